@@ -1,0 +1,106 @@
+package pool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+)
+
+var (
+	// ErrTimeout is what a *TimeoutError is, for errors.Is.
+	ErrTimeout = errors.New("pool: no connection became free in time")
+
+	// ErrClosed is returned by Acquire and Warm once the pool is closed.
+	ErrClosed = errors.New("pool: the pool is closed")
+
+	// ErrReleased is returned by the methods of a Lease that was given back
+	// before: by Release, Invalidate or Detach. It is also what the zero
+	// Lease returns. Nothing was done to the connection, which may be with
+	// another user by now.
+	ErrReleased = errors.New("pool: the lease was already given back")
+
+	// ErrBusy is returned by Acquire on an Assertion pool whose one connection
+	// is leased.
+	ErrBusy = errors.New("pool: the one connection of an assertion pool is leased already: release it first")
+
+	// ErrDisconnect, returned or wrapped by the Checkout event, asks for
+	// another connection in place of the one that it was shown.
+	ErrDisconnect = errors.New("pool: the connection is lost")
+)
+
+// Usage is how many connections a pool had when an error came up.
+type Usage struct {
+	Size     int // Config.Size
+	Overflow int // Config.Overflow; -1 is unlimited
+	InUse    int // leased
+	Opening  int // being dialled
+	Closing  int // being closed
+	Waiters  int // callers still waiting, without the one that got the error
+}
+
+func (u Usage) String() string {
+	over := fmt.Sprintf("overflow %d", u.Overflow)
+	if u.Overflow == Unlimited {
+		over = "unlimited overflow"
+	}
+	return fmt.Sprintf("size %d, %s, %d in use, %d opening, %d closing, %d others waiting",
+		u.Size, over, u.InUse, u.Opening, u.Closing, u.Waiters)
+}
+
+// TimeoutError is returned by Acquire when Config.Timeout has passed without a
+// connection. It is ErrTimeout for errors.Is.
+type TimeoutError struct {
+	Usage
+	Waited time.Duration
+}
+
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("pool: no connection became free within %v (%v)", e.Waited, e.Usage)
+}
+
+// Is says whether target is ErrTimeout.
+func (e *TimeoutError) Is(target error) bool { return target == ErrTimeout }
+
+// Timeout is true, as in net.Error.
+func (e *TimeoutError) Timeout() bool { return true }
+
+// WaitError is returned by Acquire when the caller's context ended before it
+// had a connection. It unwraps to the context's error and to its cause.
+type WaitError struct {
+	Usage
+	Waited time.Duration // 0 when the context had ended beforehand
+	Err    error         // the error of the context
+	Cause  error         // the cause of the context; Err where it has none
+}
+
+func (e *WaitError) Error() string {
+	if e.Waited == 0 {
+		return fmt.Sprintf("pool: no connection taken: %v", e.Cause)
+	}
+	return fmt.Sprintf("pool: gave up waiting for a connection after %v (%v): %v", e.Waited, e.Usage, e.Cause)
+}
+
+// Unwrap returns the error of the context and its cause.
+func (e *WaitError) Unwrap() []error {
+	if e.Cause == e.Err {
+		return []error{e.Err}
+	}
+	return []error{e.Err, e.Cause}
+}
+
+// ended is the error for a caller whose context has ended.
+func ended(ctx context.Context, waited time.Duration, u Usage) error {
+	return &WaitError{Usage: u, Waited: waited, Err: ctx.Err(), Cause: context.Cause(ctx)}
+}
+
+// guarded calls f and makes an error of a panic.
+func guarded(what string, f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("pool: panic in %s: %v\n%s", what, v, debug.Stack())
+		}
+	}()
+	return f()
+}

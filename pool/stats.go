@@ -1,0 +1,78 @@
+package pool
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Stats is what a pool has and did. At any moment
+//
+//	Idle + Leased + Opening + Closing <= Limit
+//	Dialed == Idle + Leased + Closing + Detached + AllClosed()
+type Stats struct {
+	Size  int // Config.Size
+	Limit int // Size + Overflow; math.MaxInt where that is unlimited
+
+	Idle    int // open, with nobody
+	Leased  int // with a user, or looked at for one
+	Opening int // being dialled
+	Closing int // being closed
+	Waiters int // callers waiting
+
+	Acquired    uint64        // leases given
+	Waited      uint64        // times a caller could not be served at once
+	WaitTime    time.Duration // of those who waited until they were served
+	Timeouts    uint64        // calls ended by Config.Timeout
+	Canceled    uint64        // calls ended by their context while waiting
+	Dialed      uint64        // connections opened
+	DialErrors  uint64        // dials, or the events of a new connection, that failed
+	Pings       uint64
+	PingErrors  uint64
+	Detached    uint64
+	CloseErrors uint64
+	Closed      [causes]uint64 // connections closed, by Cause
+}
+
+// AllClosed returns the number of connections closed, for whatever cause.
+func (s Stats) AllClosed() uint64 {
+	var n uint64
+	for _, c := range s.Closed {
+		n += c
+	}
+	return n
+}
+
+// String describes the pool in one line.
+func (s Stats) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "pool: size %d, %d idle, %d leased, %d opening, %d closing, %d waiting",
+		s.Size, s.Idle, s.Leased, s.Opening, s.Closing, s.Waiters)
+	fmt.Fprintf(&b, "; %d acquired, %d waited %v, %d timed out, %d canceled; %d dialed, %d dials failed, %d closed",
+		s.Acquired, s.Waited, s.WaitTime, s.Timeouts, s.Canceled, s.Dialed, s.DialErrors, s.AllClosed())
+	sep := " ("
+	for c, n := range s.Closed {
+		if n > 0 {
+			fmt.Fprintf(&b, "%s%d %v", sep, n, Cause(c))
+			sep = ", "
+		}
+	}
+	if sep == ", " {
+		b.WriteByte(')')
+	}
+	return b.String()
+}
+
+// Stats returns what the pool has and did, all at one moment.
+func (p *Pool[C]) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.stats
+	s.Size, s.Limit = p.cfg.Size, p.limit
+	s.Idle, s.Leased, s.Opening, s.Closing, s.Waiters = p.idle.len, p.leased, p.opening, p.closing, p.waiters.len
+	s.WaitTime = time.Duration(p.waitNanos.Load())
+	return s
+}
+
+// since returns the time since t, see now.
+func (p *Pool[C]) since(t int64) time.Duration { return time.Duration(p.now() - t) }
