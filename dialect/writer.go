@@ -1,0 +1,345 @@
+package dialect
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// Writer builds the text of one statement and collects its arguments. It
+// knows the dialect: it quotes identifiers, numbers placeholders and fills
+// templates as that database wants. Mistakes are collected and reported
+// together by Err.
+//
+// A Writer belongs to one goroutine. Printers get one from [Compile], as part
+// of a [Compiled]; [NewWriter] makes one for DDL and for tests.
+type Writer struct {
+	d    Dialect
+	f    *Features
+	buf  []byte
+	text string // the text, where it was given as a whole or has been made
+	args []Arg
+	errs []error
+	lits bool // write values as literals
+}
+
+var pool = sync.Pool{New: func() any { return &Compiled{} }}
+
+// newCompiled takes an empty Compiled from the pool.
+func newCompiled(d Dialect) *Compiled {
+	c := pool.Get().(*Compiled)
+	c.Reset(d)
+	return c
+}
+
+// Release gives c back. Neither c nor anything in it may be used afterwards,
+// but for the string that Text returned.
+func (c *Compiled) Release() {
+	if cap(c.buf) > 1<<16 || cap(c.args) > 1<<12 {
+		return // leave what is unusually large to the collector
+	}
+	c.Reset(nil)
+	pool.Put(c)
+}
+
+// Reset empties c for another statement in dialect d.
+func (c *Compiled) Reset(d Dialect) {
+	c.Writer.reset(d)
+	c.Columns, c.Keys, c.Writes, c.Session = nil, NoKeys, false, false
+}
+
+func (w *Writer) reset(d Dialect) {
+	clear(w.args)
+	w.d, w.f = d, nil
+	if d != nil {
+		w.f = d.Features()
+	}
+	w.buf, w.args, w.errs, w.text, w.lits = w.buf[:0], w.args[:0], nil, "", false
+}
+
+// NewWriter returns a Writer for d that is not part of a pool.
+func NewWriter(d Dialect) *Writer {
+	w := &Writer{}
+	w.reset(d)
+	return w
+}
+
+// Dialect returns the dialect that is written for.
+func (w *Writer) Dialect() Dialect { return w.d }
+
+// Features returns the dialect's features.
+func (w *Writer) Features() *Features { return w.f }
+
+// Text returns the text so far.
+func (w *Writer) Text() string {
+	if w.text == "" && len(w.buf) > 0 {
+		w.text = string(w.buf)
+	}
+	return w.text
+}
+
+// SetText gives the whole text at once, without a copy.
+func (w *Writer) SetText(s string) {
+	w.buf, w.text = w.buf[:0], s
+}
+
+// Args returns the arguments so far, in placeholder order. The slice is the
+// Writer's own.
+func (w *Writer) Args() []Arg { return w.args }
+
+// AddArg appends an argument whose placeholder is in the text already, as in
+// text that uses the database's own placeholders.
+func (w *Writer) AddArg(a Arg) { w.args = append(w.args, a) }
+
+// Len returns the length of the text in bytes.
+func (w *Writer) Len() int { return max(len(w.buf), len(w.text)) }
+
+// grow makes buf hold the text again if it was given by SetText or made by
+// Text, before more is appended.
+func (w *Writer) grow() {
+	if w.text != "" {
+		if len(w.buf) == 0 {
+			w.buf = append(w.buf, w.text...)
+		}
+		w.text = ""
+	}
+}
+
+// Write appends p; it makes a Writer an io.Writer and never fails.
+func (w *Writer) Write(p []byte) (int, error) {
+	w.grow()
+	w.buf = append(w.buf, p...)
+	return len(p), nil
+}
+
+// WriteString appends s as it stands. It never fails.
+func (w *Writer) WriteString(s string) (int, error) {
+	if w.text != "" {
+		w.grow()
+	}
+	w.buf = append(w.buf, s...)
+	return len(s), nil
+}
+
+// WriteByte appends one byte. It never fails.
+func (w *Writer) WriteByte(b byte) error {
+	if w.text != "" {
+		w.grow()
+	}
+	w.buf = append(w.buf, b)
+	return nil
+}
+
+// WriteInt appends n in decimal.
+func (w *Writer) WriteInt(n int64) {
+	w.grow()
+	w.buf = strconv.AppendInt(w.buf, n, 10)
+}
+
+// Fail adds a mistake. Writing goes on, so that all mistakes are reported.
+func (w *Writer) Fail(err error) {
+	if err != nil {
+		w.errs = append(w.errs, err)
+	}
+}
+
+// Failf adds a mistake of kind [ErrStatement].
+func (w *Writer) Failf(format string, args ...any) {
+	w.errs = append(w.errs, Errorf(ErrStatement, format, args...))
+}
+
+// Unsupported adds the refusal of a construct; see [Unsupported].
+func (w *Writer) Unsupported(construct, instead string) {
+	w.errs = append(w.errs, Unsupported(w.d, construct, instead))
+}
+
+// Err returns all mistakes so far, joined, or nil.
+func (w *Writer) Err() error {
+	if len(w.errs) == 1 {
+		return w.errs[0]
+	}
+	return errors.Join(w.errs...)
+}
+
+// Ident appends a name as an identifier, quoted where the dialect needs
+// quotes to keep it as it is. An empty name, one that is too long, and one
+// that holds a NUL byte or invalid UTF-8 are mistakes.
+func (w *Writer) Ident(name string) {
+	if w.text != "" {
+		w.grow()
+	}
+	f := w.f
+	if !f.needsQuotes(name) {
+		w.buf = append(w.buf, name...)
+		return
+	}
+	if err := f.checkIdent(name); err != nil {
+		w.Fail(err)
+	}
+	w.buf = append(w.buf, f.QuoteOpen)
+	for i := 0; i < len(name); i++ {
+		if name[i] == f.QuoteClose {
+			w.buf = append(w.buf, f.QuoteClose)
+		}
+		w.buf = append(w.buf, name[i])
+	}
+	w.buf = append(w.buf, f.QuoteClose)
+}
+
+// Qualified appends the names joined by dots, without the empty ones.
+func (w *Writer) Qualified(names ...string) {
+	first := true
+	for _, n := range names {
+		if n == "" {
+			continue
+		}
+		if !first {
+			w.WriteByte('.')
+		}
+		first = false
+		w.Ident(n)
+	}
+	if first {
+		w.Failf("%s: empty identifier", w.d.Name())
+	}
+}
+
+// checkIdent returns why name cannot be an identifier.
+func (f *Features) checkIdent(name string) error {
+	n := len(name)
+	if f.IdentLimitRunes {
+		n = utf8.RuneCountInString(name)
+	}
+	switch {
+	case name == "":
+		return Errorf(ErrStatement, "dialect: empty identifier")
+	case strings.IndexByte(name, 0) >= 0:
+		return Errorf(ErrStatement, "dialect: identifier %q holds a NUL byte", name)
+	case !utf8.ValidString(name):
+		return Errorf(ErrStatement, "dialect: identifier %q is not valid UTF-8", name)
+	case f.MaxIdent > 0 && n > f.MaxIdent:
+		return Errorf(ErrStatement, "dialect: identifier %q is longer than the limit of %d", shorten(name, 80), f.MaxIdent)
+	}
+	return nil
+}
+
+// needsQuotes reports whether name must be quoted to stay what it is, and is
+// true for everything that checkIdent has to look at.
+func (f *Features) needsQuotes(name string) bool {
+	if name == "" || f.MaxIdent > 0 && len(name) > f.MaxIdent {
+		return true
+	}
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case 'a' <= c && c <= 'z' || c == '_' && (i > 0 || !f.NoLeadingUnderscore):
+		case '0' <= c && c <= '9':
+			if i == 0 {
+				return true
+			}
+		default:
+			return true
+		}
+	}
+	_, reserved := f.Reserved[name]
+	return reserved
+}
+
+// Literals makes Bind write literals from now on (or not any more), for texts
+// that cannot have parameters, such as DDL. It returns what was set before.
+func (w *Writer) Literals(on bool) (before bool) {
+	before, w.lits = w.lits, on
+	return before
+}
+
+// Bind appends a placeholder and its argument, and returns the argument's
+// index. A nil t says that the type is not known.
+func (w *Writer) Bind(v any, t *Type) int {
+	return w.BindArg(Arg{Value: v, Type: t})
+}
+
+// BindArg is Bind for a whole Arg.
+func (w *Writer) BindArg(a Arg) int {
+	if w.lits {
+		w.Literal(a.Value, a.Type)
+		return -1
+	}
+	w.args = append(w.args, a)
+	i := len(w.args) - 1
+	if limit := w.f.MaxParams; limit > 0 && i == limit {
+		w.Failf("%s: more than %d parameters in one statement", w.d.Name(), limit)
+	}
+	w.placeholder(i)
+	return i
+}
+
+// BindAgain appends a placeholder for the argument of an earlier Bind: the
+// same number where the database numbers its placeholders and lets one stand
+// twice, a copy of the argument elsewhere.
+func (w *Writer) BindAgain(i int) int {
+	if i < 0 || w.lits {
+		return i
+	}
+	if w.f.ReusePlaceholders {
+		w.placeholder(i)
+		return i
+	}
+	return w.BindArg(w.args[i])
+}
+
+func (w *Writer) placeholder(i int) {
+	if w.text != "" {
+		w.grow()
+	}
+	switch w.f.Placeholder {
+	case Dollar:
+		w.buf = append(w.buf, '$')
+	case AtP:
+		w.buf = append(w.buf, "@p"...)
+	case Colon:
+		w.buf = append(w.buf, ':')
+	default:
+		w.buf = append(w.buf, '?')
+		return
+	}
+	w.buf = strconv.AppendInt(w.buf, int64(i+1), 10)
+}
+
+// NextPart takes the next piece off a template such as
+// "DATE_TRUNC({0}, {1})": the text before the next hole, the hole's number
+// (-1 at the end), and the rest. "{*}" is hole [AllParts]: all operands,
+// separated by commas. "{{" stands for a brace.
+func NextPart(template string) (text string, hole int, rest string) {
+	for i := 0; i < len(template); i++ {
+		if template[i] != '{' {
+			continue
+		}
+		if end := strings.IndexByte(template[i:], '}'); end > 1 {
+			name := template[i+1 : i+end]
+			if name == "*" {
+				return template[:i], AllParts, template[i+end+1:]
+			}
+			if n, err := strconv.Atoi(name); err == nil && n >= 0 {
+				return template[:i], n, template[i+end+1:]
+			}
+		}
+	}
+	return template, -1, ""
+}
+
+// AllParts is the hole "{*}" of a template.
+const AllParts = 1 << 30
+
+// Template appends a template of [Features], calling part for each hole.
+func (w *Writer) Template(template string, part func(hole int)) {
+	for template != "" {
+		text, hole, rest := NextPart(template)
+		w.WriteString(text)
+		if hole >= 0 {
+			part(hole)
+		}
+		template = rest
+	}
+}

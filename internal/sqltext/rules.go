@@ -1,0 +1,20 @@
+package sqltext
+
+// Rules says how a database reads text: what is a literal, a comment, a
+// quoted name. The zero value is standard SQL.
+type Rules struct {
+	BackslashEscapes bool // 'it\'s'
+	EscapeStrings    bool // E'it\'s' (PostgreSQL)
+	DollarQuotes     bool // $tag$ … $tag$ (PostgreSQL)
+	QQuotes          bool // q'[ … ]' (Oracle)
+	DoubleQuoteText  bool // "…" is a string, not a name (MySQL without ANSI_QUOTES)
+	Backticks        bool // `name`
+	Brackets         bool // [name]; PostgreSQL's are subscripts
+	NestedComments   bool // /* /* */ */
+	HashComments     bool // # to the end of the line
+	DashSpace        bool // -- begins a comment only before white space (MySQL)
+	DoubleColonCast  bool // a::text
+	AtVariables      bool // @name is a variable, not a parameter (MySQL, SQL Server)
+	// VersionComments says that /*! … */ is text that runs (MySQL).
+	VersionComments bool
+}
