@@ -24,7 +24,7 @@ const (
 
 	Char    // fixed, Length characters
 	Varchar // varying, at most Length characters
-	Text    // without a limit
+	Clob    // text without a limit
 
 	Binary    // fixed, Length bytes
 	Varbinary // varying, at most Length bytes
@@ -46,7 +46,7 @@ const (
 
 var typeKindNames = [...]string{
 	NoType: "unknown", Boolean: "boolean", SmallInt: "smallint", Integer: "integer", BigInt: "bigint",
-	Real: "real", Double: "double precision", Decimal: "decimal", Char: "char", Varchar: "varchar", Text: "text",
+	Real: "real", Double: "double precision", Decimal: "decimal", Char: "char", Varchar: "varchar", Clob: "text",
 	Binary: "binary", Varbinary: "varbinary", Blob: "blob", Date: "date", Time: "time", Timestamp: "timestamp",
 	TimestampTZ: "timestamp with time zone", Interval: "interval", UUID: "uuid", JSON: "json", Enum: "enum",
 	Array: "array", Native: "native",
@@ -73,7 +73,7 @@ type Type struct {
 	// and -1 asks for whole seconds.
 	Precision, Scale int
 	Unsigned         bool // integers, on databases that have it
-	National         bool // Char, Varchar, Text: NCHAR and so on
+	National         bool // Char, Varchar, Clob: NCHAR and so on
 	Collation        string
 	// Name is the type's own name: of a Native type, or of an Enum where it
 	// is a named type.
@@ -137,7 +137,7 @@ var portable = map[string]Type{
 	"char": {Kind: Char}, "character": {Kind: Char}, "nchar": {Kind: Char, National: true},
 	"varchar": {Kind: Varchar}, "character varying": {Kind: Varchar}, "string": {Kind: Varchar},
 	"nvarchar": {Kind: Varchar, National: true},
-	"text":     {Kind: Text}, "clob": {Kind: Text}, "ntext": {Kind: Text, National: true},
+	"text":     {Kind: Clob}, "clob": {Kind: Clob}, "ntext": {Kind: Clob, National: true},
 	"binary": {Kind: Binary}, "varbinary": {Kind: Varbinary}, "blob": {Kind: Blob}, "bytea": {Kind: Blob},
 	"date": {Kind: Date}, "time": {Kind: Time},
 	"timestamp": {Kind: Timestamp}, "datetime": {Kind: Timestamp}, "timestamp without time zone": {Kind: Timestamp},

@@ -1,0 +1,358 @@
+package dialect_test
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// plain is a dialect with chosen features and no driver.
+type plain struct {
+	name string
+	f    *dialect.Features
+}
+
+func (p plain) Name() string                { return p.name }
+func (p plain) Features() *dialect.Features { return p.f }
+func (p plain) OpenConnector(*dialect.URL, dialect.ConnectConfig) (dialect.Connector, error) {
+	return nil, errors.New("plain has no driver")
+}
+func (p plain) ForServer(context.Context, dialect.Conn) (dialect.Dialect, error) { return p, nil }
+func (p plain) TypeName(t *dialect.Type) (string, error)                        { return t.String(), nil }
+func (p plain) Classify(err error) *dialect.Error                               { return &dialect.Error{Err: err} }
+
+var question = plain{"plain", &dialect.Features{QuoteOpen: '"', QuoteClose: '"', MaxIdent: 10, Reserved: dialect.Words("select order"),
+	EmptyIn: "IN (SELECT NULL WHERE 1=0)", EmptyNotIn: "IS NULL OR 1=1", MaxInList: 3}}
+
+var dollar = plain{"dollar", &dialect.Features{Placeholder: dialect.Dollar, ReusePlaceholders: true, QuoteOpen: '"', QuoteClose: '"',
+	Lexical: dialect.Lexical{DollarQuotes: true}}}
+
+func TestURLRoundTrip(t *testing.T) {
+	for _, s := range []string{
+		"sqlite://", "sqlite:///rel.db", "sqlite:////abs.db", "sqlite:///dir/a%20b.db?mode=ro",
+		"postgres://ada@db.example.com:5432/shop?sslmode=require", "postgres://h1:5432,h2:5433/shop", "postgres://%2Frun%2Fpostgresql/shop",
+		"mysql://root@[::1]:3306/shop", "mysql://root@/shop?socket=%2Frun%2Fmysqld.sock", "mariadb://a%40b:p%2Fw%3A%25@h/db",
+		"sqlserver://sa:pw@h:1433/db", "oracle://u:p@h:1521/svc", "postgres://u:@h/", "postgres://[fe80::1%25eth0]:5432/x",
+	} {
+		u, err := dialect.ParseURL(s)
+		if err != nil {
+			t.Errorf("%s: %v", s, err)
+			continue
+		}
+		if got := u.Reveal(); got != s {
+			if _, isSocket := strings.CutPrefix(s, "mysql://root@/shop"); !isSocket {
+				t.Errorf("printed %s as %s", s, got)
+			}
+		}
+		again, err := dialect.ParseURL(u.Reveal())
+		if err != nil || !reflect.DeepEqual(u, again) {
+			t.Errorf("%s: read back as %v, %v", s, again, err)
+		}
+	}
+}
+
+func TestURLParts(t *testing.T) {
+	u, err := dialect.ParseURL("mariadb://a%40b:p%2Fw%3A%25@[::1]:3307/d%20b?x=1&x=2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pw, ok := u.Password()
+	if u.Username != "a@b" || pw != "p/w:%" || !ok || u.Hosts[0] != (dialect.Host{Name: "::1", Port: 3307}) || u.Database != "d b" || len(u.Options) != 2 {
+		t.Errorf("parts: %+v %q", u.Hosts, pw)
+	}
+	if a := u.Address(3306); a != "[::1]:3307" {
+		t.Errorf("address %s", a)
+	}
+}
+
+func TestURLHidesPassword(t *testing.T) {
+	u, err := dialect.ParseURL("postgres://ada:s3cret@h/db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	js, _ := json.Marshal(u)
+	for _, s := range []string{u.String(), fmt.Sprint(u), fmt.Sprintf("%v %+v %#v %s %q", u, u, u, u, u), fmt.Sprintf("%v %+v %#v", *u, *u, *u), string(js)} {
+		if strings.Contains(s, "s3cret") || !strings.Contains(s, "***") {
+			t.Errorf("printed as %s", s)
+		}
+	}
+}
+
+func TestURLRefuses(t *testing.T) {
+	for s, want := range map[string]string{
+		"todos.db":                       "begins with a scheme",
+		"://x":                           "no scheme",
+		"po stgres://x":                  "character ' '",
+		"postgres://u:se%zzcret@h/db":    "password has a bad percent escape",
+		"postgres://u:secret@h:70000/db": "1 to 65535",
+		"postgres://u:secret@::1/db":     "in brackets",
+		"postgres://u:secret@[x]/db":     "not an IPv6",
+		"postgres://u:secret@h/db#x":     "write # as %23",
+		"postgres://h/db?a=%zz":          `option "a"`,
+	} {
+		_, err := dialect.ParseURL(s)
+		if !errors.Is(err, dialect.ErrURL) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "secret") {
+			t.Errorf("%s: %v, want %q", s, err, want)
+		}
+	}
+}
+
+func TestOptionReader(t *testing.T) {
+	u, err := dialect.ParseURL("x://h/d?statment_cache=5&mode=rx&wait=5&deep=maybe&set.a=1&n=99")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := dialect.ReadOptions(u)
+	r.Int("statement_cache", 1, 0, 10)
+	r.Choice("mode", "ro", "ro", "rw", "rwc")
+	if d := r.Duration("wait", 0); d != 5*time.Second {
+		t.Errorf("wait = %v", d)
+	}
+	r.Bool("deep", false)
+	r.Int("n", 3, 0, 10)
+	if rest := r.Rest("set."); len(rest) != 1 || rest[0] != (dialect.Option{Name: "set.a", Value: "1"}) {
+		t.Errorf("rest %v", rest)
+	}
+	got := fmt.Sprint(r.Err())
+	for _, want := range []string{`unknown option "statment_cache" (did you mean "statement_cache"?)`, `mode="rx" is not one of ro, rw, rwc`,
+		`deep="maybe" is not true or false`, `n="99" is not a number from 0 to 10`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("errors %s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestLookupNamesTheImport(t *testing.T) {
+	_, err := dialect.Lookup("postgres")
+	if err == nil || !strings.Contains(err.Error(), `import _ "github.com/sqlayer-go/sqlayer/dialect/postgres"`) {
+		t.Error(err)
+	}
+	_, err = dialect.Lookup("postgers")
+	if err == nil || !strings.Contains(err.Error(), `did you mean "postgres"?`) {
+		t.Error(err)
+	}
+}
+
+func TestIdent(t *testing.T) {
+	for name, want := range map[string]string{"users": "users", "Users": `"Users"`, "order": `"order"`, `a"b`: `"a""b"`, "1a": `"1a"`, "a b": `"a b"`, "_x": "_x"} {
+		w := dialect.NewWriter(question)
+		w.Ident(name)
+		if w.Text() != want || w.Err() != nil {
+			t.Errorf("%s: %s, %v", name, w.Text(), w.Err())
+		}
+	}
+	for _, name := range []string{"", "a\x00b", "\xff", "abcdefghijk"} {
+		w := dialect.NewWriter(question)
+		w.Ident(name)
+		if !errors.Is(w.Err(), dialect.ErrStatement) {
+			t.Errorf("%q: no mistake", name)
+		}
+	}
+}
+
+func TestBindAgain(t *testing.T) {
+	for d, want := range map[plain]string{question: "? ? 2", dollar: "$1 $1 1"} {
+		w := dialect.NewWriter(d)
+		i := w.Bind(7, nil)
+		w.WriteByte(' ')
+		w.BindAgain(i)
+		if got := fmt.Sprintf("%s %d", w.Text(), len(w.Args())); got != want {
+			t.Errorf("%s: %s, want %s", d.name, got, want)
+		}
+	}
+}
+
+type status string
+
+func TestLiteral(t *testing.T) {
+	for _, tt := range []struct {
+		v    any
+		want string
+	}{{nil, "NULL"}, {true, "1"}, {7, "7"}, {1.5, "1.5"}, {2.0, "2.0"}, {"it's", "'it''s'"}, {status("x"), "'x'"}, {[]byte{1, 255}, "X'01ff'"},
+		{sql.NullString{}, "NULL"}, {time.Date(2024, 1, 31, 12, 0, 0, 5000, time.UTC), "'2024-01-31 12:00:00.000005'"}} {
+		w := dialect.NewWriter(question)
+		w.Literal(tt.v, nil)
+		if w.Text() != tt.want || w.Err() != nil {
+			t.Errorf("%#v: %s, %v", tt.v, w.Text(), w.Err())
+		}
+	}
+	w := dialect.NewWriter(question)
+	w.Literal(struct{ X int }{1}, nil)
+	w.Literal("a\x00", nil)
+	if w.Err() == nil || w.Text() != "" {
+		t.Errorf("wrote %s", w.Text())
+	}
+}
+
+func TestTextNamed(t *testing.T) {
+	type args struct {
+		ID  int64
+		Who string `db:"name"`
+	}
+	tests := []struct {
+		d       plain
+		text    string
+		arg     any
+		want    string
+		n       int
+		problem string
+	}{
+		{question, "a = :id AND b = :id", dialect.Named{"id": 1}, "a = ? AND b = ?", 2, ""},
+		{dollar, "a = :id AND b = :id", dialect.Named{"id": 1}, "a = $1 AND b = $1", 1, ""},
+		{dollar, "a::int = :name", args{1, "x"}, "a::int = $1", 1, ""},
+		{dollar, "a = :name", &args{1, "x"}, "a = $1", 1, ""},
+		{question, "x IN (:ids)", dialect.Named{"ids": []int64{1, 2}}, "x IN (?, ?)", 2, ""},
+		{question, "x IN (:ids)", dialect.Named{"ids": 5}, "x IN (?)", 1, ""},
+		{question, "x IN (:ids)", dialect.Named{"ids": []string{}}, "x IN (SELECT NULL WHERE 1=0)", 0, ""},
+		{question, "x NOT IN (:ids)", dialect.Named{"ids": []string{}}, "x IS NULL OR 1=1", 0, ""},
+		{question, "x IN (:ids)", dialect.Named{"ids": []byte("ab")}, "x IN (?)", 1, ""},
+		{question, "x IN (:ids)", dialect.Named{"ids": []int{1, 2, 3, 4}}, "", 0, "at most 3"},
+		{question, "a = :idd, b = :x", dialect.Named{"id": 1, "x": 2}, "", 0, `no value for :idd in Named (did you mean "id"?)`},
+		{question, "a = :id", dialect.Named{"id": 1, "y": 2, "x": 3}, "", 0, "the text has no parameter :x, :y"},
+		{question, "a = :id AND b = ?", dialect.Named{"id": 1}, "", 0, "placeholder ?"},
+		{question, "", dialect.Named{}, "", 0, "no statement"},
+	}
+	for _, tt := range tests {
+		text := tt.text
+		if text != "" {
+			text = "SELECT " + text
+		}
+		c, err := dialect.Compile(tt.d, dialect.Text(text, tt.arg))
+		if tt.problem != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.problem) {
+				t.Errorf("%s: %v, want %q", tt.text, err, tt.problem)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		if got := strings.TrimPrefix(c.Text(), "SELECT "); got != tt.want || len(c.Args()) != tt.n {
+			t.Errorf("%s: %s with %d arguments, want %s with %d", tt.text, got, len(c.Args()), tt.want, tt.n)
+		}
+		c.Release()
+	}
+}
+
+func TestTextPositional(t *testing.T) {
+	c, err := dialect.Compile(question, dialect.Text("SELECT ?, ':x'", 7))
+	if err != nil || c.Text() != "SELECT ?, ':x'" || len(c.Args()) != 1 || c.Writes {
+		t.Errorf("%v %v", c, err)
+	}
+}
+
+func TestParseType(t *testing.T) {
+	for s, want := range map[string]dialect.Type{
+		"varchar(50)": {Kind: dialect.Varchar, Length: 50}, "DECIMAL(10, 2)": {Kind: dialect.Decimal, Precision: 10, Scale: 2},
+		"timestamp(3) with time zone": {Kind: dialect.TimestampTZ, Precision: 3}, "bigint unsigned": {Kind: dialect.BigInt, Unsigned: true},
+		"citext": {Kind: dialect.Native, Name: "citext"}, "geometry(point,4326)": {Kind: dialect.Native, Name: "geometry(point,4326)"},
+		"double  precision": {Kind: dialect.Double},
+	} {
+		if got, err := dialect.ParseType(s); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"", "varchar(x)", "varchar(1", "integer(1,2)", "varchar(1,2)"} {
+		if got, err := dialect.ParseType(s); err == nil {
+			t.Errorf("%q: %+v", s, got)
+		}
+	}
+}
+
+func TestAssign(t *testing.T) {
+	var i8 int8
+	var u64 uint64
+	var f float64
+	var s string
+	var b bool
+	var ps *string
+	var at time.Time
+	var raw []byte
+	tests := []struct {
+		dst, v any
+		want   string
+	}{
+		{&i8, int64(127), "127"}, {&i8, int64(128), "does not fit into int8"}, {&u64, int64(-1), "does not fit"}, {&u64, uint64(1 << 63), "9223372036854775808"},
+		{&u64, "18446744073709551615", "18446744073709551615"}, {&f, int64(1<<53 + 1), "does not fit"}, {&f, "1.5", "1.5"}, {&f, int64(3), "3"},
+		{&i8, 1.5, "does not fit"}, {&i8, 2.0, "2"}, {&b, int64(1), "true"}, {&b, int64(2), "does not fit"}, {&b, []byte("f"), "false"},
+		{&s, int64(5), "5"}, {&s, nil, "the value is NULL"}, {&ps, nil, "<nil>"}, {&at, "2024-01-31 12:00:00.5", "2024-01-31 12:00:00.5 +0000 UTC"},
+		{&at, "2024-02-31", "is not a time"}, {&at, int64(5), "cannot be read into time.Time"}, {&raw, "x", "[120]"}, {&i8, "abc", `"abc" cannot be read`},
+	}
+	for _, tt := range tests {
+		got := ""
+		if err := dialect.Assign(tt.dst, tt.v); err != nil {
+			got = err.Error()
+		} else {
+			got = fmt.Sprint(reflect.ValueOf(tt.dst).Elem().Interface())
+		}
+		if !strings.Contains(got, tt.want) {
+			t.Errorf("%T from %#v: %s, want %s", tt.dst, tt.v, got, tt.want)
+		}
+	}
+	var n dialect.Nullable
+	var v int64
+	n.Dst = &v
+	if err := dialect.Assign(&n, nil); err != nil || !n.Null {
+		t.Error(err, n.Null)
+	}
+	if err := dialect.Assign(&n, int64(4)); err != nil || n.Null || v != 4 {
+		t.Error(err, n.Null, v)
+	}
+	if err := dialect.Assign(&ps, "x"); err != nil || *ps != "x" {
+		t.Error(err)
+	}
+}
+
+func TestErrorKinds(t *testing.T) {
+	err := error(&dialect.Error{Kind: dialect.ErrUniqueViolation, Code: "23505", Message: "dup", Statement: "INSERT", Err: errors.New("driver")})
+	if !errors.Is(err, dialect.ErrUniqueViolation) || !errors.Is(err, dialect.ErrIntegrityViolation) || errors.Is(err, dialect.ErrCheckViolation) {
+		t.Error("kinds do not match")
+	}
+	if errors.Is(err, dialect.ErrOther) {
+		t.Error("every error is an ErrOther")
+	}
+	u := dialect.Unsupported(question, "FULL JOIN", "use a UNION of two LEFT JOINs")
+	if !errors.Is(u, dialect.ErrUnsupported) || u.Error() != "FULL JOIN is not supported by plain; use a UNION of two LEFT JOINs" {
+		t.Error(u)
+	}
+	for k := dialect.ErrOther; k <= dialect.ErrStatement; k++ {
+		if k.Error() == "" {
+			t.Errorf("kind %d has no words", k)
+		}
+	}
+}
+
+func TestResult(t *testing.T) {
+	var r dialect.Result
+	if _, err := r.LastInsertID(); !errors.Is(err, dialect.ErrUnsupported) || r.RowsAffected() != -1 {
+		t.Error("the zero Result knows something")
+	}
+	if id, err := dialect.NewResult(1).WithInsertID(7).LastInsertID(); id != 7 || err != nil {
+		t.Error(id, err)
+	}
+}
+
+func FuzzParseURL(f *testing.F) {
+	for _, s := range []string{"sqlite://", "postgres://a:b@[::1]:1,h/d?x=y", "x://%41@/%zz", "x://a@b@c/d"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		u, err := dialect.ParseURL(s)
+		if err != nil {
+			return
+		}
+		again, err := dialect.ParseURL(u.Reveal())
+		if err != nil || !reflect.DeepEqual(u, again) {
+			t.Fatalf("%q printed as %q, read back as %#v, %v", s, u.Reveal(), again, err)
+		}
+	})
+}

@@ -1,0 +1,111 @@
+package sqltext
+
+import "strings"
+
+// Class says what a text does, as far as its words tell.
+type Class struct {
+	// Writes is true unless the text only reads.
+	Writes bool
+	// Session is true for a text that may leave something on the session:
+	// anything but plain SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, WITH, EXPLAIN, and DDL of permanent objects.
+	Session bool
+	// Several is true for more than one statement.
+	Several bool
+	// Verb is the first word, in upper case; empty where there is none.
+	Verb string
+	// Schema is true for DDL.
+	Schema bool
+}
+
+// Classify looks at the first word of each statement of text, and at the few
+// others that matter (INTO, TEMPORARY). What it does not know is taken for
+// something that writes and changes the session.
+func Classify(rules *Rules, text string) Class {
+	if c, ok := quick(text); ok {
+		return c
+	}
+	var c Class
+	s := NewScanner(rules, text)
+	first, verb, statements := true, "", 0
+	for {
+		t := s.Next()
+		if t.Kind == End {
+			break
+		}
+		word := text[t.Start:t.End]
+		switch {
+		case t.Kind == Space || t.Kind == Comment || t.Kind == Punct && word == "(" && first:
+		case t.Kind == Punct && word == ";":
+			first = true
+		case first:
+			statements++
+			first = false
+			verb = strings.ToUpper(word)
+			if c.Verb == "" {
+				c.Verb = verb
+			}
+			c.add(verb)
+		case t.Kind == Word:
+			c.inner(verb, word)
+		}
+	}
+	c.Several = statements > 1
+	return c
+}
+
+// quick decides the common case without scanning: one SELECT, INSERT, UPDATE
+// or DELETE with no semicolon, comment or INTO TEMP in it.
+func quick(text string) (Class, bool) {
+	if len(text) < 6 || strings.IndexByte(text, ';') >= 0 {
+		return Class{}, false
+	}
+	switch text[:6] {
+	case "SELECT", "select":
+		// SELECT … INTO makes a table; WITH may hold DML
+		for i := 6; i+4 < len(text); i++ {
+			if text[i]|0x20 == 'i' && text[i+1]|0x20 == 'n' && text[i+2]|0x20 == 't' && text[i+3]|0x20 == 'o' {
+				return Class{}, false
+			}
+		}
+		return Class{Verb: "SELECT"}, true
+	case "INSERT", "insert":
+		return Class{Verb: "INSERT", Writes: true}, true
+	case "UPDATE", "update":
+		return Class{Verb: "UPDATE", Writes: true}, true
+	case "DELETE", "delete":
+		return Class{Verb: "DELETE", Writes: true}, true
+	}
+	return Class{}, false
+}
+
+func (c *Class) add(verb string) {
+	switch verb {
+	case "SELECT", "VALUES", "WITH", "EXPLAIN", "TABLE", "SHOW", "DESCRIBE", "DESC":
+	case "INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE", "TRUNCATE", "ANALYZE", "VACUUM", "COMMENT", "GRANT", "REVOKE":
+		c.Writes = true
+	case "CREATE", "ALTER", "DROP", "RENAME":
+		c.Writes, c.Schema = true, true
+	default:
+		c.Writes, c.Session = true, true
+	}
+}
+
+func (c *Class) inner(verb, word string) {
+	switch verb {
+	case "CREATE", "DROP", "ALTER":
+		switch strings.ToUpper(word) {
+		case "TEMP", "TEMPORARY", "SESSION":
+			c.Session = true
+		}
+	case "WITH", "EXPLAIN":
+		switch strings.ToUpper(word) {
+		case "INSERT", "UPDATE", "DELETE", "MERGE":
+			c.Writes = true
+		}
+	case "SELECT":
+		switch strings.ToUpper(word) {
+		case "INTO":
+			c.Writes, c.Session = true, true
+		}
+	}
+}

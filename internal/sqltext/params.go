@@ -1,0 +1,81 @@
+package sqltext
+
+import "strings"
+
+// Piece is a part of a text with named parameters.
+type Piece struct {
+	Text string // as it stands
+	Name string // a parameter, without its colon; then Text is empty
+	// List says that the parameter is the whole of IN ( … ): then In is the text
+	// of that operator, from IN or NOT IN to the closing parenthesis, and Lead the part
+	// before the parameter. The pieces around leave it out.
+	List bool
+	Not  bool
+}
+
+// Params splits text at its named parameters. In every other piece the text stays
+// as it is; a colon within a literal, a comment, a quoted name or a
+// cast is no parameter. `x IN (:ids)` gives the pieces `x `, {Name: ids, List: true}.
+// A backslash before the colon (\:name) stands for a colon.
+//
+// mark is the first of the database's own placeholders found, empty where there is
+// none: a text has the one or the other.
+func Params(rules *Rules, text string) (pieces []Piece, mark string) {
+	s := NewScanner(rules, text)
+	// back holds the last significant tokens: NOT IN (
+	var back [3]Token
+	start := 0
+	for {
+		t := s.Next()
+		switch t.Kind {
+		case End:
+			if start < len(text) || len(pieces) == 0 {
+				pieces = append(pieces, Piece{Text: text[start:]})
+			}
+			return pieces, mark
+		case Space, Comment:
+			continue
+		case Mark:
+			if mark == "" && !(text[t.Start] == '@' && rules.AtVariables) {
+				mark = text[t.Start:t.End]
+			}
+		case Param:
+			name := text[t.Start+1 : t.End]
+			if t.Start > 0 && text[t.Start-1] == '\\' {
+				pieces = append(pieces, Piece{Text: text[start : t.Start-1]})
+				start = t.Start
+				break
+			}
+			list, not, from := inList(text, back)
+			if list {
+				look := s
+				next := look.Next()
+				for next.Kind == Space || next.Kind == Comment {
+					next = look.Next()
+				}
+				if next.Kind == Punct && text[next.Start:next.End] == ")" {
+					pieces = append(pieces, Piece{Text: text[start:from]}, Piece{Name: name, List: true, Not: not})
+					s = look
+					start = next.End
+					back = [3]Token{back[1], back[2], next}
+					continue
+				}
+			}
+			pieces = append(pieces, Piece{Text: text[start:t.Start]}, Piece{Name: name})
+			start = t.End
+		}
+		back = [3]Token{back[1], back[2], t}
+	}
+}
+
+// inList reports whether the last tokens are IN ( or NOT IN (, and where they begin.
+func inList(text string, back [3]Token) (list, not bool, from int) {
+	word := func(t Token, w string) bool { return t.Kind == Word && strings.EqualFold(text[t.Start:t.End], w) }
+	if back[2].Kind != Punct || text[back[2].Start:back[2].End] != "(" || !word(back[1], "IN") {
+		return false, false, 0
+	}
+	if word(back[0], "NOT") {
+		return true, true, back[0].Start
+	}
+	return true, false, back[1].Start
+}

@@ -1,0 +1,145 @@
+package sqltext
+
+import (
+	"strings"
+	"testing"
+)
+
+var (
+	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true, DoubleColonCast: true}
+	mysql    = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
+		AtVariables: true, VersionComments: true}
+	sqlite = &Rules{Backticks: true, Brackets: true}
+	mssql  = &Rules{Brackets: true, NestedComments: true, AtVariables: true}
+	oracle = &Rules{QQuotes: true}
+	all    = map[string]*Rules{"postgres": postgres, "mysql": mysql, "sqlite": sqlite, "mssql": mssql, "oracle": oracle}
+)
+
+// names returns the parameters found, IN lists marked by brackets, joined by spaces.
+func names(r *Rules, text string) string {
+	pieces, _ := Params(r, text)
+	var out []string
+	for _, p := range pieces {
+		switch {
+		case p.List && p.Not:
+			out = append(out, "!["+p.Name+"]")
+		case p.List:
+			out = append(out, "["+p.Name+"]")
+		case p.Name != "":
+			out = append(out, p.Name)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestParams(t *testing.T) {
+	tests := []struct {
+		rules *Rules
+		text  string
+		want  string
+	}{
+		{postgres, "SELECT :a, :b_2 WHERE x=:c", "a b_2 c"},
+		{postgres, "SELECT a::text, :b::int, 'x:y', ' :z'", "b"},
+		{postgres, `SELECT ":q", E'it\':s', $$ :x $$, $t$ $$ :y $t$, :a`, "a"},
+		{postgres, "SELECT /* :x /* :y */ :z */ :a -- :b\n, :c", "a c"},
+		{postgres, "SELECT arr[1:n], arr[2:3], :a", "a"},
+		{postgres, `SELECT '\', :a`, "a"},
+		{postgres, "SELECT 12:30", ""},
+		{postgres, `SELECT \:a, :b`, "b"},
+		{postgres, "SELECT x := 1, :a", "a"},
+		{postgres, "SELECT a ? 'b', :a", "a"},
+		{mysql, `SELECT 'it\'s :x', ":y", ` + "`:z`" + `, :a # :b`, "a"},
+		{mysql, "SELECT 1--:a", "a"}, // not a comment on MySQL
+		{mysql, "SELECT 1 -- :a", ""},
+		{mysql, "SELECT /*!50000 :a */ 1", "a"},
+		{mysql, "SELECT @x := :a, @y", "a"},
+		{sqlite, "SELECT [a:b], `:c`, \":d\", :e", "e"},
+		{mssql, "SELECT [it]]s :x], N'n:y', @p, :a", "a"},
+		{oracle, "SELECT q'[it's :x]', nq'!:y!', q'(a)b)', :a", "a"},
+		{oracle, "SELECT DATE'2024-01-31', TIMESTAMP '2024-01-31 12:30:00', :a", "a"},
+		{sqlite, "SELECT 1 WHERE x IN (:ids) AND y NOT IN ( :more ) AND z IN (:a, :b)", "[ids] ![more] a b"},
+		{sqlite, "SELECT 1 WHERE x in/*c*/(:ids)", "[ids]"},
+		{sqlite, "SELECT f(:a), min(:b)", "a b"},
+		{sqlite, "SELECT 'unfinished :a", ""},
+		{sqlite, "SELECT 1e-3, .5, :a", "a"},
+	}
+	for _, tt := range tests {
+		if got := names(tt.rules, tt.text); got != tt.want {
+			t.Errorf("Params(%s) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestParamsMark(t *testing.T) {
+	for _, tt := range []struct {
+		rules      *Rules
+		text, want string
+	}{
+		{sqlite, "SELECT ?", "?"}, {sqlite, "SELECT ?12", "?12"}, {postgres, "SELECT $1", "$1"},
+		{mssql, "SELECT @p1", ""}, {oracle, "SELECT :1", ":1"}, {sqlite, "SELECT '?'", ""},
+	} {
+		if _, got := Params(tt.rules, tt.text); got != tt.want {
+			t.Errorf("mark of %s = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+func TestClassify(t *testing.T) {
+	for _, tt := range []struct {
+		text                     string
+		writes, session, several bool
+	}{
+		{"SELECT 1", false, false, false},
+		{"  -- c\n select 1", false, false, false},
+		{"SELECT 1;", false, false, false},
+		{"SELECT ';' ;; ", false, false, false},
+		{"SELECT 1; SET x = 1", true, true, true},
+		{"SELECT * INTO t FROM u", true, true, false},
+		{"INSERT INTO t VALUES (1)", true, false, false},
+		{"WITH x AS (SELECT 1) SELECT * FROM x", false, false, false},
+		{"WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x", true, false, false},
+		{"CREATE TABLE t (a int)", true, false, false},
+		{"CREATE TEMP TABLE t (a int)", true, true, false},
+		{"SET search_path = x", true, true, false},
+		{"BEGIN", true, true, false},
+		{"LOCK TABLE t", true, true, false},
+		{"PRAGMA foreign_keys = off", true, true, false},
+		{"(SELECT 1) UNION (SELECT 2)", false, false, false},
+		{"CALL p()", true, true, false},
+	} {
+		c := Classify(sqlite, tt.text)
+		if c.Writes != tt.writes || c.Session != tt.session || c.Several != tt.several {
+			t.Errorf("Classify(%q) = %+v", tt.text, c)
+		}
+	}
+	if c := Classify(sqlite, " -- nothing"); c.Verb != "" {
+		t.Errorf("verb of an empty text: %+v", c)
+	}
+}
+
+func FuzzScanner(f *testing.F) {
+	for _, s := range []string{"SELECT :a::b", "'it''s'", `E'\''`, "$$x$$", "$a$ $$", "q'[", "/* /* */", "a[1:n]", "--", "\\:a", "é:ü", "1e+", "@@", "U&'x'"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for name, r := range all {
+			var b strings.Builder
+			s := NewScanner(r, text)
+			for {
+				tok := s.Next()
+				if tok.Kind == End {
+					break
+				}
+				if tok.End <= tok.Start {
+					t.Fatalf("%s: an empty token at %d of %q", name, tok.Start, text)
+				}
+				b.WriteString(text[tok.Start:tok.End])
+			}
+			if b.String() != text {
+				t.Fatalf("%s: tokens joined give %q, not %q", name, b.String(), text)
+			}
+			Params(r, text)
+			Classify(r, text)
+		}
+	})
+}
