@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // checkouts is how often the Checkout event is asked before Acquire gives up.
@@ -38,12 +39,20 @@ func (p *Pool[C]) Acquire(ctx context.Context) (Lease[C], error) {
 	}
 	p.leased++
 	p.stats.Acquired++
-	p.mu.Unlock()
 	if p.vetted {
-		return p.vet(ctx, r, now)
+		p.turns++
+		turn := p.turns
+		p.mu.Unlock()
+		return p.vet(ctx, r, asking{turn, now})
 	}
-	r.fresh = false
+	p.mu.Unlock()
 	return Lease[C]{r, r.gen.Load()}, nil
+}
+
+// asking is the place of a caller in the order of all.
+type asking struct {
+	turn uint64
+	at   int64 // see Pool.now; 0 while it does not matter
 }
 
 // sound returns r, or the next idle connection that may be used, or nil. Those
@@ -55,7 +64,7 @@ func (p *Pool[C]) sound(r *Record[C], now int64) *Record[C] {
 			return r
 		}
 		p.closing++
-		go func() { _ = p.closeRecord(r, cause) }()
+		p.closeLater(r, cause)
 		r = p.idle.take(p.cfg.FIFO)
 	}
 	return nil
@@ -71,7 +80,9 @@ func (p *Pool[C]) queue(ctx context.Context) (Lease[C], error) {
 		p.mu.Unlock()
 		return Lease[C]{}, ErrBusy
 	}
-	w := p.newWaiter(ctx)
+	p.turns++
+	turn := p.turns
+	w := p.newWaiter(ctx, turn)
 	p.waiters.pushBack(w)
 	p.stats.Waited++
 	if p.opening < p.waiters.len {
@@ -88,7 +99,7 @@ func (p *Pool[C]) queue(ctx context.Context) (Lease[C], error) {
 		return Lease[C]{}, err
 	}
 	if p.vetted {
-		return p.vet(ctx, r, asked)
+		return p.vet(ctx, r, asking{turn, asked})
 	}
 	r.fresh = false
 	return Lease[C]{r, r.gen.Load()}, nil
@@ -102,6 +113,7 @@ func (p *Pool[C]) wait(ctx context.Context, w *waiter[C], asked int64) (*Record[
 		select {
 		case <-w.ready:
 		case <-done:
+			p.waitNanos.Add(p.now() - asked)
 			p.mu.Lock()
 			p.stats.Canceled++
 			if w.queued {
@@ -132,8 +144,8 @@ func (p *Pool[C]) wait(ctx context.Context, w *waiter[C], asked int64) (*Record[
 }
 
 // vet looks at a connection that was taken for a caller, and finds another
-// where it is of no use. asked is when the caller asked; 0 is now.
-func (p *Pool[C]) vet(ctx context.Context, r *Record[C], asked int64) (Lease[C], error) {
+// where it is of no use.
+func (p *Pool[C]) vet(ctx context.Context, r *Record[C], asked asking) (Lease[C], error) {
 	// Whatever ends this function early (a panic, Goexit), r is not lost.
 	held := true
 	defer func() {
@@ -165,15 +177,19 @@ func (p *Pool[C]) vet(ctx context.Context, r *Record[C], asked int64) (Lease[C],
 			}
 		}
 		held = false
-		p.reject(r, cause)
 		if ctx.Err() != nil {
+			p.reject(r, cause)
 			p.mu.Lock()
 			p.stats.Canceled++
 			usage := p.usage()
 			p.mu.Unlock()
-			return Lease[C]{}, ended(ctx, p.since(asked), usage)
+			var waited time.Duration
+			if asked.at != 0 {
+				waited = p.since(asked.at)
+			}
+			return Lease[C]{}, ended(ctx, waited, usage)
 		}
-		if r, err = p.again(ctx, &asked); err != nil {
+		if r, err = p.again(ctx, r, cause, &asked); err != nil {
 			return Lease[C]{}, err
 		}
 		held = true
@@ -197,13 +213,13 @@ func (p *Pool[C]) takeBack(r *Record[C]) {
 	p.stats.Acquired--
 	p.mu.Unlock()
 	if cause, bad := p.put(r); bad {
-		go func() { _ = p.closeRecord(r, cause) }()
+		p.closeLater(r, cause)
 	}
 }
 
 // check finds out whether r can be leased, by Usable and Ping. New connections
 // are not checked.
-func (p *Pool[C]) check(ctx context.Context, r *Record[C], asked *int64) (Cause, error) {
+func (p *Pool[C]) check(ctx context.Context, r *Record[C], asked *asking) (Cause, error) {
 	if r.fresh {
 		return 0, nil
 	}
@@ -213,8 +229,8 @@ func (p *Pool[C]) check(ctx context.Context, r *Record[C], asked *int64) (Cause,
 	if !p.cfg.PrePing && p.cfg.PingIdle == 0 {
 		return 0, nil
 	}
-	if *asked == 0 {
-		*asked = p.now()
+	if asked.at == 0 {
+		asked.at = p.now()
 	}
 	if !p.cfg.PrePing && p.now()-r.idleAt < int64(p.cfg.PingIdle) {
 		return 0, nil
@@ -237,14 +253,19 @@ func (p *Pool[C]) check(ctx context.Context, r *Record[C], asked *int64) (Cause,
 	return 0, nil
 }
 
-// again finds another connection for a caller that had its turn: it waits in
-// front of those who asked later.
-func (p *Pool[C]) again(ctx context.Context, asked *int64) (*Record[C], error) {
+// again gives up r, which turned out to be of no use, and finds another
+// connection for the caller: it had its turn, so it waits in front of those who
+// asked later. It is in line before the place of r is free.
+func (p *Pool[C]) again(ctx context.Context, r *Record[C], cause Cause, asked *asking) (*Record[C], error) {
 	now := p.now()
-	if *asked == 0 {
-		*asked = now
+	if asked.at == 0 {
+		asked.at = now
 	}
 	p.mu.Lock()
+	p.leased--
+	p.closing++
+	p.stats.Acquired--
+	p.closeLater(r, cause)
 	if p.closed {
 		p.mu.Unlock()
 		return nil, ErrClosed
@@ -255,14 +276,14 @@ func (p *Pool[C]) again(ctx context.Context, asked *int64) (*Record[C], error) {
 		p.mu.Unlock()
 		return r, nil
 	}
-	w := p.newWaiter(ctx)
-	w.start.Store(*asked)
+	w := p.newWaiter(ctx, asked.turn)
+	w.start.Store(asked.at)
 	p.waiters.insert(w)
 	p.stats.Waited++
 	p.pump()
 	if p.cfg.Timeout > 0 && p.waiters.front == w {
-		p.armWait(max(0, p.cfg.Timeout-p.since(*asked)))
+		p.armWait(max(0, p.cfg.Timeout-p.since(asked.at)))
 	}
 	p.mu.Unlock()
-	return p.wait(ctx, w, *asked)
+	return p.wait(ctx, w, asked.at)
 }

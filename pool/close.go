@@ -14,13 +14,18 @@ func (p *Pool[C]) throw(r *Record[C], reason error) {
 	}
 }
 
-// discard closes a leased connection in the background. What becomes of that is
-// told by the Close event and Stats.CloseErrors.
+// discard closes a leased connection in the background.
 func (p *Pool[C]) discard(r *Record[C], cause Cause) {
 	p.mu.Lock()
 	p.leased--
 	p.closing++
 	p.mu.Unlock()
+	p.closeLater(r, cause)
+}
+
+// closeLater is closeRecord in the background. What becomes of it is told by the
+// Close event and Stats.CloseErrors.
+func (p *Pool[C]) closeLater(r *Record[C], cause Cause) {
 	go func() { _ = p.closeRecord(r, cause) }()
 }
 

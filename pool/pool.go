@@ -38,6 +38,7 @@ type Pool[C any] struct {
 	closing int
 	epoch   uint64 // moved on by InvalidateAll and Close
 	lastID  uint64
+	turns   uint64     // given to callers who may wait
 	vacant  records[C] // places without a connection
 	warming []chan<- error
 	stats   Stats // only its counters

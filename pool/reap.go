@@ -46,7 +46,7 @@ func (p *Pool[C]) reap() {
 		if cause, bad := p.spoiled(r, now); bad {
 			p.idle.remove(r)
 			p.closing++
-			go func() { _ = p.closeRecord(r, cause) }()
+			p.closeLater(r, cause)
 		} else if next == nil || p.due(r) < p.due(next) {
 			next = r
 		}

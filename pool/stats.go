@@ -22,7 +22,7 @@ type Stats struct {
 
 	Acquired    uint64        // leases given
 	Waited      uint64        // times a caller could not be served at once
-	WaitTime    time.Duration // of those who waited until they were served
+	WaitTime    time.Duration // of all of them together
 	Timeouts    uint64        // calls ended by Config.Timeout
 	Canceled    uint64        // calls ended by their context while waiting
 	Dialed      uint64        // connections opened

@@ -14,6 +14,7 @@ type waiter[C any] struct {
 	rec        *Record[C]
 	err        error
 	ctx        context.Context // for the values that a dial made for it sees
+	turn       uint64          // its number among all who asked
 	start      atomic.Int64    // when it asked, see Pool.now; 0 while not yet noted
 	queued     bool
 	prev, next *waiter[C]
@@ -36,15 +37,11 @@ func (q *waiters[C]) pushBack(w *waiter[C]) {
 	q.len++
 }
 
-// insert puts w where its start belongs: it was at the front before, and the
-// connection that it got was of no use.
+// insert puts w where its turn is: it was served before, with a connection that
+// was of no use.
 func (q *waiters[C]) insert(w *waiter[C]) {
-	start := w.start.Load()
 	at := q.front
-	for at != nil {
-		if s := at.start.Load(); s == 0 || s > start {
-			break
-		}
+	for at != nil && at.turn < w.turn {
 		at = at.next
 	}
 	if at == nil {
@@ -93,12 +90,12 @@ func (q *waiters[C]) at(i int) *waiter[C] {
 	return w
 }
 
-func (p *Pool[C]) newWaiter(ctx context.Context) *waiter[C] {
+func (p *Pool[C]) newWaiter(ctx context.Context, turn uint64) *waiter[C] {
 	w, ok := p.spare.Get().(*waiter[C])
 	if !ok {
 		w = &waiter[C]{ready: make(chan struct{}, 1)}
 	}
-	w.ctx = ctx
+	w.ctx, w.turn = ctx, turn
 	return w
 }
 
