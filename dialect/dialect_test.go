@@ -26,8 +26,8 @@ func (p plain) OpenConnector(*dialect.URL, dialect.ConnectConfig) (dialect.Conne
 	return nil, errors.New("plain has no driver")
 }
 func (p plain) ForServer(context.Context, dialect.Conn) (dialect.Dialect, error) { return p, nil }
-func (p plain) TypeName(t *dialect.Type) (string, error)                        { return t.String(), nil }
-func (p plain) Classify(err error) *dialect.Error                               { return &dialect.Error{Err: err} }
+func (p plain) TypeName(t *dialect.Type) (string, error)                         { return t.String(), nil }
+func (p plain) Classify(err error) *dialect.Error                                { return &dialect.Error{Err: err} }
 
 var question = plain{"plain", &dialect.Features{QuoteOpen: '"', QuoteClose: '"', MaxIdent: 10, Reserved: dialect.Words("select order"),
 	EmptyIn: "IN (SELECT NULL WHERE 1=0)", EmptyNotIn: "IS NULL OR 1=1", MaxInList: 3}}

@@ -103,7 +103,7 @@ func ParseURL(s string) (*URL, error) {
 		}
 		authority = authority[at+1:]
 	}
-	if authority != "" {
+	if authority != "" && authority != ":" {
 		for part := range strings.SplitSeq(authority, ",") {
 			h, err := parseHost(part)
 			if err != nil {
@@ -154,6 +154,9 @@ func parseHost(s string) (Host, error) {
 		if name, err = url.PathUnescape(name); err != nil {
 			return Host{}, fmt.Errorf("host %q has a bad percent escape", s)
 		}
+		if strings.Contains(name, ":") && !strings.HasPrefix(name, "/") {
+			return Host{}, fmt.Errorf("host %q: write an IPv6 address in brackets", s)
+		}
 	}
 	h := Host{Name: name}
 	if port != "" {
@@ -162,6 +165,9 @@ func parseHost(s string) (Host, error) {
 			return Host{}, fmt.Errorf("port %q of host %q is not a number from 1 to 65535", port, name)
 		}
 		h.Port = int(n)
+	}
+	if h == (Host{}) {
+		return Host{}, fmt.Errorf("the list of hosts has an empty one")
 	}
 	return h, nil
 }
