@@ -60,7 +60,9 @@ type Features struct {
 
 	// SELECT.
 
-	Paging          Paging
+	Paging Paging
+	// LimitAll stands for "no limit" where an OFFSET needs a LIMIT before it ("-1", "18446744073709551615"); empty: an OFFSET stands alone.
+	LimitAll string
 	NullsOrdering   bool // NULLS FIRST and NULLS LAST
 	NullsSortLow    bool // NULLs come before all values in ascending order
 	FullJoin        bool
@@ -76,7 +78,11 @@ type Features struct {
 	TableAliasWord  string // what stands between a table and its alias: " AS " or " "; empty is " AS "
 	RowValues       bool   // (a, b) = (c, d)
 	IsDistinctFrom  string // template over {0}, {1}: "{0} IS DISTINCT FROM {1}"
-	ILike           string // template: "{0} ILIKE {1}"; empty: LOWER on both sides
+	// IsNotDistinctFrom is the opposite; empty: NOT (…) around IsDistinctFrom.
+	IsNotDistinctFrom string
+	ILike             string // template: "{0} ILIKE {1}"; empty: LOWER on both sides
+	// LikeWildcards are the characters that LIKE does not take for themselves; empty: "%_".
+	LikeWildcards string
 	GroupByOrdinals bool
 
 	// INSERT, UPDATE, DELETE.
@@ -172,6 +178,8 @@ type Locking struct {
 	Of         bool   // OF tables
 	NoWait     bool
 	SkipLocked bool
+	// NotWithPaging says that a SELECT is locked or cut to a number of rows, not both (Oracle).
+	NotWithPaging bool
 	// TableHint says that locks are hints behind the table (SQL Server); Update and Share are then hints such as "UPDLOCK, ROWLOCK".
 	TableHint bool
 }
