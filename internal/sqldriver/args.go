@@ -1,0 +1,196 @@
+package sqldriver
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"reflect"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// Resolve reduces a program's value: a driver.Valuer is asked (a nil pointer
+// with a Value method of its element's is NULL), a pointer is followed, a named
+// type becomes the plain one. What it does not know comes back as it is.
+func Resolve(v any) (any, error) {
+	for range 16 {
+		switch x := v.(type) {
+		case nil, bool, string, []byte, int64, int, float64, time.Time:
+			return v, nil
+		case driver.Valuer:
+			if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer && r.IsNil() && r.Type().Elem().Implements(valuerType) {
+				return nil, nil
+			}
+			val, err := x.Value()
+			if err != nil {
+				return nil, err
+			}
+			if _, again := val.(driver.Valuer); again {
+				return nil, dialect.Errorf(dialect.ErrArguments, "%T.Value returns a driver.Valuer", v)
+			}
+			v = val
+		default:
+			base, ok := dialect.Base(v)
+			if !ok {
+				return v, nil
+			}
+			v = base
+		}
+	}
+	return nil, dialect.Errorf(dialect.ErrArguments, "%T is a pointer to a pointer without an end", v)
+}
+
+var valuerType = reflect.TypeFor[driver.Valuer]()
+
+// DefaultOut is the Out of a Config that has none: a sql.Out with a pointer
+// to a Go type that follows the column's type, []byte and string included,
+// giving one row, or none where no row was affected.
+func DefaultOut(a *dialect.Arg) (any, func(affected int64) []driver.Value) {
+	kind := dialect.NoType
+	if a.Type != nil {
+		kind = a.Type.Kind
+	}
+	switch kind {
+	case dialect.SmallInt, dialect.Integer, dialect.BigInt:
+		return out[sql.NullInt64]()
+	case dialect.Real, dialect.Double:
+		return out[sql.NullFloat64]()
+	case dialect.Boolean:
+		return out[sql.NullBool]()
+	case dialect.Date, dialect.Time, dialect.Timestamp, dialect.TimestampTZ:
+		return out[sql.NullTime]()
+	case dialect.Binary, dialect.Varbinary, dialect.Blob:
+		p := new([]byte)
+		return sql.Out{Dest: p}, func(affected int64) []driver.Value {
+			if affected == 0 {
+				return nil
+			}
+			return []driver.Value{*p}
+		}
+	}
+	return out[sql.NullString]()
+}
+
+func out[T driver.Valuer]() (any, func(affected int64) []driver.Value) {
+	p := new(T)
+	return sql.Out{Dest: p}, func(affected int64) []driver.Value {
+		if affected == 0 {
+			return nil
+		}
+		v, err := (*p).Value()
+		if err != nil {
+			return nil
+		}
+		return []driver.Value{v}
+	}
+}
+
+// outs collects how the Out parameters of a statement are read.
+type outs []func(affected int64) []driver.Value
+
+// bind converts the arguments of a statement into buf. st is nil for a
+// text that is not prepared.
+func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]driver.NamedValue, outs, error) {
+	checker, converter, want := c.checker, columnConverter(nil), -1
+	if st != nil {
+		want = st.inputs
+		if st.checker != nil {
+			checker = st.checker
+		}
+		converter = st.converter
+	}
+	buf = buf[:0]
+	var read outs
+	for i := range args {
+		a := &args[i]
+		nv := driver.NamedValue{Ordinal: len(buf) + 1}
+		var err error
+		switch {
+		case a.Out:
+			mk := c.cfg.Out
+			if mk == nil {
+				mk = DefaultOut
+			}
+			var values func(int64) []driver.Value
+			nv.Value, values = mk(a)
+			read = append(read, values)
+		case c.cfg.Bind != nil:
+			nv.Value, err = c.cfg.Bind(a)
+		default:
+			nv.Value, err = Resolve(a.Value)
+		}
+		if err != nil {
+			return nil, nil, argError(i, a, err)
+		}
+		if c.cfg.ArgName != nil {
+			nv.Name = c.cfg.ArgName(i, a)
+		}
+		switch err := check(&nv, checker, converter, want); err {
+		case nil:
+			buf = append(buf, nv)
+		case driver.ErrRemoveArgument:
+			if want > 0 {
+				want--
+			}
+		default:
+			return nil, nil, argError(i, a, err)
+		}
+	}
+	if want >= 0 && len(buf) != want {
+		return nil, nil, dialect.Errorf(dialect.ErrArguments, "the statement has %d parameters, and %d arguments were given", want, len(buf))
+	}
+	return buf, read, nil
+}
+
+// check has the driver look at one argument: the checker first, then, where that
+// skips, the column's converter, then the rules that all drivers share.
+func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter columnConverter, want int) error {
+	if checker != nil {
+		if err := checker.CheckNamedValue(nv); err != driver.ErrSkip {
+			return err
+		}
+	}
+	if converter != nil && (want < 0 || nv.Ordinal <= want) {
+		v, err := converter.ColumnConverter(nv.Ordinal - 1).ConvertValue(nv.Value)
+		if err != nil {
+			return err
+		}
+		if !driver.IsValue(v) {
+			return dialect.Errorf(dialect.ErrArguments, "the driver converted it to a %T, which it does not take", v)
+		}
+		nv.Value = v
+		return nil
+	}
+	v, err := driver.DefaultParameterConverter.ConvertValue(nv.Value)
+	if err != nil {
+		return err
+	}
+	nv.Value = v
+	return nil
+}
+
+func argError(i int, a *dialect.Arg, err error) error {
+	kind := dialect.ErrArguments
+	for _, k := range own {
+		if k.In(dialect.ErrData) && errors.Is(err, k) {
+			kind = k
+		}
+	}
+	if a.Name != "" {
+		return dialect.Errorf(kind, "argument %d (%s): %w", i+1, a.Name, err)
+	}
+	return dialect.Errorf(kind, "argument %d: %w", i+1, err)
+}
+
+// plain returns the arguments for the interfaces without names.
+func plain(args []driver.NamedValue) ([]driver.Value, error) {
+	vals := make([]driver.Value, len(args))
+	for i, a := range args {
+		if a.Name != "" {
+			return nil, dialect.Errorf(dialect.ErrArguments, "the driver does not take named arguments")
+		}
+		vals[i] = a.Value
+	}
+	return vals, nil
+}

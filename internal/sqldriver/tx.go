@@ -1,0 +1,143 @@
+package sqldriver
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"sync"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// levels maps isolation levels to those of database/sql.
+var levels = map[dialect.Isolation]sql.IsolationLevel{
+	dialect.DefaultIsolation: sql.LevelDefault,
+	dialect.ReadUncommitted:  sql.LevelReadUncommitted,
+	dialect.ReadCommitted:    sql.LevelReadCommitted,
+	dialect.RepeatableRead:   sql.LevelRepeatableRead,
+	dialect.Snapshot:         sql.LevelSnapshot,
+	dialect.Serializable:     sql.LevelSerializable,
+}
+
+// Begin starts a transaction. A connection has one at a time.
+func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	if c.inTx {
+		return dialect.Errorf(dialect.ErrInUse, "a transaction is open on the connection already; use a savepoint")
+	}
+	if c.cfg.Dialect != nil {
+		if err := dialect.CheckTx(c.cfg.Dialect, o); err != nil {
+			return err
+		}
+	}
+	if c.cfg.Begin != nil {
+		texts, err := c.cfg.Begin(o)
+		if err != nil {
+			return err
+		}
+		for _, text := range texts {
+			if err := c.text(ctx, text); err != nil {
+				return err
+			}
+		}
+		c.inTx, c.tx = true, nil
+		return nil
+	}
+	c.txCtx.set(ctx)
+	tx, err := c.startTx(&c.txCtx, o)
+	c.txCtx.set(context.Background())
+	c.used()
+	if err != nil {
+		return c.fail(ctx, err, before)
+	}
+	c.inTx, c.tx = true, tx
+	return nil
+}
+
+func (c *Conn) startTx(ctx context.Context, o dialect.TxOptions) (driver.Tx, error) {
+	if c.cfg.StartTx != nil {
+		return c.cfg.StartTx(ctx, c.raw, o)
+	}
+	if b, ok := c.raw.(driver.ConnBeginTx); ok {
+		return b.BeginTx(ctx, driver.TxOptions{Isolation: driver.IsolationLevel(levels[o.Isolation]), ReadOnly: o.ReadOnly})
+	}
+	if o != (dialect.TxOptions{}) {
+		return nil, dialect.Errorf(dialect.ErrUnsupported, "the driver begins transactions without options only")
+	}
+	//lint:ignore SA1019 drivers from before contexts are served too
+	return c.raw.Begin()
+}
+
+// Commit ends the transaction and keeps its changes.
+func (c *Conn) Commit(ctx context.Context) error { return c.end(ctx, "COMMIT") }
+
+// Rollback ends the transaction and drops its changes.
+func (c *Conn) Rollback(ctx context.Context) error { return c.end(ctx, "ROLLBACK") }
+
+func (c *Conn) end(ctx context.Context, text string) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	if !c.inTx {
+		return dialect.Errorf(dialect.ErrStatement, "%s: no transaction is open", text)
+	}
+	tx := c.tx
+	c.inTx, c.tx = false, nil
+	if tx == nil {
+		return c.text(ctx, text)
+	}
+	c.txCtx.set(ctx)
+	defer c.txCtx.set(context.Background())
+	defer c.used()
+	var err error
+	if t, ok := tx.(contextTx); ok {
+		if text == "COMMIT" {
+			err = t.CommitContext(ctx)
+		} else {
+			err = t.RollbackContext(ctx)
+		}
+	} else if text == "COMMIT" {
+		err = tx.Commit()
+	} else {
+		err = tx.Rollback()
+	}
+	return c.fail(ctx, err, running)
+}
+
+// contextTx is a driver.Tx that takes a context.
+type contextTx interface {
+	CommitContext(ctx context.Context) error
+	RollbackContext(ctx context.Context) error
+}
+
+// txContext is the context that a driver gets for a transaction. Some drivers
+// keep it and use it again for the commit, when the context of Begin may have
+// ended long ago; so it stands for the context of the call that is under way,
+// and for one that never ends between calls.
+type txContext struct {
+	mu  sync.Mutex
+	cur context.Context
+}
+
+func (t *txContext) set(ctx context.Context) {
+	t.mu.Lock()
+	t.cur = ctx
+	t.mu.Unlock()
+}
+
+func (t *txContext) get() context.Context {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.cur == nil {
+		return context.Background()
+	}
+	return t.cur
+}
+
+func (t *txContext) Deadline() (time.Time, bool) { return t.get().Deadline() }
+func (t *txContext) Done() <-chan struct{}       { return t.get().Done() }
+func (t *txContext) Err() error                  { return t.get().Err() }
+func (t *txContext) Value(key any) any           { return t.get().Value(key) }
