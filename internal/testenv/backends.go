@@ -36,10 +36,14 @@ var known = []Known{
 	{"tidb", "SQLAYER_TEST_TIDB"},
 }
 
-// Variables of the second users of the throwaway servers.
+// Variables of the second users and of the unix sockets of the throwaway
+// servers.
 const (
 	postgresSCRAMVar = "SQLAYER_TEST_POSTGRES_SCRAM"
 	mysqlPasswordVar = "SQLAYER_TEST_MYSQL_PASSWORD"
+
+	postgresSocketVar = "SQLAYER_TEST_POSTGRES_SOCKET"
+	mysqlSocketVar    = "SQLAYER_TEST_MYSQL_SOCKET"
 )
 
 // All lists every backend that tests know of, in the order of the reports.
@@ -94,6 +98,20 @@ func MySQL(t testing.TB) string { t.Helper(); return URL(t, "mysql") }
 func MySQLPassword(t testing.TB) string {
 	t.Helper()
 	return second(t, "mysql", mysqlPasswordVar)
+}
+
+// PostgresSocket returns the path of the PostgreSQL server's unix socket, as
+// in /run/postgresql/.s.PGSQL.5432; the user postgres logs in there.
+func PostgresSocket(t testing.TB) string {
+	t.Helper()
+	return second(t, "postgres", postgresSocketVar)
+}
+
+// MySQLSocket returns the path of the MySQL or MariaDB server's unix socket;
+// the user root logs in there.
+func MySQLSocket(t testing.TB) string {
+	t.Helper()
+	return second(t, "mysql", mysqlSocketVar)
 }
 
 // MSSQL returns the URL of the SQL Server.
@@ -186,7 +204,7 @@ func second(t testing.TB, name, variable string) string {
 		return u
 	}
 	URL(t, name) // skips or fails for want of the server itself
-	t.Skipf("testenv: %s is a server of your own with no second user: set %s to a URL with a password", name, variable)
+	t.Skipf("testenv: %s is a server of your own, and %s is not set", name, variable)
 	return ""
 }
 

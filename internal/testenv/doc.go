@@ -16,8 +16,10 @@
 //
 //	SQLAYER_TEST_POSTGRES        postgres://postgres@127.0.0.1:5432/test
 //	SQLAYER_TEST_POSTGRES_SCRAM  the same server, a user who logs in with scram-sha-256
+//	SQLAYER_TEST_POSTGRES_SOCKET the path of its unix socket
 //	SQLAYER_TEST_MYSQL           mysql://root@127.0.0.1:3306/test (MySQL or MariaDB)
 //	SQLAYER_TEST_MYSQL_PASSWORD  the same server, a user who has a password
+//	SQLAYER_TEST_MYSQL_SOCKET    the path of its unix socket
 //	SQLAYER_TEST_MSSQL           sqlserver://...
 //	SQLAYER_TEST_ORACLE          oracle://...
 //	SQLAYER_TEST_COCKROACHDB     postgres://... of a CockroachDB server

@@ -67,7 +67,9 @@ func clearEnv(t *testing.T) {
 		}
 	}
 	t.Setenv(postgresSCRAMVar, "")
-	t.Setenv(mysqlPasswordVar, "")
+	for _, v := range []string{mysqlPasswordVar, postgresSocketVar, mysqlSocketVar} {
+		t.Setenv(v, "")
+	}
 	t.Setenv(RequireVar, "")
 	t.Setenv(ReportVar, "")
 }

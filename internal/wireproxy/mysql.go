@@ -86,7 +86,6 @@ type mysqlProto struct {
 	pending      []mysqlCommand // commands whose answers are not complete
 	blocks       []int          // sizes of the blocks of column definitions to come
 	afterBlocks  phase
-	lastSize     int // of the client's last packet, to know a continuation
 	prepared     map[uint32]string
 }
 

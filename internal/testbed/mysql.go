@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+var mysqlMaker = &maker{
+	packages: []string{"mariadb-server"},
+	programs: []string{"mariadbd mysqld"},
+	make:     makeMySQL,
+}
+
+func makeMySQL(ctx context.Context, dir string) (*made, error) {
+	mysqld, err := find("mariadbd", "mysqld")
+	if err != nil {
+		return nil, err
+	}
+	out, err := exec.CommandContext(ctx, mysqld, "--no-defaults", "--version").Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s --version: %w", mysqld, err)
+	}
+	isMariaDB := strings.Contains(string(out), "MariaDB")
+	as, err := unprivileged("mysql")
+	if err != nil {
+		return nil, err
+	}
+	if err := makeDir(dir, as); err != nil {
+		return nil, err
+	}
+	data := filepath.Join(dir, "data")
+	if isMariaDB {
+		install, err := find("mariadb-install-db", "mysql_install_db")
+		if err != nil {
+			return nil, err
+		}
+		err = runOnce(ctx, as, "", dir, install, "--no-defaults", "--datadir="+data,
+			"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+		if err != nil {
+			return nil, err
+		}
+	} else if err := runOnce(ctx, as, "", dir, mysqld, "--no-defaults", "--initialize-insecure", "--datadir="+data); err != nil {
+		return nil, err
+	}
+	// One statement a line.
+	setup := `CREATE DATABASE IF NOT EXISTS test CHARACTER SET utf8mb4;
+CREATE USER IF NOT EXISTS root@'127.0.0.1' IDENTIFIED BY '';
+GRANT ALL PRIVILEGES ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;
+CREATE USER IF NOT EXISTS secret@'127.0.0.1' IDENTIFIED BY '` + secret + `';
+GRANT ALL PRIVILEGES ON test.* TO secret@'127.0.0.1';
+`
+	initFile := filepath.Join(dir, "init.sql")
+	if err := os.WriteFile(initFile, []byte(setup), 0o644); err != nil {
+		return nil, err
+	}
+	socket, pidFile := filepath.Join(dir, "sock"), filepath.Join(dir, "pid")
+	command := func(port int) *exec.Cmd {
+		args := []string{
+			"--no-defaults", "--datadir=" + data, "--socket=" + socket, "--pid-file=" + pidFile,
+			"--init-file=" + initFile, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
+			"--skip-name-resolve", "--max-allowed-packet=64M", "--max-connections=200",
+			"--character-set-server=utf8mb4", "--skip-log-bin",
+			"--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=64M",
+		}
+		if !isMariaDB {
+			args = append(args, "--mysqlx=0")
+		}
+		cmd := exec.Command(mysqld, args...)
+		cmd.Dir = dir
+		return cmd
+	}
+	var version string
+	ready := func(port int) bool {
+		// The greeting could be that of another server, the file cannot.
+		if _, err := os.Stat(pidFile); err != nil {
+			return false
+		}
+		version, err = greeting(port)
+		return err == nil
+	}
+	p, port, err := serve(ctx, filepath.Join(dir, "log"), as, command, ready)
+	if err != nil {
+		return nil, err
+	}
+	u := url.URL{Scheme: "mysql", Host: fmt.Sprintf("127.0.0.1:%d", port), Path: "/test"}
+	env := map[string]string{"SQLAYER_TEST_MYSQL_SOCKET": socket}
+	u.User = url.User("root")
+	env["SQLAYER_TEST_MYSQL"] = u.String()
+	u.User = url.UserPassword("secret", secret)
+	env["SQLAYER_TEST_MYSQL_PASSWORD"] = u.String()
+	return &made{p, mysqlLabel(version), env}, nil
+}
+
+// greeting returns the version with which a server greets a client.
+func greeting(port int) (string, error) {
+	conn, err := net.DialTimeout("tcp", fmt.Sprintf("127.0.0.1:%d", port), time.Second)
+	if err != nil {
+		return "", err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		return "", err
+	}
+	var head [5]byte // length, sequence number, protocol version
+	if _, err := io.ReadFull(conn, head[:]); err != nil {
+		return "", err
+	}
+	size := int(head[0]) | int(head[1])<<8 | int(head[2])<<16
+	if head[4] != 10 || size < 2 {
+		return "", fmt.Errorf("no greeting")
+	}
+	body := make([]byte, size-1)
+	if _, err := io.ReadFull(conn, body); err != nil {
+		return "", err
+	}
+	version, _, ok := bytes.Cut(body, []byte{0})
+	if !ok {
+		return "", fmt.Errorf("no greeting")
+	}
+	return string(version), nil
+}
+
+// mysqlLabel makes "mariadb 10.11.19" of "5.5.5-10.11.19-MariaDB-0+deb12u1".
+func mysqlLabel(version string) string {
+	name := "mysql"
+	if strings.Contains(version, "MariaDB") {
+		name = "mariadb"
+		version = strings.TrimPrefix(version, "5.5.5-")
+	}
+	version, _, _ = strings.Cut(version, "-")
+	return name + " " + version
+}
