@@ -62,7 +62,7 @@ type Features struct {
 
 	Paging Paging
 	// LimitAll stands for "no limit" where an OFFSET needs a LIMIT before it ("-1", "18446744073709551615"); empty: an OFFSET stands alone.
-	LimitAll string
+	LimitAll        string
 	NullsOrdering   bool // NULLS FIRST and NULLS LAST
 	NullsSortLow    bool // NULLs come before all values in ascending order
 	FullJoin        bool
@@ -82,7 +82,7 @@ type Features struct {
 	IsNotDistinctFrom string
 	ILike             string // template: "{0} ILIKE {1}"; empty: LOWER on both sides
 	// LikeWildcards are the characters that LIKE does not take for themselves; empty: "%_".
-	LikeWildcards string
+	LikeWildcards   string
 	GroupByOrdinals bool
 
 	// INSERT, UPDATE, DELETE.
