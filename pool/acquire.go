@@ -101,7 +101,6 @@ func (p *Pool[C]) queue(ctx context.Context) (Lease[C], error) {
 	if p.vetted {
 		return p.vet(ctx, r, asking{turn, asked})
 	}
-	r.fresh = false
 	return Lease[C]{r, r.gen.Load()}, nil
 }
 

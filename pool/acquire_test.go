@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -48,7 +47,7 @@ func TestTimeoutIsExact(t *testing.T) {
 				time.Sleep(100 * time.Millisecond)
 			}
 			time.Sleep(want)
-			synctest.Wait()
+			b.rest()
 			for _, c := range calls {
 				var te *TimeoutError
 				if !c.done || !errors.Is(c.err, ErrTimeout) || !errors.As(c.err, &te) {
@@ -128,14 +127,14 @@ func TestWaitersAreServedInOrder(t *testing.T) {
 			b.Fatal(err)
 		}
 		b.served(calls, 0, 2, 4, 5, 6)
+		b.s.forget()
 		if _, err := calls[5].lease.Detach(); err != nil {
 			b.Fatal(err)
 		}
-		b.s.open--
 		b.served(calls, 0, 2, 4, 5, 6, 7)
 		for _, i := range []int{6, 7, 8, 9} {
 			b.release(calls[i].lease)
-			synctest.Wait()
+			b.rest()
 		}
 		b.served([]*call{late}, 10)
 		b.release(late.lease)
@@ -158,10 +157,10 @@ func TestManyCallersAreServedInOrder(t *testing.T) {
 					b.Error(err)
 				}
 			}()
-			synctest.Wait()
+			b.rest()
 		}
 		b.release(held[0])
-		synctest.Wait()
+		b.rest()
 		b.release(held[1:]...)
 		if len(order) != 500 {
 			b.Fatalf("%d served", len(order))
@@ -212,6 +211,7 @@ func TestEachWaiterGetsOneDialError(t *testing.T) {
 		}
 		b.counts(0, 0, 2, 0, 6)
 		time.Sleep(time.Hour)
+		b.rest()
 		for i, c := range calls {
 			if c.err != errDown || c.took > time.Duration(i/2+1)*time.Second {
 				b.Errorf("call %d: %v after %v", i, c.err, c.took)
@@ -306,7 +306,7 @@ func TestMaxDials(t *testing.T) {
 		}
 		b.counts(0, 0, 3, 0, 9)
 		time.Sleep(3 * time.Second)
-		synctest.Wait()
+		b.rest()
 		for _, c := range calls {
 			if !c.done {
 				b.Fatalf("call %d still waits: %v", c.n, b.p.Stats())
@@ -434,6 +434,45 @@ func TestPingIsBounded(t *testing.T) {
 		b.counts(0, 0, 0, 0, 0)
 		if s := b.p.Stats(); s.Pings != 2 || s.PingErrors != 1 || s.Acquired != 2 {
 			b.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestConnectionThatWasIdleIsPingedEvenIfNeverUsed(t *testing.T) {
+	on(t, Config[*conn]{Size: 1, PrePing: true}, func(b *bed) {
+		if err := b.p.Warm(b.Context(), 1); err != nil {
+			b.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		l := b.acquire()
+		if l.Conn().pings != 1 {
+			b.Errorf("%d pings, want 1", l.Conn().pings)
+		}
+		b.release(l)
+	})
+}
+
+func TestServedAndCancelledInOneMoment(t *testing.T) {
+	on(t, Config[*conn]{Size: 1}, func(b *bed) {
+		left := 0
+		for range 300 {
+			l := b.acquire()
+			c, next := b.begin(0), b.begin(1)
+			b.release(l)
+			c.cancel()
+			b.rest()
+			if c.err == nil { // it took the connection
+				b.release(c.lease)
+			} else if left++; !errors.Is(c.err, context.Canceled) {
+				b.Fatal(c.err)
+			}
+			b.served([]*call{next}, 1)
+			b.release(next.lease)
+		}
+		b.counts(1, 0, 0, 0, 0)
+		b.dials(1)
+		if s := b.p.Stats(); s.Acquired != uint64(900-left) || s.Canceled != uint64(left) {
+			b.Errorf("%d left, %v", left, s)
 		}
 	})
 }

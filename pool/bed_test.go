@@ -83,6 +83,13 @@ func (s *server) Close(c *conn) error {
 	return err
 }
 
+// forget stops counting one connection: it is about to be detached.
+func (s *server) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open--
+}
+
 func (s *server) Ping(ctx context.Context, c *conn) error {
 	c.pings++
 	if s.ping != nil {
@@ -102,8 +109,22 @@ func (s *server) Reset(ctx context.Context, c *conn) error {
 // bed is a pool on a server, in a bubble of its own time.
 type bed struct {
 	*testing.T
-	p *Pool[*conn]
-	s *server
+	p     *Pool[*conn]
+	s     *server
+	calls []*call
+}
+
+// rest waits until nothing moves any more, and then looks which calls are done.
+func (b *bed) rest() {
+	synctest.Wait()
+	for _, c := range b.calls {
+		select {
+		case r := <-c.result:
+			r.result, r.cancel, r.n, r.done = c.result, c.cancel, c.n, true
+			*c = r
+		default:
+		}
+	}
 }
 
 // on runs body with a pool made from cfg, to which it adds the server's
@@ -122,16 +143,16 @@ func on(t *testing.T, cfg Config[*conn], body func(b *bed)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := &bed{t, p, s}
+		b := &bed{T: t, p: p, s: s}
 		body(b)
-		synctest.Wait()
+		b.rest()
 		b.audit()
 		ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
 		defer cancel()
 		if err := p.Shutdown(ctx); err != nil {
 			t.Errorf("Shutdown: %v", err)
 		}
-		synctest.Wait()
+		b.rest()
 		b.audit()
 		if s.open != 0 || s.dialing != 0 {
 			t.Errorf("at the end: %d connections open, %d dials under way", s.open, s.dialing)
@@ -218,19 +239,20 @@ type call struct {
 	lease  Lease[*conn]
 	err    error
 	took   time.Duration
+	result chan call
 }
 
 // begin starts an Acquire and returns when it is done or waits.
 func (b *bed) begin(n int) *call {
 	ctx, cancel := context.WithCancel(context.Background())
-	c := &call{n: n, cancel: cancel}
+	c := &call{n: n, cancel: cancel, result: make(chan call, 1)}
+	b.calls = append(b.calls, c)
 	go func() {
 		start := time.Now()
-		c.lease, c.err = b.p.Acquire(ctx)
-		c.took = time.Since(start)
-		c.done = true
+		l, err := b.p.Acquire(ctx)
+		c.result <- call{lease: l, err: err, took: time.Since(start)}
 	}()
-	synctest.Wait()
+	b.rest()
 	return c
 }
 
@@ -238,7 +260,7 @@ func (b *bed) begin(n int) *call {
 // have a lease.
 func (b *bed) served(calls []*call, want ...int) {
 	b.Helper()
-	synctest.Wait()
+	b.rest()
 	var got []int
 	for _, c := range calls {
 		if c.done && c.err == nil {
@@ -253,7 +275,7 @@ func (b *bed) served(calls []*call, want ...int) {
 // counts checks idle, leased, opening, closing and waiting.
 func (b *bed) counts(want ...int) {
 	b.Helper()
-	synctest.Wait()
+	b.rest()
 	s := b.p.Stats()
 	if got := []int{s.Idle, s.Leased, s.Opening, s.Closing, s.Waiters}; fmt.Sprint(got) != fmt.Sprint(want) {
 		b.Fatalf("idle, leased, opening, closing, waiting are %v, want %v", got, want)
@@ -263,7 +285,7 @@ func (b *bed) counts(want ...int) {
 
 func (b *bed) closedBy(c Cause, want uint64) {
 	b.Helper()
-	synctest.Wait()
+	b.rest()
 	if got := b.p.Stats().Closed[c]; got != want {
 		b.Errorf("closed by %q: %d, want %d", c, got, want)
 	}
@@ -271,7 +293,7 @@ func (b *bed) closedBy(c Cause, want uint64) {
 
 func (b *bed) dials(want int) {
 	b.Helper()
-	synctest.Wait()
+	b.rest()
 	if b.s.dials != want {
 		b.Errorf("%d dials, want %d", b.s.dials, want)
 	}
@@ -279,7 +301,7 @@ func (b *bed) dials(want int) {
 
 func (b *bed) sequence(want string) {
 	b.Helper()
-	synctest.Wait()
+	b.rest()
 	if got := fmt.Sprint(b.s.sequence); got != "["+want+"]" {
 		b.Errorf("the sequence is %v, want [%s]", got, want)
 	}

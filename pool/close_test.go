@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -48,11 +47,11 @@ func TestCloseWakesTheWaitersAndCancelsDials(t *testing.T) {
 		calls := []*call{b.begin(0), b.begin(1), b.begin(2)}
 		warm := make(chan error, 1)
 		go func() { warm <- b.p.Warm(context.Background(), 2) }()
-		synctest.Wait()
+		b.rest()
 		if err := b.p.Close(); err != nil {
 			b.Error(err)
 		}
-		synctest.Wait()
+		b.rest()
 		for _, c := range calls {
 			if !c.done || !errors.Is(c.err, ErrClosed) {
 				b.Errorf("call %d: %v, %v", c.n, c.done, c.err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -210,6 +209,6 @@ func TestFunctionsMayUseThePool(t *testing.T) {
 			b.release(l)
 		}
 		_ = b.acquire().Invalidate(nil)
-		synctest.Wait()
+		b.rest()
 	})
 }

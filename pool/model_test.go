@@ -5,8 +5,8 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
@@ -16,13 +16,13 @@ type gate chan error
 // play is a script of steps on a pool, and what is known of it without asking it.
 type play struct {
 	*bed
+	mu         sync.Mutex // for what dials and closes write while the script is at rest
 	dialGates  []gate
 	closeGates []gate
 	free       bool // gates are open
 
-	calls   []*call // in the order in which they asked
 	held    map[*conn]*call
-	epoch   int // invalidations of the pool so far
+	epoch   int               // invalidations of the pool so far
 	born    map[int]time.Time // end of the dial, by its number
 	since   map[int]int       // epoch at the end of the dial
 	used    map[*conn]bool    // leased before
@@ -64,29 +64,43 @@ func script(t *testing.T, data []byte) {
 			spoiled: map[*conn]bool{}, asked: map[*call]time.Time{}, last: -1,
 		}
 		b.s.dial = func(ctx context.Context, n int) (err error) {
-			defer func() { m.born[n], m.since[n] = time.Now(), m.epoch }()
+			defer func() {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				m.born[n], m.since[n] = time.Now(), m.epoch
+			}()
+			g := make(gate)
+			m.mu.Lock()
 			if m.free {
+				m.mu.Unlock()
 				return nil
 			}
-			g := make(gate)
 			m.dialGates = append(m.dialGates, g)
+			m.mu.Unlock()
 			select {
 			case err := <-g:
 				return err
 			case <-ctx.Done():
+				m.mu.Lock()
+				defer m.mu.Unlock()
 				m.dialGates = slices.DeleteFunc(m.dialGates, func(x gate) bool { return x == g })
 				return ctx.Err()
 			}
 		}
 		b.s.closing = func(*conn) error {
+			g := make(gate)
+			m.mu.Lock()
 			if m.free {
+				m.mu.Unlock()
 				return nil
 			}
-			g := make(gate)
 			m.closeGates = append(m.closeGates, g)
+			m.mu.Unlock()
 			return <-g
 		}
 		b.s.ping = func(_ context.Context, c *conn) error {
+			m.mu.Lock()
+			defer m.mu.Unlock()
 			if m.spoiled[c] {
 				if m.since[c.id] == m.epoch {
 					m.epoch++
@@ -137,7 +151,6 @@ func (m *play) step(op, arg int) {
 		asked := time.Now()
 		c := m.begin(len(m.calls))
 		m.asked[c] = asked
-		m.calls = append(m.calls, c)
 	case 3, 4:
 		if c, ok := pick(m.leased(), arg); ok {
 			m.end(c, func(l Lease[*conn]) error { return l.Release() })
@@ -145,7 +158,7 @@ func (m *play) step(op, arg int) {
 	case 5:
 		if c, ok := pick(m.waiting(), arg); ok {
 			c.cancel()
-			synctest.Wait()
+			m.rest()
 			if !c.done || !errors.Is(c.err, context.Canceled) {
 				m.Errorf("call %d did not leave at once: %v, %v", c.n, c.done, c.err)
 			}
@@ -197,12 +210,10 @@ func (m *play) step(op, arg int) {
 			m.spoiled[conn] = m.spoiled[conn] || m.p.cfg.Usable != nil || m.p.cfg.PrePing
 		case 3:
 			delete(m.held, conn)
+			m.s.forget()
 			if _, err := c.lease.Detach(); err != nil {
 				m.Errorf("Detach: %v", err)
 			}
-			m.s.mu.Lock()
-			m.s.open--
-			m.s.mu.Unlock()
 		}
 	case 15:
 		if arg == 15 && !m.closed {
@@ -210,7 +221,7 @@ func (m *play) step(op, arg int) {
 			go func() { _ = m.p.Close() }()
 		}
 	}
-	synctest.Wait()
+	m.rest()
 }
 
 // end gives back a lease, and once more to no effect.
@@ -221,7 +232,7 @@ func (m *play) end(c *call, give func(Lease[*conn]) error) {
 			m.Errorf("giving back: %v", err)
 		}
 	}()
-	synctest.Wait()
+	m.rest()
 	if err := give(c.lease); err != ErrReleased {
 		m.Errorf("giving back a second time: %v", err)
 	}
@@ -230,6 +241,8 @@ func (m *play) end(c *call, give func(Lease[*conn]) error) {
 // check compares the pool with what is known.
 func (m *play) check() {
 	m.Helper()
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.audit()
 	s := m.p.Stats()
 	m.s.mu.Lock()
@@ -294,18 +307,20 @@ func (m *play) check() {
 // finish opens all gates and gives back all leases: everything has to come to an
 // end by itself.
 func (m *play) finish() {
+	m.mu.Lock()
 	m.free = true
+	m.mu.Unlock()
 	m.s.most = 0
 	for len(m.waiting())+len(m.leased())+len(m.dialGates)+len(m.closeGates) > 0 {
 		for _, g := range slices.Concat(m.dialGates, m.closeGates) {
 			g <- nil
 		}
 		m.dialGates, m.closeGates = nil, nil
-		synctest.Wait()
+		m.rest()
 		for _, c := range m.leased() {
 			m.release(c.lease)
 		}
-		synctest.Wait()
+		m.rest()
 	}
 }
 
