@@ -92,8 +92,11 @@ type Features struct {
 	ReturningUpdate bool
 	ReturningDelete bool
 	Upsert          Upserting
-	// UpsertAlias names the inserted row in SET: "excluded" for ON CONFLICT, template "VALUES({0})" for ON DUPLICATE KEY UPDATE.
+	// InsertedRow is the inserted row in SET: "excluded" for ON CONFLICT, template "VALUES({0})" for ON DUPLICATE KEY UPDATE.
 	InsertedRow string
+	// UpsertAlias names the inserted row where that needs a name of its own: with "new", VALUES (…) is followed by AS new, and InsertedRow is
+	// "new.{0}". It is for ON DUPLICATE KEY UPDATE after VALUES; empty: InsertedRow needs no name.
+	UpsertAlias string
 	// DefaultRow is an INSERT's tail when no column is given: "DEFAULT VALUES", "() VALUES ()", …
 	DefaultRow      string
 	DefaultInValues bool // DEFAULT may stand among VALUES
