@@ -76,7 +76,7 @@ func apts(ctx context.Context, apt string, packages []string) error {
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		cmd.WaitDelay = 20 * time.Second
 		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("apt-get %s: %w: %s", args[1], err, lastLines(out.String()))
+			return fmt.Errorf("apt-get: %w: %s", err, lastLines(out.String()))
 		}
 	}
 	return nil

@@ -245,6 +245,9 @@ func (b *bed) up(ctx context.Context) error {
 		r := <-results
 		if r.err != nil {
 			r.s.reason = r.err.Error()
+			if errors.Is(r.err, errNotFound) {
+				r.s.reason += "; install " + strings.Join(makers[r.s.Name].packages, ", ")
+			}
 			continue
 		}
 		b.servers = append(b.servers, r.made.process)

@@ -35,6 +35,8 @@ const (
 	tries      = 5           // starts, each on another port
 )
 
+var errNotFound = errors.New("program not found")
+
 // find looks for a program where systems put servers: PATH, the folders of
 // Debian's PostgreSQL (the newest first), sbin.
 func find(names ...string) (string, error) {
@@ -44,14 +46,14 @@ func find(names ...string) (string, error) {
 		}
 		dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin") // the pattern is well formed
 		slices.SortFunc(dirs, func(a, b string) int { return major(b) - major(a) })
-		dirs = append(dirs, "/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/opt/homebrew/bin")
+		dirs = append(dirs, "/usr/bin", "/usr/local/bin", "/usr/sbin", "/usr/local/sbin", "/usr/libexec", "/opt/homebrew/bin")
 		for _, dir := range dirs {
 			if path := filepath.Join(dir, name); executable(path) {
 				return resolve(path), nil
 			}
 		}
 	}
-	return "", fmt.Errorf("no %s found", strings.Join(names, " or "))
+	return "", fmt.Errorf("%w: %s", errNotFound, strings.Join(names, " or "))
 }
 
 // resolve follows links: PostgreSQL's programs look for each other beside
