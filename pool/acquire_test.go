@@ -555,6 +555,25 @@ func TestIdleLimit(t *testing.T) {
 	})
 }
 
+func TestIdleConnectionsAreClosedInTime(t *testing.T) {
+	on(t, Config[*conn]{Size: 3, Recycle: 30 * time.Second}, func(b *bed) {
+		old := b.acquire()
+		time.Sleep(10 * time.Second)
+		middle := b.acquire()
+		time.Sleep(10 * time.Second)
+		young := b.acquire()
+		// The order of return is not that of age.
+		b.release(young)
+		b.release(middle)
+		b.release(old)
+		for idle := range 3 {
+			b.counts(3-idle, 0, 0, 0, 0)
+			time.Sleep(10 * time.Second)
+			b.counts(2-idle, 0, 0, 0, 0)
+		}
+	})
+}
+
 func TestPanicsDoNotLosePlaces(t *testing.T) {
 	boom := false
 	cfg := Config[*conn]{Size: 1, Usable: func(*conn) bool {

@@ -172,6 +172,14 @@ func (b *bed) audit() {
 	if err := audit(b.p); err != nil {
 		b.Error(err)
 	}
+	// In the bubble timers are never late.
+	b.p.mu.Lock()
+	defer b.p.mu.Unlock()
+	for r, now := b.p.idle.front, b.p.now(); r != nil; r = r.next {
+		if at := b.p.due(r); at != 0 && at < now {
+			b.Errorf("connection %d is still idle, %v after its time", r.id, time.Duration(now-at))
+		}
+	}
 }
 
 func audit[C any](p *Pool[C]) error {
