@@ -65,14 +65,26 @@ func New(raw driver.Conn, cfg *Config) *Conn {
 	return c
 }
 
-// Raw returns the driver's connection.
-func (c *Conn) Raw() any { return c.raw }
+// Raw returns the driver's connection. A connection that a dialect wraps gives
+// the driver's own by an Unwrap method.
+func (c *Conn) Raw() any {
+	if w, ok := c.raw.(interface{ Unwrap() driver.Conn }); ok {
+		return w.Unwrap()
+	}
+	return c.raw
+}
 
 // InTx reports whether a transaction is open that Begin began.
 func (c *Conn) InTx() bool { return c.inTx }
 
-// Dirty reports whether a transaction is open.
-func (c *Conn) Dirty() bool { return c.inTx }
+// Dirty reports whether a transaction is open, or the driver's connection says
+// by a Dirty method that its session needs a reset.
+func (c *Conn) Dirty() bool {
+	if d, ok := c.raw.(dialect.Dirtier); ok && d.Dirty() {
+		return true
+	}
+	return c.inTx
+}
 
 // Usable is false once the connection has broken or was closed.
 func (c *Conn) Usable() bool { return !c.closed && !c.broken && !c.invalid() }

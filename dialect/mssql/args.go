@@ -1,0 +1,481 @@
+package mssql
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"encoding/json"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	mssqldb "github.com/microsoft/go-mssqldb"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
+)
+
+// param is an argument with the type that it is declared with. Declaring
+// parameters by the column's type, and not by the length of each value, gives
+// one plan for a statement, and lets the server use the column's index.
+type param struct {
+	value any
+	decl  string
+}
+
+// bind converts an argument by the type of its column. Values of the driver's
+// own types, which have a meaning to it beyond a value (table-valued parameters,
+// return status, output), go to it as they are.
+func bind(a *dialect.Arg) (any, error) {
+	switch v := a.Value.(type) {
+	case sql.Out, mssqldb.TVP, *mssqldb.ReturnStatus,
+		mssqldb.VarChar, mssqldb.VarCharMax, mssqldb.NVarCharMax, mssqldb.NChar, mssqldb.DateTime1, mssqldb.DateTimeOffset:
+		return v, nil
+	case mssqldb.UniqueIdentifier:
+		return param{v, "uniqueidentifier"}, nil
+	}
+	if id, ok := uuidArray(a.Value); ok {
+		return param{mssqldb.UniqueIdentifier(id), "uniqueidentifier"}, nil
+	}
+	if f, ok := a.Value.(float32); ok { // Resolve would make it a float64 with other digits
+		return param{f, "real"}, nil
+	}
+	if a.Type != nil && a.Type.Kind == dialect.JSON {
+		if s, ok, err := jsonText(a.Value); err != nil || ok {
+			return text(s, a.Type), err
+		}
+	}
+	v, err := sqldriver.Resolve(a.Value)
+	if err != nil {
+		return nil, err
+	}
+	if a.Type == nil || a.Type.Kind == dialect.NoType {
+		return untyped(v)
+	}
+	return typed(v, a.Type)
+}
+
+// untyped declares a parameter by its value.
+func untyped(v any) (any, error) {
+	switch x := v.(type) {
+	case nil:
+		return param{nil, "nvarchar(1)"}, nil
+	case bool:
+		return param{x, "bit"}, nil
+	case int:
+		return param{int64(x), "bigint"}, nil
+	case int64:
+		return param{x, "bigint"}, nil
+	case uint64:
+		if x > math.MaxInt64 {
+			return param{strconv.FormatUint(x, 10), "decimal(20, 0)"}, nil
+		}
+		return param{int64(x), "bigint"}, nil
+	case float64:
+		return float(x, "float(53)")
+	case string:
+		return text(x, nil), nil
+	case []byte:
+		return binary(x, nil), nil
+	case time.Time:
+		// In UTC, so that a column without a time zone keeps the instant too.
+		if err := checkYear(x); err != nil {
+			return nil, err
+		}
+		return param{mssqldb.DateTimeOffset(x.UTC()), "datetimeoffset(7)"}, nil
+	}
+	return v, nil // the driver says what it thinks of it
+}
+
+// typed declares a parameter by the column that it meets.
+func typed(v any, t *dialect.Type) (any, error) {
+	if v == nil {
+		return null(t), nil
+	}
+	switch t.Kind {
+	case dialect.Boolean:
+		switch x := v.(type) {
+		case bool:
+			return param{x, "bit"}, nil
+		case int64:
+			if x == 0 || x == 1 {
+				return param{x == 1, "bit"}, nil
+			}
+		}
+	case dialect.SmallInt, dialect.Integer, dialect.BigInt:
+		return integer(v, t)
+	case dialect.Real:
+		if x, ok := v.(float64); ok {
+			return float(x, "real")
+		}
+	case dialect.Double:
+		if x, ok := v.(float64); ok {
+			return float(x, "float(53)")
+		}
+	case dialect.Decimal:
+		return decimal(v, t)
+	case dialect.Char, dialect.Varchar, dialect.Clob, dialect.Enum, dialect.JSON:
+		return textArg(v, t)
+	case dialect.Binary, dialect.Varbinary, dialect.Blob:
+		switch x := v.(type) {
+		case []byte:
+			return binary(x, t), nil
+		case string:
+			return binary([]byte(x), t), nil
+		}
+	case dialect.Date, dialect.Time, dialect.Timestamp, dialect.TimestampTZ:
+		if x, ok := v.(time.Time); ok {
+			return timeArg(x, t.Kind)
+		}
+	case dialect.UUID:
+		return uuidArg(v)
+	case dialect.Native:
+		return native(v, t)
+	}
+	return untyped(v)
+}
+
+// null is NULL declared as the column's type: there is no conversion from the
+// type of an untyped NULL to binary data.
+func null(t *dialect.Type) param {
+	kind := t.Kind
+	if kind == dialect.Native {
+		switch name, _ := nativeName(t.Name); name {
+		case "BINARY", "VARBINARY", "IMAGE", "TIMESTAMP", "ROWVERSION":
+			kind = dialect.Blob
+		}
+	}
+	switch kind {
+	case dialect.Binary, dialect.Varbinary, dialect.Blob:
+		return param{[]byte(nil), "varbinary(max)"}
+	case dialect.Clob:
+		return param{nil, "nvarchar(max)"}
+	case dialect.UUID:
+		return param{nil, "uniqueidentifier"}
+	case dialect.Date:
+		return param{nil, "date"}
+	case dialect.Time:
+		return param{nil, "time(7)"}
+	case dialect.Timestamp:
+		return param{nil, "datetime2(7)"}
+	case dialect.TimestampTZ:
+		return param{nil, "datetimeoffset(7)"}
+	case dialect.Boolean:
+		return param{nil, "bit"}
+	case dialect.SmallInt, dialect.Integer, dialect.BigInt:
+		return param{nil, "bigint"}
+	case dialect.Real, dialect.Double:
+		return param{nil, "float(53)"}
+	}
+	return param{nil, "nvarchar(1)"}
+}
+
+func integer(v any, t *dialect.Type) (any, error) {
+	switch x := v.(type) {
+	case int:
+		v = int64(x)
+	case uint64:
+		if x > math.MaxInt64 {
+			if t.Kind == dialect.BigInt && t.Unsigned {
+				return param{strconv.FormatUint(x, 10), "decimal(20, 0)"}, nil
+			}
+			return nil, dialect.Errorf(dialect.ErrOutOfRange, "mssql: %d is out of the range of %s", x, t)
+		}
+		v = int64(x)
+	}
+	n, ok := v.(int64)
+	if !ok {
+		return untyped(v)
+	}
+	// A value that the column cannot hold is compared as what it is.
+	switch {
+	case t.Kind == dialect.SmallInt && !t.Unsigned && int64(int16(n)) == n:
+		return param{n, "smallint"}, nil
+	case t.Kind == dialect.Integer && !t.Unsigned && int64(int32(n)) == n:
+		return param{n, "int"}, nil
+	}
+	return param{n, "bigint"}, nil
+}
+
+func float(f float64, decl string) (any, error) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		return nil, dialect.Errorf(dialect.ErrOutOfRange, "mssql: SQL Server has no %v", f)
+	}
+	return param{f, decl}, nil
+}
+
+// decimal declares exact numbers with the column's scale, or a larger one
+// where the value has more digits.
+func decimal(v any, t *dialect.Type) (any, error) {
+	var s string
+	switch x := v.(type) {
+	case string:
+		s = x
+	case []byte:
+		s = string(x)
+	case float64:
+		return float(x, "float(53)")
+	default:
+		return untyped(v)
+	}
+	digits, scale, ok := plainDecimal(s)
+	if !ok {
+		return nil, dialect.Errorf(dialect.ErrInvalidText, "mssql: %q is not a decimal number", s)
+	}
+	whole := len(strings.TrimLeft(digits, "-"))
+	if scale > 0 {
+		whole -= scale + 1
+	}
+	scale = max(scale, t.Scale)
+	if whole+scale > 38 {
+		scale = 38 - whole
+	}
+	if scale < 0 {
+		return nil, dialect.Errorf(dialect.ErrOutOfRange, "mssql: %q has more than 38 digits", s)
+	}
+	return param{digits, "decimal(38, " + strconv.Itoa(scale) + ")"}, nil
+}
+
+// plainDecimal writes the text of a number without an exponent, and counts its digits
+// after the point.
+func plainDecimal(s string) (text string, scale int, ok bool) {
+	s = strings.TrimSpace(s)
+	neg := strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
+	mantissa, exponent := s, 0
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		n, err := strconv.Atoi(s[i+1:])
+		if err != nil || n > 1000 || n < -1000 {
+			return "", 0, false
+		}
+		mantissa, exponent = s[:i], n
+	}
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	if whole+fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+		return "", 0, false
+	}
+	switch {
+	case exponent > 0:
+		fraction += strings.Repeat("0", max(0, exponent-len(fraction)))
+		whole, fraction = whole+fraction[:exponent], fraction[exponent:]
+	case exponent < 0:
+		whole = strings.Repeat("0", max(0, -exponent-len(whole))) + whole
+		cut := len(whole) + exponent
+		whole, fraction = whole[:cut], whole[cut:]+fraction
+	}
+	whole = strings.TrimLeft(whole, "0")
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction != "" {
+		whole += "." + fraction
+	}
+	if neg {
+		whole = "-" + whole
+	}
+	return whole, len(fraction), true
+}
+
+func textArg(v any, t *dialect.Type) (any, error) {
+	switch x := v.(type) {
+	case string:
+		return text(x, t), nil
+	case []byte:
+		if !utf8.Valid(x) {
+			return nil, dialect.Errorf(dialect.ErrInvalidText, "mssql: bytes that are not UTF-8 do not go into a column of text")
+		}
+		return text(string(x), t), nil
+	}
+	return untyped(v)
+}
+
+// text declares NVARCHAR of the column's length, or else of one of two lengths.
+func text(s string, t *dialect.Type) param {
+	n := utf16Len(s)
+	switch {
+	case t != nil && t.Kind == dialect.Clob, t != nil && t.Kind == dialect.JSON, n > 4000:
+		return param{s, "nvarchar(max)"}
+	case t != nil && t.Length > 0 && t.Length <= 4000 && n <= t.Length:
+		return param{s, "nvarchar(" + strconv.Itoa(t.Length) + ")"}
+	}
+	return param{s, "nvarchar(4000)"}
+}
+
+func binary(b []byte, t *dialect.Type) param {
+	if b == nil {
+		return param{b, "varbinary(max)"}
+	}
+	switch {
+	case t != nil && t.Kind == dialect.Blob, len(b) > 8000:
+		return param{b, "varbinary(max)"}
+	case t != nil && t.Length > 0 && t.Length <= 8000 && len(b) <= t.Length:
+		return param{b, "varbinary(" + strconv.Itoa(t.Length) + ")"}
+	}
+	return param{b, "varbinary(8000)"}
+}
+
+func timeArg(x time.Time, kind dialect.TypeKind) (any, error) {
+	if err := checkYear(x); err != nil {
+		return nil, err
+	}
+	switch kind {
+	case dialect.Date:
+		return param{civilDate(x), "date"}, nil
+	case dialect.Time:
+		return param{civilTime(x), "time(7)"}, nil
+	case dialect.Timestamp:
+		return param{civilDateTime(x.UTC()), "datetime2(7)"}, nil
+	}
+	return param{mssqldb.DateTimeOffset(x), "datetimeoffset(7)"}, nil
+}
+
+// The driver takes a date, a time of day, and a time without a zone as types
+// of a package that it depends on; they are reached through the driver's own.
+
+func civilDate(t time.Time) any {
+	var n mssqldb.NullDate
+	n.Date.Year, n.Date.Month, n.Date.Day = t.Date()
+	return n.Date
+}
+
+func civilTime(t time.Time) any {
+	var n mssqldb.NullTime
+	n.Time.Hour, n.Time.Minute, n.Time.Second = t.Clock()
+	n.Time.Nanosecond = t.Nanosecond()
+	return n.Time
+}
+
+func civilDateTime(t time.Time) any {
+	var n mssqldb.NullDateTime
+	n.DateTime.Date.Year, n.DateTime.Date.Month, n.DateTime.Date.Day = t.Date()
+	n.DateTime.Time.Hour, n.DateTime.Time.Minute, n.DateTime.Time.Second = t.Clock()
+	n.DateTime.Time.Nanosecond = t.Nanosecond()
+	return n.DateTime
+}
+
+// checkYear refuses what SQL Server's times cannot hold.
+func checkYear(t time.Time) error {
+	if y := t.UTC().Year(); y < 1 || y > 9999 || t.Year() < 1 || t.Year() > 9999 {
+		return dialect.Errorf(dialect.ErrOutOfRange, "mssql: the year %d is out of the range 1 to 9999", t.Year())
+	}
+	return nil
+}
+
+// native declares by the name of one of SQL Server's own types.
+func native(v any, t *dialect.Type) (any, error) {
+	name, length := nativeName(t.Name)
+	switch x := v.(type) {
+	case string:
+		switch name {
+		case "VARCHAR", "CHAR", "TEXT":
+			return narrow(x, name, length), nil
+		case "NVARCHAR", "NCHAR", "SYSNAME", "NTEXT", "XML":
+			return text(x, &dialect.Type{Kind: dialect.Varchar, Length: length}), nil
+		case "UNIQUEIDENTIFIER":
+			return uuidArg(x)
+		case "DECIMAL", "NUMERIC", "MONEY", "SMALLMONEY":
+			return decimal(x, &dialect.Type{Kind: dialect.Decimal})
+		}
+	case []byte:
+		switch name {
+		case "VARCHAR", "CHAR", "TEXT", "NVARCHAR", "NCHAR", "SYSNAME", "NTEXT", "XML":
+			if utf8.Valid(x) {
+				return native(string(x), t)
+			}
+			return textArg(x, t)
+		case "BINARY", "VARBINARY":
+			return binary(x, &dialect.Type{Kind: dialect.Varbinary, Length: length}), nil
+		}
+	case time.Time:
+		switch name {
+		case "DATETIME", "SMALLDATETIME":
+			if err := checkYear(x); err != nil {
+				return nil, err
+			}
+			return param{civilDateTime(x.UTC()), strings.ToLower(name)}, nil
+		case "DATETIME2":
+			return timeArg(x, dialect.Timestamp)
+		case "DATE":
+			return timeArg(x, dialect.Date)
+		case "TIME":
+			return timeArg(x, dialect.Time)
+		}
+		return timeArg(x, dialect.TimestampTZ)
+	}
+	return untyped(v)
+}
+
+// narrow declares VARCHAR, so that the column's index is used. What is not
+// ASCII goes as NVARCHAR, and the server converts it to the column's code page.
+func narrow(s, name string, length int) param {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= utf8.RuneSelf {
+			return text(s, nil)
+		}
+	}
+	decl := "varchar(8000)"
+	switch {
+	case name == "TEXT", len(s) > 8000:
+		return param{mssqldb.VarCharMax(s), "varchar(max)"}
+	case length > 0 && len(s) <= length:
+		decl = "varchar(" + strconv.Itoa(length) + ")"
+	}
+	return param{mssqldb.VarChar(s), decl}
+}
+
+// nativeName takes "varchar(50) collate …" apart.
+func nativeName(s string) (name string, length int) {
+	s = strings.ToUpper(strings.TrimSpace(s))
+	end := strings.IndexAny(s, " (")
+	if end < 0 {
+		return s, 0
+	}
+	name = s[:end]
+	if rest, ok := strings.CutPrefix(strings.TrimSpace(s[end:]), "("); ok {
+		if i := strings.IndexAny(rest, ",)"); i > 0 {
+			if n, err := strconv.Atoi(strings.TrimSpace(rest[:i])); err == nil && n > 0 {
+				length = n
+			}
+		}
+	}
+	return name, length
+}
+
+// jsonText is what a column of JSON holds. Strings and bytes are JSON text
+// already; ok is false for what is left to Resolve.
+func jsonText(v any) (s string, ok bool, err error) {
+	if v == nil {
+		return "", false, nil
+	}
+	if _, is := v.(driver.Valuer); is {
+		return "", false, nil
+	}
+	switch reflect.TypeOf(v).Kind() {
+	case reflect.Map, reflect.Struct:
+	case reflect.Slice, reflect.Array:
+		if reflect.TypeOf(v).Elem().Kind() == reflect.Uint8 {
+			return "", false, nil
+		}
+	default:
+		return "", false, nil
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", false, dialect.Errorf(dialect.ErrArguments, "mssql: %w", err)
+	}
+	return string(b), true, nil
+}
+
+// utf16Len is the length of s as SQL Server counts it.
+func utf16Len(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if r > 0xFFFF {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,143 @@
+package mssql
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+func init() { dialect.Register(Dialect(), "sqlserver", "mssql") }
+
+// sqlServer is the dialect of one kind and version of server. There is one
+// value of each, so that equal dialects are equal pointers.
+type sqlServer struct {
+	variant
+	features dialect.Features
+}
+
+// variant is what two dialects can differ in.
+type variant struct {
+	version dialect.Version
+	azure   bool
+}
+
+var (
+	_ dialect.Dialect       = (*sqlServer)(nil)
+	_ dialect.LiteralWriter = (*sqlServer)(nil)
+	_ dialect.UpsertWriter  = (*sqlServer)(nil)
+)
+
+// newest is the version that rendering is for where none is given: SQL Server 2022.
+var newest = dialect.Version{Major: 16}
+
+// oldest is SQL Server 2012, the first with OFFSET and FETCH.
+var oldest = dialect.Version{Major: 11}
+
+// Option says for which server a [Dialect] is.
+type Option func(*variant)
+
+// Version is the server's version, as SERVERPROPERTY('ProductVersion') says
+// it: 11 is SQL Server 2012, 13 is 2016, 14 is 2017, 15 is 2019, 16 is 2022
+// (the default), 17 is 2025. What is older than 11 is taken for 11.
+func Version(major int, minor ...int) Option {
+	return func(v *variant) {
+		v.version = dialect.Version{Major: major}
+		if len(minor) > 0 {
+			v.version.Minor = minor[0]
+		}
+	}
+}
+
+// Azure is Azure SQL Database or Managed Instance, which have what the newest
+// version has, whatever version they name.
+func Azure() Option { return func(v *variant) { v.azure = true } }
+
+// known keeps the one value for each variant.
+var known sync.Map // variant → *sqlServer
+
+// Dialect returns SQL Server's dialect, for SQL Server 2022 unless an option
+// says otherwise. A connection's own dialect is found out on the first
+// connection, so this is for rendering without a server.
+func Dialect(opts ...Option) dialect.Dialect {
+	v := variant{version: newest}
+	for _, o := range opts {
+		o(&v)
+	}
+	if v.azure {
+		v.version = newest
+	}
+	if !v.version.AtLeast(oldest.Major, oldest.Minor) {
+		v.version = oldest
+	}
+	return of(v)
+}
+
+func of(v variant) *sqlServer {
+	if d, ok := known.Load(v); ok {
+		return d.(*sqlServer)
+	}
+	d, _ := known.LoadOrStore(v, &sqlServer{v, features(v)})
+	return d.(*sqlServer)
+}
+
+// Name returns "mssql".
+func (*sqlServer) Name() string { return "mssql" }
+
+// Features returns what this version's SQL can express.
+func (d *sqlServer) Features() *dialect.Features { return &d.features }
+
+// ForServer asks the server for its version and edition.
+func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Dialect, err error) {
+	q, err := dialect.Compile(d, dialect.Text(
+		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CAST(SERVERPROPERTY('EngineEdition') AS INT)"))
+	if err != nil {
+		return nil, err
+	}
+	defer q.Release()
+	rows, err := c.Query(ctx, q)
+	if err != nil {
+		return nil, d.Classify(err)
+	}
+	var text string
+	var edition int
+	if rows.Next() {
+		if err := rows.ScanRow([]any{&text, &dialect.Nullable{Dst: &edition}}); err != nil {
+			return nil, joined(err, rows.Close())
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, joined(d.Classify(err), rows.Close())
+	}
+	if err := rows.Close(); err != nil {
+		return nil, d.Classify(err)
+	}
+	version, err := parseVersion(text)
+	if err != nil {
+		return nil, err
+	}
+	v := variant{version: version}
+	switch edition {
+	case 5, 8: // Azure SQL Database, Managed Instance: their version stays at 12
+		v = variant{version: newest, azure: true}
+	}
+	if !v.version.AtLeast(oldest.Major, oldest.Minor) {
+		return nil, dialect.Errorf(dialect.ErrUnsupported, "mssql: the server's version is %s; SQL Server 2012 (11.0) is the oldest that is supported", text)
+	}
+	return of(v), nil
+}
+
+// parseVersion reads "16.0.1000.6".
+func parseVersion(text string) (dialect.Version, error) {
+	var n [3]int
+	parts := strings.Split(text, ".")
+	for i := range min(len(parts), 3) {
+		var err error
+		if n[i], err = strconv.Atoi(parts[i]); err != nil {
+			return dialect.Version{}, dialect.Errorf(dialect.ErrConnect, "mssql: the server says that its version is %q", text)
+		}
+	}
+	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}, nil
+}
