@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"reflect"
+	"strconv"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -12,7 +13,8 @@ import (
 
 // Resolve reduces a program's value: a driver.Valuer is asked (a nil pointer
 // with a Value method of its element's is NULL), a pointer is followed, a named
-// type becomes the plain one. What it does not know comes back as it is.
+// type becomes the plain one. A float32 becomes the float64 of the same shortest
+// text. What it does not know comes back as it is.
 func Resolve(v any) (any, error) {
 	for range 16 {
 		switch x := v.(type) {
@@ -30,7 +32,18 @@ func Resolve(v any) (any, error) {
 				return nil, dialect.Errorf(dialect.ErrArguments, "%T.Value returns a driver.Valuer", v)
 			}
 			v = val
+		case float32:
+			// the shortest text that gives x again is what was meant: 0.1, not 0.10000000149
+			f, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
+			if err != nil {
+				return nil, err
+			}
+			return f, nil
 		default:
+			if r := reflect.ValueOf(v); r.Kind() == reflect.Float32 {
+				v = float32(r.Float())
+				continue
+			}
 			base, ok := dialect.Base(v)
 			if !ok {
 				return v, nil

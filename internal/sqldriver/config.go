@@ -72,8 +72,10 @@ type Config struct {
 	// Reset cleans a session. Nil rolls an open transaction back and calls
 	// the driver's ResetSession.
 	Reset func(ctx context.Context, c *Conn) error
-	// OnConnect runs on each new connection.
-	OnConnect func(ctx context.Context, c *Conn) error
+	// Connecting may add to the context of a connect, which OnConnect, which runs
+	// on each new connection, then gets.
+	Connecting func(ctx context.Context) context.Context
+	OnConnect  func(ctx context.Context, c *Conn) error
 	// IdleCheck makes a connection that was idle for so long ask the
 	// driver's ResetSession before its next statement, for drivers that look there,
 	// without a round trip, whether the connection is still alive. 0 never does.

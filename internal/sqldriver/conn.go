@@ -15,6 +15,9 @@ const closeTimeout = 5 * time.Second
 // Conn is one connection of a driver as a [dialect.Conn]. Like that, it is
 // used by one goroutine at a time.
 type Conn struct {
+	// Aux is the dialect's own, for its hooks.
+	Aux any
+
 	cfg *Config
 	raw driver.Conn
 
@@ -341,6 +344,13 @@ func (c *Conn) ResetSession(ctx context.Context) error {
 
 // Forget closes all kept statements that are not in use.
 func (c *Conn) Forget() error { return c.cache.clear() }
+
+// Abandon books that the server has forgotten the session: there is no
+// transaction, and the kept statements are dropped without being closed.
+func (c *Conn) Abandon() {
+	c.inTx, c.tx = false, nil
+	c.cache.drop()
+}
 
 // Close ends the connection. It waits for the driver for at most 5 seconds.
 func (c *Conn) Close() error {

@@ -39,6 +39,9 @@ func (c *connector) Address() string          { return c.address }
 
 // Connect dials. Its errors are [*Failure] with the address.
 func (c *connector) Connect(ctx context.Context) (dialect.Conn, error) {
+	if c.cfg.Connecting != nil {
+		ctx = c.cfg.Connecting(ctx)
+	}
 	raw, err := c.raw.Connect(ctx)
 	if err != nil {
 		return nil, c.fail(ctx, err)

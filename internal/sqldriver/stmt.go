@@ -184,6 +184,13 @@ func (k *cache) clear() error {
 	return errors.Join(errs...)
 }
 
+// drop forgets all without closing them.
+func (k *cache) drop() {
+	for len(k.byText) > 0 {
+		k.forget(k.head.prev)
+	}
+}
+
 // shape is the description of a result and how its columns are read.
 type shape struct {
 	cols     []dialect.Column

@@ -38,8 +38,9 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 		if err != nil {
 			return err
 		}
-		for _, text := range texts {
+		for i, text := range texts {
 			if err := c.text(ctx, text); err != nil {
+				c.broken = c.broken || i > 0 // a setting for the next transaction is left over
 				return err
 			}
 		}

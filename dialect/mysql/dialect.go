@@ -1,0 +1,197 @@
+package mysql
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+func init() {
+	dialect.Register(Dialect(), "mysql")
+	dialect.Register(Dialect(MariaDB(11, 4)), "mariadb")
+}
+
+// product is one of the servers that speak the protocol.
+type product uint8
+
+const (
+	productMySQL product = iota
+	productMariaDB
+	productTiDB
+)
+
+var productNames = [...]string{"mysql", "mariadb", "tidb"}
+
+// identity is all that one dialect differs by from another.
+type identity struct {
+	product product
+	version dialect.Version
+	// ansiQuotes and plainBackslash are the sql_mode's ANSI_QUOTES and
+	// NO_BACKSLASH_ESCAPES, which change how a text is read.
+	ansiQuotes, plainBackslash bool
+}
+
+// server is a dialect. There is one for each identity.
+type server struct {
+	identity
+	features *dialect.Features
+	types    map[dialect.TypeKind]string
+	casts    map[dialect.TypeKind]string
+}
+
+var (
+	_ dialect.Dialect       = (*server)(nil)
+	_ dialect.LiteralWriter = (*server)(nil)
+	_ dialect.CastNamer     = (*server)(nil)
+)
+
+// made has the dialects that exist, so that equal ones are the same pointer.
+var made sync.Map // identity → *server
+
+func newServer(id identity) *server {
+	if s, ok := made.Load(id); ok {
+		return s.(*server)
+	}
+	s := &server{identity: id, features: newFeatures(id), types: typeNames(id), casts: castNames(id)}
+	actual, _ := made.LoadOrStore(id, s)
+	return actual.(*server)
+}
+
+// Option chooses what [Dialect] returns.
+type Option func(*identity)
+
+// Version chooses a version of MySQL.
+func Version(major, minor int) Option {
+	return func(id *identity) {
+		id.product, id.version = productMySQL, dialect.Version{Major: major, Minor: minor}
+		if major == 8 && minor == 0 {
+			id.version.Patch = 44 // the last of 8.0; a server's own patch level is known once it is connected
+		}
+	}
+}
+
+// MariaDB chooses a version of MariaDB.
+func MariaDB(major, minor int) Option {
+	return func(id *identity) {
+		id.product, id.version = productMariaDB, dialect.Version{Major: major, Minor: minor}
+	}
+}
+
+// TiDB chooses a version of TiDB.
+func TiDB(major, minor int) Option {
+	return func(id *identity) {
+		id.product, id.version = productTiDB, dialect.Version{Major: major, Minor: minor}
+	}
+}
+
+// ANSIQuotes is for servers whose sql_mode has ANSI_QUOTES: "…" is a name.
+func ANSIQuotes() Option { return func(id *identity) { id.ansiQuotes = true } }
+
+// NoBackslashEscapes is for servers whose sql_mode has NO_BACKSLASH_ESCAPES.
+func NoBackslashEscapes() Option { return func(id *identity) { id.plainBackslash = true } }
+
+// Dialect returns the dialect without a server: MySQL 8.4, unless an option
+// says something else. Equal options give the same value.
+func Dialect(opts ...Option) dialect.Dialect {
+	id := identity{version: dialect.Version{Major: 8, Minor: 4}}
+	for _, o := range opts {
+		o(&id)
+	}
+	return newServer(id)
+}
+
+// Name is "mysql", "mariadb" or "tidb".
+func (s *server) Name() string { return productNames[s.product] }
+
+// Features returns what this server's SQL can express.
+func (s *server) Features() *dialect.Features { return s.features }
+
+// text is a statement of this package's own.
+type text string
+
+func (t text) CompileSQL(c *dialect.Compiled) error {
+	c.SetText(string(t))
+	return nil
+}
+
+// ForServer asks for the version and the sql_mode, in one round trip.
+func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
+	q, err := dialect.Compile(s, text("SELECT VERSION(), @@version_comment, @@sql_mode"))
+	if err != nil {
+		return nil, err
+	}
+	defer q.Release()
+	rows, err := c.Query(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var version, comment, mode string
+	found := rows.Next()
+	if found {
+		err = rows.ScanRow([]any{&version, &comment, &mode})
+	}
+	if e := rows.Err(); err == nil {
+		err = e
+	}
+	if e := rows.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the server does not say its version")
+	}
+	return newServer(identify(version, comment, mode)), nil
+}
+
+// identify reads what a server says of itself.
+func identify(version, comment, mode string) identity {
+	var id identity
+	lower := strings.ToLower(version + " " + comment)
+	switch {
+	case strings.Contains(lower, "tidb"): // 8.0.11-TiDB-v8.4.0
+		id.product = productTiDB
+		if _, own, ok := strings.Cut(strings.ToLower(version), "tidb-v"); ok {
+			version = own
+		}
+	case strings.Contains(lower, "mariadb"): // 10.11.6-MariaDB-log, 5.5.5-10.11.6-MariaDB
+		id.product = productMariaDB
+		version = strings.TrimPrefix(version, "5.5.5-")
+	}
+	id.version = parseVersion(version)
+	for m := range strings.SplitSeq(mode, ",") {
+		switch strings.ToUpper(strings.TrimSpace(m)) {
+		case "ANSI_QUOTES":
+			id.ansiQuotes = true
+		case "NO_BACKSLASH_ESCAPES":
+			id.plainBackslash = true
+		}
+	}
+	return id
+}
+
+// parseVersion reads the numbers that a version begins with.
+func parseVersion(s string) dialect.Version {
+	var n [3]int
+	for i := range n {
+		end := 0
+		for end < len(s) && '0' <= s[end] && s[end] <= '9' {
+			end++
+		}
+		v, err := strconv.Atoi(s[:end])
+		if err != nil {
+			break
+		}
+		n[i] = v
+		rest, ok := strings.CutPrefix(s[end:], ".")
+		if !ok {
+			break
+		}
+		s = rest
+	}
+	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}
+}

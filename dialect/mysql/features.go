@@ -1,0 +1,175 @@
+package mysql
+
+import "github.com/sqlayer-go/sqlayer/dialect"
+
+// from reports whether id is product p in this version or a later one.
+func (id identity) from(p product, major, minor, patch int) bool {
+	v := id.version
+	if id.product != p {
+		return false
+	}
+	if v.Major == major && v.Minor == minor {
+		return v.Patch >= patch
+	}
+	return v.AtLeast(major, minor)
+}
+
+// newFeatures says what a server's SQL can express.
+func newFeatures(id identity) *dialect.Features {
+	maria, tidb := id.product == productMariaDB, id.product == productTiDB
+	mysql := func(major, minor, patch int) bool { return id.from(productMySQL, major, minor, patch) }
+	f := &dialect.Features{
+		Version:     id.version,
+		Placeholder: dialect.Question,
+		MaxParams:   65535,
+
+		QuoteOpen: '`', QuoteClose: '`',
+		MaxIdent: 64, IdentLimitRunes: true,
+		NoLeadingUnderscore: true, // _utf8mb4 introduces a literal
+		Reserved:            reserved,
+		Lexical: dialect.Lexical{
+			BackslashEscapes: !id.plainBackslash,
+			DoubleQuoteText:  !id.ansiQuotes,
+			Backticks:        true,
+			HashComments:     true,
+			DashSpace:        true,
+			AtVariables:      true,
+			VersionComments:  true,
+		},
+
+		NativeBool:       true,
+		BoolAsCondition:  true,
+		ConditionAsValue: true,
+		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
+		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
+		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
+		Functions:        functions,
+		Operators:        operators,
+
+		Paging:            dialect.LimitComma,
+		LimitAll:          "18446744073709551615",
+		NullsSortLow:      true,
+		CTE:               maria || tidb || mysql(8, 0, 0),
+		RecursiveWord:     true,
+		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
+		AliasAs:           true,
+		RowValues:         true,
+		IsDistinctFrom:    "NOT ({0} <=> {1})",
+		IsNotDistinctFrom: "{0} <=> {1}",
+		GroupByOrdinals:   true,
+
+		Upsert:          dialect.OnDuplicateKey,
+		InsertedRow:     "VALUES({0})",
+		DefaultRow:      "() VALUES ()",
+		DefaultInValues: true,
+		InsertID:        dialect.FirstInsertID,
+		UpdateJoin:      true,
+		DeleteUsing:     true,
+		UpdateLimit:     true,
+
+		Isolation: dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted,
+			dialect.RepeatableRead, dialect.Serializable),
+		ReadOnlyTx: true,
+		Savepoint:  "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}",
+
+		IfNotExists: true, IfExists: true,
+		Identity:           "AUTO_INCREMENT",
+		Schemas:            true,
+		AlterAddConstraint: true,
+		Comments:           dialect.InlineComment,
+		TableOptions:       "DEFAULT CHARSET=utf8mb4",
+		DefaultNow:         "CURRENT_TIMESTAMP(6)",
+	}
+	switch {
+	case maria:
+		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE",
+			NoWait: id.from(productMariaDB, 10, 3, 0), SkipLocked: id.from(productMariaDB, 10, 6, 0)}
+		f.Returning = dialect.ReturningClause
+		f.ReturningDelete = true
+		f.ReturningInsert = id.from(productMariaDB, 10, 5, 0)
+		f.CTE = id.from(productMariaDB, 10, 2, 0)
+	case tidb:
+		// FOR SHARE and READ ONLY are accepted and do nothing there.
+		f.Locking = dialect.Locking{Update: "FOR UPDATE", Of: true, NoWait: true}
+		f.Isolation = dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead)
+		f.ReadOnlyTx = false
+		if !id.from(productTiDB, 6, 2, 0) {
+			f.Savepoint, f.Release, f.RollbackTo = "", "", ""
+		}
+	case mysql(8, 0, 1):
+		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "FOR SHARE", Of: true, NoWait: true, SkipLocked: true}
+		if mysql(8, 0, 14) {
+			f.Lateral = dialect.LateralJoin
+		}
+		if mysql(8, 0, 19) {
+			f.InsertedRow, f.UpsertAlias = "new.{0}", "new"
+		}
+	default:
+		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE"}
+	}
+	return f
+}
+
+// functions are those whose portable name or form is not this database's own.
+var functions = map[string]string{
+	"array_agg":         "",
+	"bool_and":          "MIN({0})",
+	"bool_or":           "MAX({0})",
+	"every":             "MIN({0})",
+	"btrim":             "TRIM({0})",
+	"chr":               "CHAR({0} USING utf8mb4)",
+	"current_date":      "CURRENT_DATE",
+	"current_time":      "CURRENT_TIME",
+	"current_timestamp": "CURRENT_TIMESTAMP",
+	"current_user":      "CURRENT_USER",
+	"localtimestamp":    "LOCALTIMESTAMP",
+	"date_trunc":        "",
+	"gen_random_uuid":   "UUID()",
+	"generate_series":   "",
+	"initcap":           "",
+	"iif":               "IF({0}, {1}, {2})",
+	"nvl":               "IFNULL({0}, {1})",
+	"percentile_cont":   "",
+	"percentile_disc":   "",
+	"random":            "RAND()",
+	"sha256":            "SHA2({0}, 256)",
+	"split_part":        "",
+	"string_agg":        "GROUP_CONCAT({0} SEPARATOR {1})",
+	"strpos":            "LOCATE({1}, {0})",
+	"to_char":           "",
+	"trunc":             "TRUNCATE({0}, 0)",
+	"unnest":            "",
+}
+
+// operators are those that are functions or other operators here.
+var operators = map[string]string{
+	"||": "CONCAT({0}, {1})",
+	"~":  "{0} REGEXP {1}",
+	"!~": "{0} NOT REGEXP {1}",
+}
+
+// reserved are the words that MySQL 8.4, MariaDB 11 or TiDB reserves. One list
+// for all of them: a name has the same quotes on each.
+var reserved = dialect.Words(`
+accessible add all alter analyze and array as asc asensitive before between bigint binary blob both by call cascade case change
+char character check collate column condition constraint continue convert create cross cube cume_dist current_date
+current_role current_time current_timestamp current_user cursor database databases day_hour day_microsecond day_minute
+day_second dec decimal declare default delayed delete delete_domain_id dense_rank desc describe deterministic distinct
+distinctrow div do_domain_ids double drop dual each else elseif empty enclosed escaped except exists exit explain false fetch
+first_value float float4 float8 for force foreign from fulltext function general generated get grant group grouping groups having
+high_priority hour_microsecond hour_minute hour_second if ignore ignore_domain_ids ilike in index infile inner inout insensitive
+insert int int1 int2 int3 int4 int8 integer intersect interval into io_after_gtids io_before_gtids is iterate join
+json_table key keys kill lag last_value lateral lead leading leave left library like limit linear lines load localtime
+localtimestamp lock long longblob longtext loop low_priority manual master_bind master_demote_to_replica
+master_demote_to_slave master_ssl_verify_server_cert match maxvalue mediumblob mediumint mediumtext member middleint
+minute_microsecond minute_second mod modifies natural no_write_to_binlog not nth_value ntile null numeric of offset on
+optimize optimizer_costs option optionally or order out outer outfile over page_checksum parallel parse_vcol_expr partition
+percent_rank portion precision primary procedure purge qualify range rank read read_write reads real recursive
+ref_system_id references regexp release rename repeat replace require resignal restrict return returning revoke right
+rlike row row_number rows schema schemas second_microsecond select sensitive separator set show signal slow smallint spatial
+specific sql sql_big_result sql_buffer_result sql_cache sql_calc_found_rows sql_no_cache sql_small_result sqlexception
+sqlstate sqlwarning ssl starting stats_auto_recalc stats_persistent stats_sample_pages stored straight_join system table
+tablesample terminated then tinyblob tinyint tinytext to trailing trigger true undo union unique unlock unsigned update
+usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying vector virtual when where
+while window with write xor year_month zerofill
+`)
