@@ -1,0 +1,309 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/pool"
+)
+
+// cursor is one statement on its way: what it runs on, and what has to be given
+// back afterwards. It is used as a local variable where possible, so that it
+// costs no allocation. Where owner is nil the cursor has a lease of its own.
+type cursor struct {
+	eng   *Engine
+	ctx   context.Context
+	conn  dialect.Conn
+	d     dialect.Dialect
+	lease pool.Lease[dialect.Conn]
+
+	owner *Conn
+	scope *Tx
+	seq   uint64 // the owner's use that this is
+
+	c     *dialect.Compiled
+	rows  dialect.Rows
+	start time.Time // set if the statement is logged
+	n     int64     // rows read
+	state cursorState
+	lost  error
+	all   bool // lost together with others
+}
+
+type cursorState uint8
+
+const (
+	idle    cursorState = iota
+	reading             // rows may come
+	drained             // Next has returned false
+	ended               // everything was given back
+)
+
+// compile makes the text, for the server at the other end.
+func (cu *cursor) compile(s Statement) error {
+	c, err := dialect.Compile(cu.d, s)
+	if err != nil {
+		return err
+	}
+	cu.c = c
+	return nil
+}
+
+// begin is what comes before sending.
+func (cu *cursor) begin() {
+	if cu.c.Session {
+		if cu.owner != nil {
+			cu.owner.lease.MarkDirty()
+		} else {
+			cu.lease.MarkDirty()
+		}
+	}
+	if cu.eng.logs(cu.ctx) {
+		cu.start = time.Now()
+	}
+}
+
+// query sends the statement. After an error everything has been given back.
+func (cu *cursor) query() error {
+	cu.begin()
+	rows, err := cu.conn.Query(cu.ctx, cu.c)
+	if err != nil {
+		return cu.failed(err)
+	}
+	cu.rows, cu.state = rows, reading
+	if cu.owner != nil {
+		cu.owner.reading(cu.seq, rows)
+	}
+	return nil
+}
+
+// exec sends the statement and gives everything back.
+func (cu *cursor) exec() (Result, error) {
+	cu.begin()
+	res, err := cu.conn.Exec(cu.ctx, cu.c)
+	if err != nil {
+		return Result{}, cu.failed(err)
+	}
+	cu.n = res.RowsAffected()
+	cu.give(nil)
+	return res, nil
+}
+
+// failed describes err and gives everything back.
+func (cu *cursor) failed(err error) error {
+	err = cu.note(err)
+	cu.n = -1
+	cu.give(err)
+	return err
+}
+
+// note describes an error of the connection, and remembers if that is lost.
+func (cu *cursor) note(err error) error {
+	err = cu.eng.describe(cu.ctx, cu.d, err, cu.c)
+	if lost, all := isLost(err); lost && cu.lost == nil {
+		cu.lost, cu.all = err, all
+	}
+	return err
+}
+
+// next goes to the next row.
+func (cu *cursor) next() bool {
+	if cu.state != reading || cu.stale() {
+		return false
+	}
+	if cu.rows.Next() {
+		cu.n++
+		return true
+	}
+	cu.state = drained
+	return false
+}
+
+// stale reports whether the owner has closed the rows: its transaction or
+// itself has ended.
+func (cu *cursor) stale() bool { return cu.owner != nil && cu.owner.seq.Load() != cu.seq }
+
+// end closes the rows, gives everything back, and returns the first error: err,
+// which reading the rows met with, or that of the iteration or of closing.
+func (cu *cursor) end(err error) error {
+	if cu.state == ended {
+		return err
+	}
+	if cu.stale() {
+		cu.state = ended
+		return join(err, errStaleRows)
+	}
+	if err != nil && err != ErrMultipleRows && !ours(err) {
+		err = cu.note(err)
+	}
+	if rerr := cu.rows.Err(); rerr != nil {
+		err = first(err, cu.note(rerr))
+	}
+	if cerr := cu.rows.Close(); cerr != nil {
+		err = first(err, cu.note(cerr))
+	}
+	cu.give(err)
+	return err
+}
+
+// first adds an error of the connection to one that came before. Where that is
+// the connection's too, it has said what there is to say.
+func first(before, err error) error {
+	if before != nil && !ours(before) {
+		return before
+	}
+	return join(before, err)
+}
+
+var errStaleRows = dialect.Errorf(ErrClosed, "engine: the rows were closed when their transaction or connection ended")
+
+// abandon gives everything back if that has not been done: after a panic, or
+// when the statement could not be compiled.
+func (cu *cursor) abandon() {
+	if cu.state == ended {
+		return
+	}
+	if cu.stale() {
+		cu.state = ended
+		return
+	}
+	switch {
+	case cu.rows != nil:
+		if err := cu.rows.Close(); err != nil {
+			cu.eng.warn("closing rows", cu.note(err))
+		}
+	case cu.c != nil: // a panic within the driver
+		cu.lost = errInterrupted
+	}
+	cu.give(nil)
+}
+
+var errInterrupted = dialect.Errorf(ErrConnectionLost, "engine: the statement was interrupted by a panic")
+
+// give gives back what the cursor holds.
+func (cu *cursor) give(err error) {
+	cu.state = ended
+	if cu.c != nil {
+		if !cu.start.IsZero() {
+			cu.eng.log(cu.ctx, cu.start, cu.c.Text(), cu.c.Args(), cu.n, err)
+		}
+		cu.c.Release()
+		cu.c = nil
+	}
+	if cu.owner != nil {
+		cu.owner.leave(cu.seq, cu.lost, cu.all)
+		return
+	}
+	var rerr error
+	switch {
+	case cu.lost == nil:
+		rerr = cu.eng.release(cu.lease, cu.conn)
+	case cu.all:
+		rerr = cu.lease.InvalidateAll(cu.lost)
+	default:
+		rerr = cu.lease.Invalidate(cu.lost)
+	}
+	if rerr != nil {
+		cu.eng.warn("giving back a connection", rerr)
+	}
+}
+
+// each hands the rows to f, as [dialect.Runner] wants it.
+func (cu *cursor) each(f func(dialect.Rows) error) (Result, error) {
+	defer cu.abandon()
+	v := rowsView{cu: cu, columns: cu.rows.Columns()}
+	err := f(&v)
+	var res Result
+	if err == nil && cu.state == drained && !cu.stale() {
+		res = cu.rows.Result()
+	}
+	if err = cu.endAfter(&v, err); err != nil {
+		return Result{}, err
+	}
+	return res, nil
+}
+
+// endAfter is end for an error of a function of the caller, which may hold one
+// that was described already and is not the driver's.
+func (cu *cursor) endAfter(v *rowsView, err error) error {
+	if err == nil {
+		return cu.end(v.err)
+	}
+	if eerr := cu.end(nil); eerr != nil && v.err == nil {
+		return join(err, eerr)
+	}
+	return err
+}
+
+// rowsView is what the function given to Run sees: the connection's Rows, with
+// errors that are described. It is of no use once Run has returned.
+type rowsView struct {
+	cu      *cursor
+	columns []dialect.Column
+	err     error // what Err returned
+}
+
+var (
+	_ dialect.Rows       = (*rowsView)(nil)
+	_ dialect.ResultSets = (*rowsView)(nil)
+)
+
+func (v *rowsView) Columns() []dialect.Column { return v.columns }
+func (v *rowsView) Next() bool                { return v.cu.next() }
+
+func (v *rowsView) ScanRow(dst []any) error {
+	cu := v.cu
+	switch {
+	case cu.state == ended:
+		return errRowsClosed
+	case cu.stale():
+		return errStaleRows
+	}
+	err := cu.rows.ScanRow(dst)
+	if err != nil && !ours(err) {
+		err = cu.note(err)
+	}
+	return err
+}
+
+func (v *rowsView) Err() error {
+	cu := v.cu
+	if v.err != nil || cu.state == ended {
+		return v.err
+	}
+	if cu.stale() {
+		v.err = errStaleRows
+	} else if err := cu.rows.Err(); err != nil {
+		v.err = cu.note(err)
+	}
+	return v.err
+}
+
+// Close ends the iteration; Run gives the connection back afterwards.
+func (v *rowsView) Close() error {
+	if v.cu.state == reading {
+		v.cu.state = drained
+	}
+	return v.Err()
+}
+
+func (v *rowsView) Result() Result {
+	if v.cu.state == ended || v.cu.stale() {
+		return Result{}
+	}
+	return v.cu.rows.Result()
+}
+
+func (v *rowsView) NextResultSet() bool {
+	cu := v.cu
+	if cu.state == ended || cu.stale() {
+		return false
+	}
+	rs, ok := cu.rows.(dialect.ResultSets)
+	if !ok || !rs.NextResultSet() {
+		return false
+	}
+	cu.state, v.columns = reading, cu.rows.Columns()
+	return true
+}

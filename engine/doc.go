@@ -1,0 +1,82 @@
+// Package engine runs SQL: connections from a pool, results read into Go
+// values, transactions, and errors that are the same on every database. It
+// knows nothing of how SQL is composed (package expr) or of mapped objects
+// (package orm), and both run on it.
+//
+//	import (
+//		"github.com/sqlayer-go/sqlayer/engine"
+//		_ "github.com/sqlayer-go/sqlayer/dialect/sqlite"
+//	)
+//
+//	eng, err := engine.Open("sqlite:///todos.db") // checks everything, dials nothing
+//	defer eng.Close()
+//
+//	todos, err := engine.All[Todo](ctx, eng, engine.Text("SELECT * FROM todos WHERE done = :done", engine.Named{"done": false}))
+//	err = eng.Transact(ctx, func(tx *engine.Tx) error {
+//		_, err := tx.Exec(ctx, "UPDATE todos SET done = ? WHERE id = ?", true, 7)
+//		return err
+//	})
+//
+// # Who runs a statement
+//
+// An [Engine] takes a connection from its pool for each statement and is safe
+// for concurrent use. A [Conn] is one connection until it is closed, a [Tx] one
+// transaction. Both are for one goroutine at a time. Use by two at once, a
+// statement while rows are open, a Conn while its Tx is open, and a Tx while its
+// savepoint is, are errors of kind [ErrInUse] that name what is open, on every
+// database alike; nothing is sent then. What was closed gives [ErrClosed].
+//
+// All three are dialect.Runners, which is what [All], [One], [Scalar] and
+// [Each] take. An Engine leases a connection first and compiles the statement
+// for that server afterwards.
+//
+// # Text
+//
+// The text of a statement goes to the database as it is, with the database's
+// own placeholders. If the only argument is a [Named] or a struct, :name
+// parameters are looked up in it, and a slice that is the whole of IN (:name)
+// opens up. Values are never written into the text.
+//
+// # Rows into structs
+//
+// A struct is filled by the names of the result's columns: each column has
+// exactly one field, each field its column. The name of a field is that of its
+// db tag, or else its own in snake case. A column without a field, a field
+// without a column (unless its tag says optional), two fields or two columns of
+// one name are errors that name both, before a row is read. Names are compared
+// exactly first, then without regard to case.
+//
+//	type Todo struct {
+//		ID    int64
+//		Title string
+//		Due   *time.Time           // NULL is nil
+//		Note  sql.Null[string]     // or this
+//		Owner *Person              // columns "owner.id", "owner.name": nil if all of them are NULL
+//		Extra map[string]int `db:",json"`
+//		Cache string         `db:"-"`
+//	}
+//
+// A nested struct that the result has no column of is left alone, so that a
+// type which is mapped by package orm, with its relations, can be read by text
+// too. Embedded structs count as part of the outer one. Other types than
+// structs take a result of one column; a map[string]any takes any result.
+//
+// NULL goes into pointers, sql.Null, sql.Scanner, []byte and any. Into anything
+// else it is an [ErrNullValue] that names the column and the field. No
+// conversion loses anything: a number that does not fit is an error.
+//
+// # Transactions
+//
+// [Engine.Transact] commits if the function returns nil and rolls back if it
+// returns an error or panics; in a Tx the same is a savepoint. After a lost
+// connection or a failed commit every use of the Tx says that it has to be
+// rolled back first. A failed statement is never sent again by itself; what may
+// be is a whole transaction, with [Retry].
+//
+// # Ending
+//
+// A context that ends stops the statement on the server, where the database
+// can do that, and the error is an [ErrCancelled] that also is the context's.
+// Close methods take no context: they work under a bound of their own
+// ([WithCloseTimeout]).
+package engine

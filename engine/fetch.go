@@ -1,0 +1,264 @@
+package engine
+
+import (
+	"context"
+	"iter"
+	"reflect"
+	"slices"
+	"unsafe"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// begin runs s on r, if r is one of this package's: without a closure, and
+// without an allocation. ok is false for another Runner.
+func begin(ctx context.Context, r Runner, s Statement, cu *cursor) (ok bool, err error) {
+	switch r := r.(type) {
+	case *Engine:
+		if r == nil {
+			return true, errNilRunner
+		}
+		return true, r.start(ctx, s, cu)
+	case *Conn:
+		if r == nil {
+			return true, errNilRunner
+		}
+		return true, r.start(ctx, nil, s, cu)
+	case *Tx:
+		if r == nil {
+			return true, errNilRunner
+		}
+		return true, r.c.start(ctx, r, s, cu)
+	case nil:
+		return true, errNilRunner
+	}
+	return false, nil
+}
+
+var errNilRunner = dialect.Errorf(ErrArguments, "engine: the Runner is nil; give an Engine, Conn, Tx or Session")
+
+// rowSource is what the readers below need of rows: a cursor, or the Rows of
+// another Runner.
+type rowSource struct {
+	rows dialect.Rows
+	cu   *cursor
+}
+
+func (s rowSource) next() bool {
+	if s.cu != nil {
+		return s.cu.next()
+	}
+	return s.rows.Next()
+}
+
+// All runs s and returns all its rows, an empty slice where there are none. T
+// is a struct or a pointer to one (filled by the names of the columns), a
+// map[string]any, or a type for a result of one column. See the package's
+// documentation.
+//
+// A mistake in the statement, in how it fits T, or in running it is an error,
+// and no rows are returned then.
+func All[T any](ctx context.Context, r Runner, s Statement) ([]T, error) {
+	var cu cursor
+	ok, err := begin(ctx, r, s, &cu)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		var out []T
+		_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
+			if out, err = collect[T](rowSource{rows: rows}, rows.Columns()); err == nil {
+				err = rows.Err()
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		return out, nil
+	}
+	defer cu.abandon()
+	out, err := collect[T](rowSource{cu.rows, &cu}, cu.rows.Columns())
+	if err = cu.end(err); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// collect reads all rows.
+func collect[T any](src rowSource, cols []dialect.Column) ([]T, error) {
+	p, err := planFor(reflect.TypeFor[T](), cols)
+	if err != nil {
+		return nil, err
+	}
+	st := p.get()
+	defer p.put(st)
+	out := []T{}
+	var zero T
+	for src.next() {
+		if len(out) == cap(out) {
+			out = slices.Grow(out, max(8, len(out))) // twice as long each time
+		}
+		out = append(out, zero)
+		if err := readInto(st, src.rows, &out[len(out)-1]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// readInto reads the row into *v, which is zero.
+func readInto[T any](st *scanState, rows dialect.Rows, v *T) error {
+	if !st.p.ptr {
+		return st.scan(rows, unsafe.Pointer(v))
+	}
+	row := reflect.New(st.p.typ).UnsafePointer()
+	*(*unsafe.Pointer)(unsafe.Pointer(v)) = row
+	return st.scan(rows, row)
+}
+
+// One runs s and returns its only row. No row is [ErrNoRows], more than one
+// [ErrMultipleRows]. See [All] for T.
+func One[T any](ctx context.Context, r Runner, s Statement) (T, error) {
+	v, ok, err := OneOrNone[T](ctx, r, s)
+	if err == nil && !ok {
+		err = ErrNoRows
+	}
+	return v, err
+}
+
+// Scalar is [One] for a result of one column, as in
+//
+//	n, err := engine.Scalar[int64](ctx, eng, engine.Text("SELECT count(*) FROM todos"))
+func Scalar[T any](ctx context.Context, r Runner, s Statement) (T, error) {
+	t := reflect.TypeFor[T]()
+	if isRow(t) || t == mapType || t.Kind() == reflect.Pointer && isRow(t.Elem()) {
+		var zero T
+		return zero, dialect.Errorf(ErrScan, "engine: Scalar[%s]: a scalar is one column; use One", t)
+	}
+	return One[T](ctx, r, s)
+}
+
+// OneOrNone is [One] for a row that may not be there: ok is false then, and the
+// error nil.
+func OneOrNone[T any](ctx context.Context, r Runner, s Statement) (v T, ok bool, err error) {
+	var cu cursor
+	known, err := begin(ctx, r, s, &cu)
+	if err != nil {
+		return v, false, err
+	}
+	var zero T
+	if !known {
+		_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
+			if v, ok, err = single[T](rowSource{rows: rows}, rows.Columns()); err == nil {
+				err = rows.Err()
+			}
+			return err
+		})
+		if err != nil {
+			return zero, false, err
+		}
+		return v, ok, nil
+	}
+	defer cu.abandon()
+	v, ok, err = single[T](rowSource{cu.rows, &cu}, cu.rows.Columns())
+	if err = cu.end(err); err != nil {
+		return zero, false, err
+	}
+	return v, ok, nil
+}
+
+// single reads the only row.
+func single[T any](src rowSource, cols []dialect.Column) (v T, ok bool, err error) {
+	p, err := planFor(reflect.TypeFor[T](), cols)
+	if err != nil {
+		return v, false, err
+	}
+	if !src.next() {
+		return v, false, nil
+	}
+	st := p.get()
+	defer p.put(st)
+	var zero T
+	if p.ptr {
+		// the row is the caller's: a place of its own
+		row := reflect.New(p.typ).UnsafePointer()
+		if err := st.scan(src.rows, row); err != nil {
+			return v, false, err
+		}
+		*(*unsafe.Pointer)(unsafe.Pointer(&v)) = row
+	} else {
+		place := (*T)(st.scratch())
+		err := st.scan(src.rows, unsafe.Pointer(place))
+		v = *place
+		*place = zero
+		if err != nil {
+			return zero, false, err
+		}
+	}
+	if src.next() {
+		return zero, false, ErrMultipleRows
+	}
+	return v, true, nil
+}
+
+// Each runs s and yields its rows one by one, in constant memory. It holds the
+// connection until the loop ends; break gives it back. After an error, which
+// is yielded with the zero T, the loop ends. The statement runs when the loop
+// begins, and again for a second loop. See [All] for T.
+func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var zero T
+		var cu cursor
+		ok, err := begin(ctx, r, s, &cu)
+		if err != nil {
+			yield(zero, err)
+			return
+		}
+		if !ok {
+			stopped := false
+			_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
+				if stopped, err = pass(rowSource{rows: rows}, rows.Columns(), yield); err == nil && !stopped {
+					err = rows.Err()
+				}
+				return err
+			})
+			if err != nil && !stopped {
+				yield(zero, err)
+			}
+			return
+		}
+		defer cu.abandon()
+		stopped, err := pass(rowSource{cu.rows, &cu}, cu.rows.Columns(), yield)
+		err = cu.end(err)
+		switch {
+		case err == nil:
+		case stopped: // nobody asks any more
+			cu.eng.warn("closing rows", err)
+		default:
+			yield(zero, err)
+		}
+	}
+}
+
+// pass yields rows until there are no more or stopped is true.
+func pass[T any](src rowSource, cols []dialect.Column, yield func(T, error) bool) (stopped bool, err error) {
+	p, err := planFor(reflect.TypeFor[T](), cols)
+	if err != nil {
+		return false, err
+	}
+	st := p.get()
+	defer p.put(st)
+	var zero T
+	v := new(T)
+	for src.next() {
+		*v = zero
+		if err := readInto(st, src.rows, v); err != nil {
+			return false, err
+		}
+		if !yield(*v, nil) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

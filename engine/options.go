@@ -1,0 +1,309 @@
+package engine
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/pool"
+)
+
+// DefaultCloseTimeout bounds what is done without a context of the caller's; see
+// [WithCloseTimeout].
+const DefaultCloseTimeout = 5 * time.Second
+
+// Option is a setting of [Open].
+type Option func(*config)
+
+type config struct {
+	pool         pool.Config[dialect.Conn]
+	sized        bool
+	overflowSet  bool
+	recycleSet   bool
+	idleSet      bool
+	logger       *slog.Logger
+	logArgs      bool
+	slow         time.Duration
+	showArgs     bool
+	connect      dialect.ConnectConfig
+	connectSet   bool
+	connector    dialect.Connector
+	onConnect    []func(context.Context, dialect.Conn) error
+	closeTimeout time.Duration
+	tx           dialect.TxOptions
+	errs         []error
+}
+
+func (c *config) bad(format string, args ...any) {
+	c.errs = append(c.errs, dialect.Errorf(ErrArguments, "engine: "+format, args...))
+}
+
+// positive checks a duration.
+func (c *config) positive(option string, d time.Duration) bool {
+	if d <= 0 {
+		c.bad("%s(%v): the duration must be positive", option, d)
+		return false
+	}
+	return true
+}
+
+// WithPoolSize sets how many connections are kept, and without
+// [WithOverflow] how many there can be. The default is what the database's
+// dialect advises, else [pool.DefaultSize].
+func WithPoolSize(n int) Option {
+	return func(c *config) {
+		if n < 1 {
+			c.bad("WithPoolSize(%d): the size must be at least 1", n)
+			return
+		}
+		c.pool.Size, c.sized = n, true
+	}
+}
+
+// WithOverflow sets how many connections beyond the pool's size may be open at
+// once; [pool.Unlimited] sets no bound.
+func WithOverflow(n int) Option {
+	return func(c *config) {
+		if n < pool.Unlimited {
+			c.bad("WithOverflow(%d): it must be at least 0, or -1 for no bound", n)
+			return
+		}
+		c.pool.Overflow, c.overflowSet = n, true
+	}
+}
+
+// WithPoolTimeout bounds the wait for a connection, beside the caller's
+// context; the error is an [ErrPoolTimeout]. A negative one sets no bound. The
+// default is [pool.DefaultTimeout].
+func WithPoolTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if d == 0 {
+			c.bad("WithPoolTimeout(0): give a positive duration, or a negative one for no bound")
+			return
+		}
+		c.pool.Timeout = d
+	}
+}
+
+// WithDialTimeout bounds the opening of a connection. The default is
+// [pool.DefaultDialTimeout].
+func WithDialTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithDialTimeout", d) {
+			c.pool.DialTimeout = d
+		}
+	}
+}
+
+// WithRecycle sets the age from which a connection is replaced. The default is
+// never, unless the dialect advises otherwise.
+func WithRecycle(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithRecycle", d) {
+			c.pool.Recycle, c.recycleSet = d, true
+		}
+	}
+}
+
+// WithIdleLimit sets the time without use after which a connection is closed.
+// The default is never, unless the dialect advises otherwise.
+func WithIdleLimit(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithIdleLimit", d) {
+			c.pool.IdleLimit, c.idleSet = d, true
+		}
+	}
+}
+
+// WithPrePing pings a connection each time it is taken from the pool, and
+// replaces one that does not answer.
+func WithPrePing() Option { return func(c *config) { c.pool.PrePing = true } }
+
+// WithPingIdle is WithPrePing for connections that have been idle for at least
+// this long.
+func WithPingIdle(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithPingIdle", d) {
+			c.pool.PingIdle = d
+		}
+	}
+}
+
+// WithFIFO takes the connection that has been idle longest. The default takes
+// the one returned last, so that those not needed can age out.
+func WithFIFO() Option { return func(c *config) { c.pool.FIFO = true } }
+
+// WithLogger logs every statement at level Debug, with its duration and its
+// number of rows, and without the values of its arguments. What goes wrong out
+// of the caller's sight is logged at level Warn. Errors that are returned are
+// not logged at a higher level: the caller has them. Nil logs nothing.
+func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l } }
+
+// WithLogArgs adds the values of arguments to what is logged.
+func WithLogArgs() Option { return func(c *config) { c.logArgs = true } }
+
+// WithSlowThreshold logs statements that take at least d at level Warn. It needs
+// [WithLogger].
+func WithSlowThreshold(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithSlowThreshold", d) {
+			c.slow = d
+		}
+	}
+}
+
+// WithShowArgs adds the values of arguments to errors ([Error].Args and its
+// text). They may be secrets, so they are not there otherwise.
+func WithShowArgs() Option { return func(c *config) { c.showArgs = true } }
+
+// WithTLS takes the place of what the URL's options say about TLS.
+func WithTLS(t *tls.Config) Option {
+	return func(c *config) {
+		if t == nil {
+			c.bad("WithTLS(nil): give a *tls.Config")
+		}
+		c.connect.TLS, c.connectSet = t, true
+	}
+}
+
+// WithDialer opens the network connections in place of net.Dialer.
+func WithDialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
+	return func(c *config) {
+		if dial == nil {
+			c.bad("WithDialer(nil): give a function")
+		}
+		c.connect.Dial, c.connectSet = dial, true
+	}
+}
+
+// WithPassword asks f for the password at each dial, for tokens that expire.
+func WithPassword(f func(context.Context) (string, error)) Option {
+	return func(c *config) {
+		if f == nil {
+			c.bad("WithPassword(nil): give a function")
+		}
+		c.connect.Password, c.connectSet = f, true
+	}
+}
+
+// WithDriverConfig gives the driver's own configuration (*pgx.ConnConfig,
+// *mysql.Config …), which takes the place of the URL but for its scheme.
+func WithDriverConfig(cfg any) Option {
+	return func(c *config) {
+		if cfg == nil {
+			c.bad("WithDriverConfig(nil): give the driver's configuration")
+		}
+		c.connect.Driver, c.connectSet = cfg, true
+	}
+}
+
+// WithConnector gives a ready connector. The URL must then be empty.
+func WithConnector(con dialect.Connector) Option {
+	return func(c *config) {
+		if con == nil {
+			c.bad("WithConnector(nil): give a dialect.Connector")
+		}
+		c.connector = con
+	}
+}
+
+// WithOnConnect calls f for each new connection before anybody gets it, to set
+// up its session. When f fails the connection is closed, and whoever waits
+// gets the error. Several are called in order.
+func WithOnConnect(f func(ctx context.Context, conn dialect.Conn) error) Option {
+	return func(c *config) {
+		if f == nil {
+			c.bad("WithOnConnect(nil): give a function")
+			return
+		}
+		c.onConnect = append(c.onConnect, f)
+	}
+}
+
+// WithCloseTimeout bounds what is done when the caller's context has ended or
+// there is none: rolling back, resetting a connection on its return. The
+// default is [DefaultCloseTimeout].
+func WithCloseTimeout(d time.Duration) Option {
+	return func(c *config) {
+		if c.positive("WithCloseTimeout", d) {
+			c.closeTimeout = d
+		}
+	}
+}
+
+// WithDefaultTx sets the options of transactions that are begun without others.
+func WithDefaultTx(opts ...TxOption) Option {
+	return func(c *config) {
+		for _, o := range opts {
+			if o == nil {
+				c.bad("WithDefaultTx: nil option")
+				continue
+			}
+			o.tx(&c.tx)
+		}
+	}
+}
+
+// configure applies opts, then what the connector advises.
+func configure(url string, opts []Option) (*config, error) {
+	c := &config{closeTimeout: DefaultCloseTimeout}
+	for _, o := range opts {
+		if o == nil {
+			c.bad("nil option")
+			continue
+		}
+		o(c)
+	}
+	switch {
+	case c.connector != nil && url != "":
+		c.bad("a URL and WithConnector: give one of them")
+	case c.connector != nil && c.connectSet:
+		c.bad("WithConnector brings its own configuration: leave out WithTLS, WithDialer, WithPassword and WithDriverConfig")
+	case c.connector == nil:
+		if err := c.open(url); err != nil {
+			c.errs = append(c.errs, err)
+		}
+	}
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	if a, ok := c.connector.(dialect.PoolAdviser); ok {
+		c.advise(a.Pooling())
+	}
+	if err := dialect.CheckTx(c.connector.Dialect(), c.tx); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *config) open(url string) error {
+	u, err := dialect.ParseURL(url)
+	if err != nil {
+		return err
+	}
+	d, err := dialect.Lookup(u.Scheme)
+	if err != nil {
+		return err
+	}
+	c.connector, err = d.OpenConnector(u, c.connect)
+	return err
+}
+
+func (c *config) advise(p dialect.Pooling) {
+	if !c.sized {
+		c.pool.Size = p.Size
+		if !c.overflowSet {
+			c.pool.Overflow = p.Overflow
+		}
+	}
+	if !c.recycleSet {
+		c.pool.Recycle = p.Recycle
+	}
+	if !c.idleSet {
+		c.pool.IdleLimit = p.IdleLimit
+	}
+}
