@@ -72,6 +72,8 @@ type Features struct {
 	RecursiveWord   bool   // WITH RECURSIVE, not WITH
 	Intersect       bool   // INTERSECT and EXCEPT
 	ExceptWord      string // EXCEPT, or MINUS; empty is EXCEPT
+	SetAll          bool   // INTERSECT ALL and EXCEPT ALL
+	NoSetParens     bool   // the operands of UNION take no parentheses (SQLite)
 	DistinctOn      bool
 	AggregateFilter bool   // FILTER (WHERE …)
 	AliasAs         bool   // AS is allowed before the alias of a table
@@ -181,6 +183,7 @@ type Locking struct {
 	Of         bool   // OF tables
 	NoWait     bool
 	SkipLocked bool
+	OfColumns  bool // OF takes a column of the table, not the table (Oracle)
 	// NotWithPaging says that a SELECT is locked or cut to a number of rows, not both (Oracle).
 	NotWithPaging bool
 	// TableHint says that locks are hints behind the table (SQL Server); Update and Share are then hints such as "UPDLOCK, ROWLOCK".
