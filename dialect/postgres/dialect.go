@@ -1,0 +1,170 @@
+package postgres
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// newest is the newest PostgreSQL that the dialect was written for, and the
+// one that Dialect renders for where no Version is given.
+const newest = 18
+
+// The products that speak PostgreSQL's protocol and say so.
+const (
+	productPostgres  = "postgres"
+	productCockroach = "cockroachdb"
+	productYugabyte  = "yugabytedb"
+)
+
+// server is the dialect of one product in one version. There is one for each,
+// so that equal ones are the same pointer.
+type server struct {
+	product string
+	version dialect.Version // the product's own
+	compat  dialect.Version // the PostgreSQL that it is compatible with
+	f       dialect.Features
+}
+
+var (
+	_ dialect.Dialect       = (*server)(nil)
+	_ dialect.LiteralWriter = (*server)(nil)
+)
+
+// An Option says which server [Dialect] renders for.
+type Option func(*variant)
+
+// variant is what tells one server from another.
+type variant struct {
+	product         string
+	version, compat dialect.Version
+}
+
+// Version renders for a major version of PostgreSQL, 14 for example. Zero and
+// negative numbers are taken for the default, the newest version known.
+func Version(major int) Option {
+	return func(v *variant) {
+		if major > 0 {
+			v.version = dialect.Version{Major: major}
+			v.compat = v.version
+		}
+	}
+}
+
+// Dialect returns the dialect for PostgreSQL, by default of the newest version
+// known. Two calls that ask for the same give the same value.
+func Dialect(opts ...Option) dialect.Dialect {
+	v := variant{product: productPostgres}
+	Version(newest)(&v)
+	for _, o := range opts {
+		if o != nil {
+			o(&v)
+		}
+	}
+	return intern(v)
+}
+
+// interned keeps one *server for each variant met in the life of the program.
+var interned sync.Map // variant → *server
+
+func intern(v variant) *server {
+	if s, ok := interned.Load(v); ok {
+		return s.(*server)
+	}
+	s := &server{product: v.product, version: v.version, compat: v.compat}
+	s.f = features(v)
+	got, _ := interned.LoadOrStore(v, s)
+	return got.(*server)
+}
+
+func init() {
+	dialect.Register(Dialect(), "postgres", "postgresql")
+}
+
+// Name implements [dialect.Dialect]: "postgres", and "cockroachdb" or
+// "yugabytedb" where the server is one of these.
+func (s *server) Name() string { return s.product }
+
+// Features implements [dialect.Dialect].
+func (s *server) Features() *dialect.Features { return &s.f }
+
+// ForServer implements [dialect.Dialect]. A connection of this package knows
+// the version from its login, so that nothing is sent; any other is asked once.
+func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
+	if pc, ok := c.(*Conn); ok {
+		if crdb := pc.pg.ParameterStatus("crdb_version"); crdb != "" {
+			return s.fromBanner(crdb)
+		}
+		if v := pc.pg.ParameterStatus("server_version"); v != "" {
+			return s.fromBanner("PostgreSQL " + v)
+		}
+	}
+	q := &dialect.Compiled{}
+	q.Reset(s)
+	q.SetText("SELECT version()")
+	rows, err := c.Query(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var banner string
+	for rows.Next() {
+		if err := rows.ScanRow([]any{&banner}); err != nil {
+			return nil, joinClose(err, rows)
+		}
+	}
+	if err := joinClose(rows.Err(), rows); err != nil {
+		return nil, err
+	}
+	return s.fromBanner(banner)
+}
+
+// fromBanner reads what version() or a parameter status says:
+//
+//	PostgreSQL 15.14 (Debian 15.14-0+deb12u1) on x86_64…
+//	PostgreSQL 11.2-YB-2.21.0.0-b545 on x86_64…
+//	CockroachDB CCL v23.1.11 (x86_64-pc-linux-gnu…)
+func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
+	v := variant{product: productPostgres}
+	if rest, ok := strings.CutPrefix(banner, "CockroachDB"); ok {
+		v.product = productCockroach
+		for f := range strings.FieldsSeq(rest) {
+			if n, ok := strings.CutPrefix(f, "v"); ok {
+				v.version = parseVersion(n)
+				break
+			}
+		}
+		v.compat = dialect.Version{Major: 13}
+	} else if rest, ok := strings.CutPrefix(banner, "PostgreSQL "); ok {
+		number, _, _ := strings.Cut(rest, " ")
+		pg, yb, isYB := strings.Cut(number, "-YB-")
+		v.version = parseVersion(pg)
+		v.compat = v.version
+		if isYB {
+			v.product, v.version = productYugabyte, parseVersion(yb)
+		}
+	}
+	if v.version.IsZero() {
+		return nil, dialect.Errorf(dialect.ErrConnect, "postgres: the server says it is %q, which is no version of PostgreSQL that is known", banner)
+	}
+	return intern(v), nil
+}
+
+// parseVersion reads the numbers at the beginning of text: "17beta1", "15.14", "2.21.0.0-b545".
+func parseVersion(text string) dialect.Version {
+	var n [3]int
+	for i := range n {
+		end := 0
+		for end < len(text) && '0' <= text[end] && text[end] <= '9' {
+			end++
+		}
+		n[i], _ = strconv.Atoi(text[:end])
+		if end >= len(text) || end == 0 || text[end] != '.' {
+			break
+		}
+		text = text[end+1:]
+	}
+	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}
+}

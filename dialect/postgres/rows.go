@@ -1,0 +1,192 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// drainLimit is how much of an answer Close reads before it asks the server to
+// stop.
+const drainLimit = 1 << 20
+
+// rows implements [dialect.Rows] over the reader of one result, or over those
+// of several in the simple protocol.
+type rows struct {
+	c      *Conn
+	ctx    context.Context
+	rr     *pgconn.ResultReader
+	mrr    *pgconn.MultiResultReader // the simple protocol's; else nil
+	st     *stmt
+	vals   [][]byte
+	result dialect.Result
+	err    error // the first
+	given  bool  // Err has given err
+	writes bool
+	done   bool // the reader of this result is closed
+	ended  bool // the connection is free again
+	piped  bool // part of a batch, which ends the statement itself
+}
+
+var (
+	_ dialect.Rows       = (*rows)(nil)
+	_ dialect.ResultSets = (*rows)(nil)
+)
+
+// Columns implements [dialect.Rows].
+func (r *rows) Columns() []dialect.Column { return r.st.cols }
+
+// Next implements [dialect.Rows].
+func (r *rows) Next() bool {
+	if r.done {
+		return false
+	}
+	if r.rr.NextRow() {
+		r.vals = r.rr.Values()
+		return true
+	}
+	r.conclude()
+	return false
+}
+
+// conclude closes the reader of the current result.
+func (r *rows) conclude() {
+	r.vals = nil
+	r.done = true
+	tag, err := r.rr.Close()
+	if r.mrr == nil {
+		r.ended = true
+		if !r.piped {
+			err = r.c.finish(r.ctx, err)
+		}
+	}
+	if err != nil {
+		if r.mrr != nil {
+			err = r.endAll()
+		}
+		r.setErr(err)
+		r.result = dialect.NewResult(-1)
+		return
+	}
+	r.result = resultOf(tag)
+}
+
+// endAll ends the simple protocol's answer and describes its error.
+func (r *rows) endAll() error {
+	if r.ended {
+		return nil
+	}
+	r.ended = true
+	return r.c.finish(r.ctx, r.mrr.Close())
+}
+
+func (r *rows) setErr(err error) {
+	if r.err == nil {
+		r.err = err
+	}
+}
+
+// NextResultSet implements [dialect.ResultSets]. Results without columns, as of
+// an UPDATE, count too.
+func (r *rows) NextResultSet() bool {
+	if r.mrr == nil || r.ended {
+		return false
+	}
+	if !r.done {
+		if _, err := r.rr.Close(); err != nil {
+			r.done, r.vals = true, nil
+			r.setErr(r.endAll())
+			return false
+		}
+	}
+	return r.nextResult()
+}
+
+// nextResult goes to the next result of the simple protocol.
+func (r *rows) nextResult() bool {
+	r.vals, r.done = nil, true
+	if !r.mrr.NextResult() {
+		r.setErr(r.endAll())
+		return false
+	}
+	r.rr, r.done = r.mrr.ResultReader(), false
+	fields := r.rr.FieldDescriptions()
+	r.st = describe(r.c.types, &pgconn.StatementDescription{Fields: append([]pgconn.FieldDescription(nil), fields...)}, false)
+	return true
+}
+
+// Err implements [dialect.Rows].
+func (r *rows) Err() error {
+	if r.err != nil {
+		r.given = true
+	}
+	return r.err
+}
+
+// Result implements [dialect.Rows].
+func (r *rows) Result() dialect.Result { return r.result }
+
+// Close implements [dialect.Rows]. What is left of the answer is read and
+// dropped. Where that is more than a megabyte, of a statement that only reads
+// and stands in no transaction, the server is asked to stop instead.
+func (r *rows) Close() error {
+	if !r.done || !r.ended {
+		if !r.done {
+			r.drain()
+		}
+		if r.mrr != nil {
+			r.setErr(r.endAll())
+		}
+	}
+	if r.err != nil && !r.given {
+		r.given = true
+		return r.err
+	}
+	return nil
+}
+
+// drain ends the current result before its last row.
+func (r *rows) drain() {
+	r.result = dialect.NewResult(-1)
+	r.done = true
+	stopped := false
+	if r.mrr == nil && !r.piped && !r.writes && r.c.pg.TxStatus() == 'I' {
+		for size := 0; r.rr.NextRow(); {
+			for _, v := range r.rr.Values() {
+				size += len(v) + 4
+			}
+			if size > drainLimit {
+				stopped = r.c.requestCancel(r.ctx)
+				break
+			}
+		}
+	}
+	r.vals = nil
+	_, err := r.rr.Close()
+	if r.mrr != nil {
+		return // endAll has the error
+	}
+	r.ended = true
+	if stopped {
+		if pe := failPg(err); pe != nil && pe.Code == "57014" && r.ctx.Err() == nil {
+			err = nil
+		}
+		r.c.absorb()
+	}
+	if !r.piped {
+		err = r.c.finish(r.ctx, err)
+	}
+	r.setErr(err)
+}
+
+// requestCancel asks the server to stop the statement under way.
+func (c *Conn) requestCancel(ctx context.Context) bool {
+	if c.watch.wait <= 0 {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.watch.wait)
+	defer cancel()
+	return c.pg.CancelRequest(ctx) == nil
+}

@@ -1,0 +1,134 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqltext"
+)
+
+// querySimple runs a text through the simple protocol: one round trip, any
+// number of statements, values as text.
+func (c *Conn) querySimple(ctx context.Context, text string, args []dialect.Arg) (dialect.Rows, error) {
+	text, err := c.simpleText(text, args)
+	if err != nil {
+		return nil, err
+	}
+	r := &rows{c: c, ctx: ctx, mrr: c.pg.Exec(ctx, text)}
+	if !r.nextResult() {
+		if r.err != nil {
+			return nil, r.err
+		}
+		r.st = &stmt{sd: &pgconn.StatementDescription{}} // an empty text
+		r.result = dialect.NewResult(-1)
+	}
+	return r, nil
+}
+
+// execSimple does the same for a text whose rows are not wanted.
+func (c *Conn) execSimple(ctx context.Context, text string, args []dialect.Arg) (dialect.Result, error) {
+	text, err := c.simpleText(text, args)
+	if err != nil {
+		return dialect.Result{}, err
+	}
+	mrr := c.pg.Exec(ctx, text)
+	total := int64(-1)
+	for mrr.NextResult() {
+		tag, err := mrr.ResultReader().Close()
+		if err != nil {
+			break // mrr.Close has it
+		}
+		if n := resultOf(tag).RowsAffected(); n >= 0 {
+			total = max(total, 0) + n
+		}
+	}
+	if err := c.finish(ctx, mrr.Close()); err != nil {
+		return dialect.Result{}, err
+	}
+	return dialect.NewResult(total), nil
+}
+
+// simpleText is what the simple protocol sends for a text and its arguments.
+func (c *Conn) simpleText(text string, args []dialect.Arg) (string, error) {
+	if verb := firstWord(text); strings.EqualFold(verb, "COPY") {
+		if err := c.refuseCopy("COPY", text); err != nil {
+			return "", err
+		}
+	}
+	if len(args) == 0 {
+		return text, nil
+	}
+	if c.pg.ParameterStatus("standard_conforming_strings") != "on" || c.pg.ParameterStatus("client_encoding") != "UTF8" {
+		return "", dialect.Errorf(dialect.ErrUnsupported,
+			"postgres: query_mode=simple writes arguments into the text, which needs standard_conforming_strings=on and client_encoding=UTF8")
+	}
+	return interpolate(c.d, text, args)
+}
+
+// interpolate writes the arguments into text in place of $1, $2 …, as literals
+// in parentheses, so that they meet nothing around them.
+func interpolate(d *server, text string, args []dialect.Arg) (string, error) {
+	w := dialect.NewWriter(d)
+	used := make([]bool, len(args))
+	s := sqltext.NewScanner(&d.f.Lexical, text)
+	highest := 0
+	for t := s.Next(); t.Kind != sqltext.End; t = s.Next() {
+		piece := text[t.Start:t.End]
+		if t.Kind == sqltext.Mark && piece[0] == '$' {
+			n, err := strconv.Atoi(piece[1:])
+			if err == nil && n > 0 {
+				highest = max(highest, n)
+				if n <= len(args) {
+					used[n-1] = true
+					w.WriteByte('(')
+					w.Literal(args[n-1].Value, args[n-1].Type)
+					w.WriteByte(')')
+				}
+				continue
+			}
+		}
+		w.WriteString(piece)
+	}
+	if highest > len(args) {
+		return "", checkCount(highest, args)
+	}
+	for i, u := range used {
+		if !u {
+			return "", dialect.Errorf(dialect.ErrArguments, "postgres: the statement has %s and %s: argument %d has no $%d in the text",
+				plural(highest, "parameter"), plural(len(args), "argument"), i+1, i+1)
+		}
+	}
+	return w.Text(), w.Err()
+}
+
+// refuseCopy returns an error for COPY … FROM STDIN: the server would wait for
+// data that a plain statement does not have.
+func (c *Conn) refuseCopy(verb, text string) error {
+	if verb != "COPY" || !strings.Contains(strings.ToUpper(text), "STDIN") {
+		return nil
+	}
+	return dialect.Unsupported(c.d, "COPY … FROM STDIN as a plain statement",
+		"use the connection's CopyFrom (dialect.Copier), or the *pgx.Conn below it")
+}
+
+// firstWord is the first word of text.
+func firstWord(text string) string {
+	text = strings.TrimLeft(text, " \t\r\n(")
+	end := 0
+	for end < len(text) && (text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z') {
+		end++
+	}
+	return text[:end]
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
