@@ -89,6 +89,7 @@ func wantLog(t *testing.T, db *fakedb.DB, want ...string) {
 
 func numbers(n int) fakedb.Reply {
 	r := fakedb.Rows([]string{"n"})
+	r.Result = dialect.NewResult(int64(n))
 	for i := range n {
 		r.Rows = append(r.Rows, []any{int64(i + 1)})
 	}

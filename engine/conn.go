@@ -26,15 +26,15 @@ type Conn struct {
 	// number is not the current one has lost its rows.
 	seq atomic.Uint64
 
-	mu     sync.Mutex // guards what follows
-	what   string     // the statement that runs or whose rows are open
-	rows   dialect.Rows
-	top    *Tx // the innermost open transaction
-	depth  int // number of savepoints made, for their names
-	lost   error
-	all    bool
-	closed bool
-	ending bool // Close was called while a statement ran
+	mu         sync.Mutex // guards what follows
+	what       string     // the statement that runs or whose rows are open
+	rows       dialect.Rows
+	top        *Tx // the innermost open transaction
+	savepoints int // made in this transaction, for their names
+	lost       error
+	all        bool
+	closed     bool
+	ending     bool // Close was called while a statement ran
 }
 
 var (

@@ -92,7 +92,7 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 	}
 	t := &Tx{c: c, managed: managed}
 	c.mu.Lock()
-	c.top = t
+	c.top, c.savepoints = t, 0
 	c.mu.Unlock()
 	c.leave(seq, nil, false)
 	return t, nil
@@ -106,8 +106,7 @@ func (t *Tx) savepoint(ctx context.Context, managed bool) (*Tx, error) {
 		return nil, dialect.Unsupported(c.d, "a savepoint", "begin one transaction only")
 	}
 	c.mu.Lock()
-	c.depth++
-	name := "sp_" + strconv.Itoa(c.depth)
+	name := "sp_" + strconv.Itoa(c.savepoints+1)
 	c.mu.Unlock()
 	if _, err := c.exec(ctx, t, savepointText{f.Savepoint, name}); err != nil {
 		return nil, err
@@ -119,6 +118,7 @@ func (t *Tx) savepoint(ctx context.Context, managed bool) (*Tx, error) {
 		return nil, t.gone()
 	}
 	c.top = sp
+	c.savepoints++
 	return sp, nil
 }
 

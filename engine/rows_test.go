@@ -1,0 +1,146 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/internal/fakedb"
+)
+
+type status string
+
+type level int16
+
+func TestScanIntoNamedTypes(t *testing.T) {
+	e, db := open(t)
+	at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
+	db.On("SELECT", fakedb.Rows([]string{"a", "b", "c", "d", "e", "f", "g"},
+		[]any{"open", int64(3), "closed", nil, `{"a":1}`, at, []byte("x")}))
+	rows, err := e.Query(t.Context(), "SELECT")
+	check(t, err)
+	var (
+		s    status
+		l    level
+		ps   *status
+		pl   = new(level)
+		raw  json.RawMessage
+		when *time.Time
+		any_ any
+	)
+	if !rows.Next() {
+		t.Fatal(rows.Err())
+	}
+	check(t, rows.Scan(&s, &l, &ps, &pl, &raw, &when, &any_))
+	if s != "open" || l != 3 || ps == nil || *ps != "closed" || pl != nil || string(raw) != `{"a":1}` || !when.Equal(at) || string(any_.([]byte)) != "x" {
+		t.Error(s, l, ps, pl, raw, when, any_)
+	}
+	check(t, rows.Scan(nil, nil, nil, nil, nil, nil, nil)) // skipped, and the row is still there
+	check(t, rows.Close())
+}
+
+func TestScanRefuses(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT", fakedb.Rows([]string{"id", "name"}, []any{int64(300), nil}, []any{int64(1), "x"}))
+	var id int8
+	var name string
+	for what, tc := range map[string]struct {
+		dest []any
+		kind error
+		say  []string
+	}{
+		"count":       {[]any{&name}, engine.ErrScan, []string{"1 destinations for 2 columns (id, name)"}},
+		"overflow":    {[]any{&id, nil}, engine.ErrScan, []string{`"id"`, "300", "int8"}},
+		"null":        {[]any{nil, &name}, engine.ErrNullValue, []string{`column "name" (2) into string`, "NULL", "sql.Null"}},
+		"no pointer":  {[]any{id, nil}, engine.ErrScan, []string{`"id"`, "int8 and not a pointer"}},
+		"nil pointer": {[]any{(*int)(nil), nil}, engine.ErrScan, []string{"nil *int"}},
+		"nil named":   {[]any{nil, (*status)(nil)}, engine.ErrScan, []string{`"name"`, "nil *engine_test.status"}},
+		"a struct":    {[]any{&struct{ A int }{}, nil}, engine.ErrScan, []string{`"id"`}},
+	} {
+		t.Run(what, func(t *testing.T) {
+			rows, err := e.Query(t.Context(), "SELECT")
+			check(t, err)
+			if !rows.Next() {
+				t.Fatal(rows.Err())
+			}
+			first := rows.Scan(tc.dest...)
+			wantError(t, first, tc.kind, tc.say...)
+			if rows.Next() {
+				t.Error("Next after a failed Scan")
+			}
+			for range 2 {
+				if rows.Err() != first || rows.Close() != first {
+					t.Errorf("Err %v, Close %v", rows.Err(), rows.Close())
+				}
+			}
+			if e.Stats().Leased != 0 {
+				t.Error("the connection was not given back")
+			}
+		})
+	}
+	rows, err := e.Query(t.Context(), "SELECT")
+	check(t, err)
+	wantError(t, rows.Scan(nil, nil), engine.ErrScan, "call Next first")
+	wantError(t, rows.Close(), engine.ErrScan, "call Next first")
+}
+
+func TestIterationError(t *testing.T) {
+	e, db := open(t)
+	r := numbers(2)
+	r.Err = &fakedb.Error{Kind: dialect.ErrDivisionByZero, Message: "in row 3"}
+	db.On("SELECT n", r)
+	rows, err := e.Query(t.Context(), "SELECT n")
+	check(t, err)
+	n := 0
+	for rows.Next() {
+		n++
+	}
+	if n != 2 {
+		t.Errorf("%d rows", n)
+	}
+	wantError(t, rows.Err(), engine.ErrDivisionByZero, "in row 3", "[SELECT n]")
+	wantError(t, rows.Close(), engine.ErrDivisionByZero)
+	if e.Stats().Leased != 0 {
+		t.Error("the connection was not given back")
+	}
+	// for those who read all at once
+	_, err = engine.All[int](t.Context(), e, engine.Text("SELECT n"))
+	wantError(t, err, engine.ErrDivisionByZero)
+	var last error
+	for _, err := range engine.Each[int](t.Context(), e, engine.Text("SELECT n")) {
+		last = err
+	}
+	wantError(t, last, engine.ErrDivisionByZero)
+	_, err = engine.All[int](t.Context(), &otherRunner{e}, engine.Text("SELECT n"))
+	wantError(t, err, engine.ErrDivisionByZero)
+}
+
+func TestCloseError(t *testing.T) {
+	e, db := open(t)
+	r := numbers(1)
+	r.CloseErr = &fakedb.Error{Kind: dialect.ErrDiskFull, Message: "full"}
+	db.On("INSERT", r)
+	rows, err := e.Query(t.Context(), "INSERT … RETURNING n")
+	check(t, err)
+	rows.Next()
+	wantError(t, rows.Close(), engine.ErrDiskFull)
+	_, err = engine.All[int](t.Context(), e, engine.Text("INSERT … RETURNING n"))
+	wantError(t, err, engine.ErrDiskFull)
+}
+
+func TestErrorOfAScannerComesBack(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(1))
+	_, err := engine.All[refusing](t.Context(), e, engine.Text("SELECT n"))
+	wantError(t, err, errBoom, `"n"`)
+	if errors.Is(err, engine.ErrConnectionLost) || db.Counts().Closes != 0 {
+		t.Error("the connection was thought lost")
+	}
+}
+
+type refusing struct{ n int }
+
+func (*refusing) Scan(any) error { return errBoom }

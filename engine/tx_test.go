@@ -1,0 +1,414 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/internal/fakedb"
+)
+
+func insert(tx *engine.Tx) error {
+	_, err := tx.Exec(context.Background(), "INSERT INTO t")
+	return err
+}
+
+func TestTransact(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	type transact func(context.Context, func(*engine.Tx) error, ...engine.TransactOption) error
+	for name, do := range map[string]transact{"engine": e.Transact, "conn": c.Transact} {
+		t.Run(name, func(t *testing.T) {
+			db.ClearLog()
+			check(t, do(t.Context(), insert))
+			wantLog(t, db, "BEGIN", "INSERT INTO t", "COMMIT")
+
+			db.ClearLog()
+			err := do(t.Context(), func(tx *engine.Tx) error { return errors.Join(insert(tx), errBoom) })
+			wantError(t, err, errBoom)
+			wantLog(t, db, "BEGIN", "INSERT INTO t", "ROLLBACK")
+
+			db.ClearLog()
+			func() {
+				defer func() {
+					if recover() != errBoom {
+						t.Error("the panic did not go on")
+					}
+				}()
+				_ = do(t.Context(), func(tx *engine.Tx) error { panic(errBoom) })
+			}()
+			wantLog(t, db, "BEGIN", "ROLLBACK")
+
+			wantError(t, do(t.Context(), nil), engine.ErrArguments)
+			wantError(t, do(t.Context(), insert, nil), engine.ErrArguments, "nil transaction option")
+		})
+	}
+	if s := e.Stats(); s.Leased != 1 {
+		t.Errorf("%v", s)
+	}
+}
+
+func TestTransactGoexit(t *testing.T) {
+	e, db := open(t)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = e.Transact(context.Background(), func(*engine.Tx) error {
+			runtime.Goexit()
+			return nil
+		})
+	}()
+	<-done
+	wantLog(t, db, "BEGIN", "ROLLBACK")
+}
+
+func TestTransactEndsItsTransactionItself(t *testing.T) {
+	e, db := open(t)
+	err := e.Transact(t.Context(), func(tx *engine.Tx) error {
+		wantError(t, tx.Rollback(t.Context()), engine.ErrInUse, "return nil to commit")
+		return tx.Commit(t.Context())
+	})
+	wantError(t, err, engine.ErrInUse, "Transact ends this transaction")
+	wantLog(t, db, "BEGIN", "ROLLBACK")
+}
+
+func TestTransactWithRowsOpen(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(3))
+	err := e.Transact(t.Context(), func(tx *engine.Tx) error {
+		rows, err := tx.Query(t.Context(), "SELECT n")
+		check(t, err)
+		rows.Next()
+		return nil
+	})
+	wantError(t, err, engine.ErrInUse, "rows of [SELECT n] are open")
+	wantLog(t, db, "BEGIN", "SELECT n", "ROLLBACK")
+}
+
+func TestContextEndsInTransact(t *testing.T) {
+	e, db := open(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	err := e.Transact(ctx, func(tx *engine.Tx) error { cancel(errBoom); return nil })
+	wantError(t, err, engine.ErrCancelled)
+	wantError(t, err, errBoom)
+	wantLog(t, db, "BEGIN", "ROLLBACK")
+	if db.Counts().Closes != 0 {
+		t.Error("the connection was thrown away")
+	}
+}
+
+func TestNested(t *testing.T) {
+	e, db := open(t)
+	check(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		check(t, tx.Transact(t.Context(), insert))
+		wantError(t, tx.Transact(t.Context(), func(sp *engine.Tx) error {
+			inTheWay(t, tx, engine.ErrInUse, "savepoint sp_2 is open")
+			wantError(t, tx.Commit(t.Context()), engine.ErrInUse)
+			return sp.Transact(t.Context(), func(*engine.Tx) error { return errBoom })
+		}), errBoom)
+		return insert(tx)
+	}))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "INSERT INTO t", "RELEASE SAVEPOINT sp_1",
+		"SAVEPOINT sp_2", "SAVEPOINT sp_3", "ROLLBACK TO SAVEPOINT sp_3", "ROLLBACK TO SAVEPOINT sp_2",
+		"INSERT INTO t", "COMMIT")
+	if c := db.Counts(); c.Resets != 0 {
+		t.Error("savepoints made the session dirty")
+	}
+}
+
+func TestNestedOptionsAreRefused(t *testing.T) {
+	e, db := open(t)
+	check(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		wantError(t, tx.Transact(t.Context(), insert, engine.Retry(3)), engine.ErrUnsupported, "outermost")
+		_, err := tx.Begin(t.Context(), engine.ReadOnly())
+		wantError(t, err, engine.ErrUnsupported, "outermost")
+		return nil
+	}))
+	wantLog(t, db, "BEGIN", "COMMIT")
+}
+
+func TestNoSavepoints(t *testing.T) {
+	db := fakedb.New()
+	db.SetFeatures(func(f *dialect.Features) { f.Savepoint = "" })
+	e := on(t, db)
+	check(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		_, err := tx.Begin(t.Context())
+		wantError(t, err, engine.ErrUnsupported, "savepoint", "fakeserver")
+		return nil
+	}))
+}
+
+func TestSavepointWithoutRelease(t *testing.T) {
+	db := fakedb.New()
+	db.SetFeatures(func(f *dialect.Features) {
+		f.Savepoint, f.Release, f.RollbackTo = "SAVE TRANSACTION {0}", "", "ROLLBACK TRANSACTION {0}"
+	})
+	e := on(t, db)
+	check(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		check(t, tx.Transact(t.Context(), insert))
+		wantError(t, tx.Transact(t.Context(), func(*engine.Tx) error { return errBoom }), errBoom)
+		return insert(tx)
+	}))
+	wantLog(t, db, "BEGIN", "SAVE TRANSACTION sp_1", "INSERT INTO t", "SAVE TRANSACTION sp_2", "ROLLBACK TRANSACTION sp_2",
+		"INSERT INTO t", "COMMIT")
+}
+
+func TestBegin(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	tx, err := c.Begin(t.Context())
+	check(t, err)
+	inTheWay(t, c, engine.ErrInUse, "transaction is open")
+	wantError(t, c.Ping(t.Context()), engine.ErrInUse)
+	check(t, insert(tx))
+	check(t, tx.Commit(t.Context()))
+	check(t, tx.Rollback(t.Context())) // as a deferred one does
+	wantError(t, tx.Commit(t.Context()), engine.ErrClosed, "committed already")
+	inTheWay(t, tx, engine.ErrClosed, "transaction was committed already")
+	_, err = c.Exec(t.Context(), "UPDATE x")
+	check(t, err)
+
+	tx, err = c.Begin(t.Context())
+	check(t, err)
+	check(t, tx.Rollback(t.Context()))
+	check(t, tx.Rollback(t.Context()))
+	inTheWay(t, tx, engine.ErrClosed, "transaction was rolled back already")
+	wantLog(t, db, "BEGIN", "INSERT INTO t", "COMMIT", "UPDATE x", "BEGIN", "ROLLBACK")
+}
+
+func TestEngineBegin(t *testing.T) {
+	e, db := open(t)
+	for _, end := range []func(*engine.Tx) error{
+		func(tx *engine.Tx) error { return tx.Commit(t.Context()) },
+		func(tx *engine.Tx) error { return tx.Rollback(t.Context()) },
+	} {
+		tx, err := e.Begin(t.Context())
+		check(t, err)
+		if e.Stats().Leased != 1 {
+			t.Error("no connection")
+		}
+		check(t, end(tx))
+		if e.Stats().Leased != 0 {
+			t.Error("the connection was not given back")
+		}
+	}
+	db.FailBegins(&fakedb.Error{Kind: dialect.ErrTooManyConnections, Message: "no"})
+	_, err := e.Begin(t.Context())
+	wantError(t, err, engine.ErrTooManyConnections, "[BEGIN]")
+	if e.Stats().Leased != 0 {
+		t.Error("the connection was not given back")
+	}
+	_, err = e.Begin(t.Context(), nil)
+	wantError(t, err, engine.ErrArguments)
+}
+
+func TestRollbackEndsWhatIsWithin(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(3))
+	tx, err := e.Begin(t.Context())
+	check(t, err)
+	sp, err := tx.Begin(t.Context())
+	check(t, err)
+	rows, err := sp.Query(t.Context(), "SELECT n")
+	check(t, err)
+	rows.Next()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	check(t, tx.Rollback(ctx)) // under a bound of its own
+	wantError(t, rows.Scan(new(int)), engine.ErrClosed)
+	wantError(t, rows.Close(), engine.ErrClosed)
+	_, err = sp.Exec(t.Context(), "UPDATE x")
+	wantError(t, err, engine.ErrClosed, "savepoint sp_1", "transaction around it ended")
+	check(t, sp.Rollback(t.Context()))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "SELECT n", "ROLLBACK")
+}
+
+func TestTxOptions(t *testing.T) {
+	e, db := open(t, engine.WithDefaultTx(engine.ReadOnly(), engine.Isolation(engine.ReadCommitted)))
+	check(t, e.Transact(t.Context(), insert))
+	check(t, e.Transact(t.Context(), insert, engine.Isolation(engine.Serializable), engine.Deferrable(), engine.Retry(2)))
+	tx, err := e.Begin(t.Context(), engine.ReadWrite())
+	check(t, err)
+	check(t, tx.Rollback(t.Context()))
+	got := db.TxOptions()
+	want := []dialect.TxOptions{
+		{Isolation: engine.ReadCommitted, ReadOnly: true},
+		{Isolation: engine.Serializable, ReadOnly: true, Deferrable: true},
+		{Isolation: engine.ReadCommitted},
+	}
+	for i, w := range want {
+		if got[i] != w {
+			t.Errorf("transaction %d: %+v, want %+v", i, got[i], w)
+		}
+	}
+	db.ClearLog()
+	err = e.Transact(t.Context(), insert, engine.Isolation(engine.Snapshot))
+	wantError(t, err, engine.ErrUnsupported, "SNAPSHOT", "READ COMMITTED")
+	wantLog(t, db)
+}
+
+func TestCommitFails(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	db.FailCommits(&fakedb.Error{Kind: dialect.ErrForeignKeyViolation, Message: "deferred"})
+	tx, err := c.Begin(t.Context())
+	check(t, err)
+	first := tx.Commit(t.Context())
+	wantError(t, first, engine.ErrForeignKeyViolation, "[COMMIT]")
+	inTheWay(t, tx, engine.ErrTransactionAborted, "roll back first", "deferred")
+	wantError(t, tx.Commit(t.Context()), engine.ErrTransactionAborted, "roll back first")
+	inTheWay(t, c, engine.ErrInUse)
+	check(t, tx.Rollback(t.Context()))
+	_, err = c.Exec(t.Context(), "UPDATE x")
+	check(t, err)
+
+	db.FailCommits(&fakedb.Error{Kind: dialect.ErrForeignKeyViolation, Message: "deferred"})
+	db.ClearLog()
+	wantError(t, c.Transact(t.Context(), insert), engine.ErrForeignKeyViolation)
+	wantLog(t, db, "BEGIN", "INSERT INTO t", "COMMIT", "ROLLBACK")
+}
+
+func TestConnectionLostInTransaction(t *testing.T) {
+	e, db := open(t)
+	db.On("UPDATE lost", fakedb.Reply{Drop: fakedb.During})
+	c := connect(t, e)
+	tx, err := c.Begin(t.Context())
+	check(t, err)
+	sp, err := tx.Begin(t.Context())
+	check(t, err)
+	_, err = sp.Exec(t.Context(), "UPDATE lost")
+	wantError(t, err, engine.ErrConnectionLost, "may have been executed")
+	inTheWay(t, sp, engine.ErrTransactionAborted, "savepoint sp_1 has failed: roll back first", "connection dropped")
+	inTheWay(t, tx, engine.ErrTransactionAborted, "transaction has failed: roll back first", "connection dropped")
+	wantError(t, tx.Commit(t.Context()), engine.ErrConnectionLost)
+	check(t, sp.Rollback(t.Context()))
+	inTheWay(t, tx, engine.ErrTransactionAborted, "roll back first")
+	check(t, tx.Rollback(t.Context()))
+	inTheWay(t, c, engine.ErrConnectionLost, "close it and connect again")
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "UPDATE lost")
+
+	err = e.Transact(t.Context(), func(tx *engine.Tx) error {
+		_, err := tx.Exec(t.Context(), "UPDATE lost")
+		return err
+	})
+	wantError(t, err, engine.ErrConnectionLost)
+	wantError(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		_, _ = tx.Exec(t.Context(), "UPDATE lost")
+		return nil // forgets the error
+	}), engine.ErrTransactionAborted, "roll back first")
+}
+
+func TestRollbackFails(t *testing.T) {
+	e, db := open(t)
+	db.FailRollbacks(&fakedb.Error{Kind: dialect.ErrOther, Message: "cannot"})
+	err := e.Transact(t.Context(), func(*engine.Tx) error { return errBoom })
+	wantError(t, err, errBoom, "cannot")
+	if db.Counts().Closes != 1 && !fakedb.Poll(func() bool { return db.Counts().Closes == 1 }) {
+		t.Error("a connection in an unknown transaction was kept")
+	}
+	db.On("ROLLBACK TO", fakedb.Fail(dialect.ErrOther, "no such savepoint"))
+	err = e.Transact(t.Context(), func(tx *engine.Tx) error {
+		err := tx.Transact(t.Context(), func(*engine.Tx) error { return errBoom })
+		wantError(t, err, errBoom, "no such savepoint")
+		inTheWay(t, tx, engine.ErrTransactionAborted, "roll back first")
+		return err
+	})
+	wantError(t, err, errBoom)
+}
+
+func TestReleaseFails(t *testing.T) {
+	e, db := open(t)
+	db.On("RELEASE", fakedb.Fail(dialect.ErrOther, "cannot release"))
+	tx, err := e.Begin(t.Context())
+	check(t, err)
+	sp, err := tx.Begin(t.Context())
+	check(t, err)
+	wantError(t, sp.Commit(t.Context()), nil, "cannot release")
+	inTheWay(t, sp, engine.ErrTransactionAborted, "roll back first")
+	check(t, sp.Rollback(t.Context()))
+	check(t, insert(tx))
+	check(t, tx.Commit(t.Context()))
+}
+
+func TestBeginFails(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	db.FailBegins(&fakedb.Error{Kind: dialect.ErrBusy, Message: "locked"})
+	_, err := c.Begin(t.Context())
+	wantError(t, err, engine.ErrBusy)
+	_, err = c.Exec(t.Context(), "UPDATE x")
+	check(t, err)
+	db.FailBegins(fakedb.ErrDropped)
+	_, err = c.Begin(t.Context())
+	wantError(t, err, engine.ErrConnectionLost)
+	inTheWay(t, c, engine.ErrConnectionLost)
+}
+
+var serialization = &fakedb.Error{Kind: dialect.ErrSerialization, Code: "40001", Message: "try again"}
+
+func TestRetry(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	type transact func(context.Context, func(*engine.Tx) error, ...engine.TransactOption) error
+	for name, do := range map[string]transact{"engine": e.Transact, "conn": c.Transact} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			db.FailCommits(serialization, &fakedb.Error{Kind: dialect.ErrDeadlock, Message: "dead"}, nil)
+			check(t, do(t.Context(), func(*engine.Tx) error { calls++; return nil }, engine.Retry(5)))
+			if calls != 3 {
+				t.Errorf("called %d times", calls)
+			}
+
+			calls = 0
+			db.FailCommits(serialization, serialization, serialization)
+			err := do(t.Context(), func(*engine.Tx) error { calls++; return nil }, engine.Retry(2))
+			wantError(t, err, engine.ErrSerialization, "after 3 attempts", "40001")
+			if r, ok := errors.AsType[*engine.RetryError](err); calls != 3 || !ok || r.Attempts != 3 {
+				t.Errorf("called %d times: %v", calls, err)
+			}
+
+			calls = 0
+			err = do(t.Context(), func(*engine.Tx) error { calls++; return errBoom }, engine.Retry(5))
+			if calls != 1 || err != errBoom {
+				t.Errorf("an error that no retry can heal: %d calls, %v", calls, err)
+			}
+
+			calls = 0
+			db.FailCommits(serialization)
+			err = do(t.Context(), func(*engine.Tx) error { calls++; return nil })
+			if _, ok := errors.AsType[*engine.RetryError](err); ok || calls != 1 {
+				t.Errorf("retried without Retry: %v", err)
+			}
+			wantError(t, do(t.Context(), insert, engine.Retry(-1)), engine.ErrArguments, "Retry(-1)")
+		})
+	}
+}
+
+func TestNoRetryOfWhatMayHaveRun(t *testing.T) {
+	e, db := open(t)
+	db.FailCommits(&fakedb.Error{Kind: dialect.ErrSerialization, Message: "?", MayHaveRun: true, Lost: true})
+	calls := 0
+	err := e.Transact(t.Context(), func(*engine.Tx) error { calls++; return nil }, engine.Retry(5))
+	wantError(t, err, engine.ErrSerialization)
+	if calls != 1 {
+		t.Errorf("called %d times", calls)
+	}
+}
+
+func TestRetryEndsWithTheContext(t *testing.T) {
+	e, db := open(t)
+	for range 100 {
+		db.FailCommits(serialization)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+	defer cancel()
+	err := e.Transact(ctx, func(*engine.Tx) error { return nil }, engine.Retry(100))
+	wantError(t, err, context.DeadlineExceeded, "attempts")
+	if db.Counts().Commits > 10 {
+		t.Errorf("%d attempts in 30 ms: no pause", db.Counts().Commits)
+	}
+}
