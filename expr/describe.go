@@ -1,0 +1,124 @@
+package expr
+
+import (
+	"fmt"
+	"strings"
+)
+
+// opNames are the words for ops in messages, and the operators themselves.
+var opNames = [...]string{
+	opEq: "=", opNe: "!=", opLt: "<", opLe: "<=", opGt: ">", opGe: ">=",
+	opLike: "LIKE", opNotLike: "NOT LIKE", opILike: "ILIKE", opNotILike: "NOT ILIKE",
+	opDistinct: "IS DISTINCT FROM", opNotDistinct: "IS NOT DISTINCT FROM",
+	opIsNull: "IS NULL", opIsNotNull: "IS NOT NULL", opIn: "IN", opNotIn: "NOT IN",
+	opBetween: "BETWEEN", opNotBetween: "NOT BETWEEN", opExists: "EXISTS", opNotExists: "NOT EXISTS",
+	opTrue: "IS TRUE", opFalse: "IS FALSE", opAnd: "AND", opOr: "OR", opNot: "NOT",
+	opAdd: "+", opSub: "-", opMul: "*", opDiv: "/", opMod: "%", opNeg: "-", opConcat: "||",
+	opCast: "CAST", opCase: "CASE", opScalar: "subquery", opInserted: "Inserted", opOver: "OVER", opFilter: "FILTER",
+	opOrder: "ORDER BY", opLabel: "AS",
+}
+
+// opName is the op in words; StartsWith and its like by their own names.
+func (n *node) opName() string {
+	switch n.aux {
+	case likeStarts:
+		if n.op == opLike {
+			return "StartsWith"
+		} else if n.op == opILike {
+			return "IStartsWith"
+		}
+	case likeEnds:
+		if n.op == opLike {
+			return "EndsWith"
+		} else if n.op == opILike {
+			return "IEndsWith"
+		}
+	case likeContains:
+		if n.op == opLike {
+			return "Contains"
+		} else if n.op == opILike {
+			return "IContains"
+		}
+	}
+	if int(n.op) < len(opNames) && opNames[n.op] != "" {
+		return opNames[n.op]
+	}
+	return "expression"
+}
+
+// describe says what n is, for messages: short, and without any value.
+func describe(n *node) string {
+	var b strings.Builder
+	n.describe(&b, 3)
+	return b.String()
+}
+
+func (n *node) describe(b *strings.Builder, depth int) {
+	if n == nil {
+		b.WriteString("nil")
+		return
+	}
+	if depth == 0 {
+		b.WriteString("…")
+		return
+	}
+	operand := func(o *node) { o.describe(b, depth-1) }
+	switch n.op {
+	case opColumn:
+		c := n.ext.(*column)
+		b.WriteString(c.src.label() + "." + c.name)
+	case opBind, opLiteral:
+		b.WriteByte('?')
+	case opNull:
+		b.WriteString("NULL")
+	case opDefault:
+		b.WriteString("DEFAULT")
+	case opText, opTextCond:
+		fmt.Fprintf(b, "text %q", n.name)
+	case opName:
+		b.WriteString(n.name)
+	case opLabel:
+		operand(n.l)
+		b.WriteString(" AS " + n.name)
+	case opCall, opCustom:
+		b.WriteString(n.name + "(")
+		if n.l != nil {
+			operand(n.l)
+		}
+		b.WriteString(")")
+	case opRef:
+		fmt.Fprintf(b, "reference (%T)", n.ext)
+	case opOrder, opOver, opFilter:
+		operand(n.l)
+	case opExists, opNotExists, opScalar, opCase, opCast, opInserted:
+		b.WriteString(n.opName() + "(…)")
+	case opMistake:
+		b.WriteString("a mistake")
+	case opAnd, opOr, opConcat:
+		list := n.ext.([]*node)
+		for i, o := range list {
+			if i > 0 {
+				b.WriteString(" " + n.opName() + " ")
+			}
+			o.describe(b, depth-1)
+		}
+	case opNot, opNeg:
+		b.WriteString(n.opName() + " ")
+		operand(n.l)
+	case opIsNull, opIsNotNull, opTrue, opFalse:
+		operand(n.l)
+		b.WriteString(" " + n.opName())
+	default:
+		if n.l == nil && n.r == nil && n.ext == nil {
+			b.WriteString("nil " + n.opName())
+			return
+		}
+		operand(n.l)
+		b.WriteString(" " + n.opName() + " ")
+		if n.r != nil {
+			operand(n.r)
+		} else {
+			b.WriteByte('?')
+		}
+	}
+}

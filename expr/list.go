@@ -1,0 +1,138 @@
+package expr
+
+import "sync/atomic"
+
+// clause says which clause of its statement an item belongs to.
+type clause uint8
+
+const (
+	clauseColumn clause = iota // a column of the result, or of an INSERT
+	clauseDistinct
+	clauseDistinctOn
+	clauseWith
+	clauseFrom
+	clauseJoin // n: source, on: condition, flag: joinKind
+	clauseWhere
+	clauseGroup
+	clauseHaving
+	clauseOrder
+	clauseLimit // num
+	clauseOffset
+	clauseLock // flag: lockKind, num: lock options
+	clauseLockOf
+	clauseResolver // n.ext: Resolver
+	clauseTarget   // the table that is written
+	clauseSet      // n: column, on: value
+	clauseRow      // begins a row of VALUES; its assignments follow as clauseSet
+	clauseFlat     // n.ext: [][]any or []any
+	clauseSelect   // INSERT … SELECT
+	clauseDefaults
+	clauseReturning
+	clauseConflict  // n: column; num -1: no column
+	clauseUpdateSet // DO UPDATE SET
+	clauseNothing   // DO NOTHING
+	clauseDoWhere
+	clauseEvery // EveryRow
+	clauseSetOp // a query and, in flag, how it goes to the one before
+	clauseHint  // a mistake that belongs to the statement: n
+)
+
+// item is one entry of a statement.
+type item struct {
+	clause clause
+	flag   uint8
+	num    int64
+	n, on  *node
+}
+
+// list is an append-only vector of items that statements share. A statement
+// sees the first n items of its list. The first to append at the end claims
+// the slots there; one that comes later, from the same statement, copies.
+// Nothing that some statement sees is ever written again.
+type list struct {
+	used  atomic.Int64
+	items []item // len is the capacity
+	cols  atomic.Pointer[resultColumns]
+	buf   [listSize]item
+}
+
+// listSize is the number of items that the first allocation holds.
+const listSize = 15
+
+// clauses is a statement's part of a list: 16 bytes that are copied by value.
+type clauses struct {
+	l *list
+	n int
+}
+
+func newClauses(room int) clauses {
+	l := &list{}
+	l.items = l.buf[:]
+	if room > listSize {
+		l.items = make([]item, room+8)
+	}
+	return clauses{l: l}
+}
+
+// grow returns c with k more items, which the caller fills: they belong to
+// nobody else.
+func (c clauses) grow(k int) (clauses, []item) {
+	end := c.n + k
+	if c.l == nil {
+		c = newClauses(k)
+	}
+	if end <= len(c.l.items) && c.l.used.CompareAndSwap(int64(c.n), int64(end)) {
+		return clauses{c.l, end}, c.l.items[c.n:end:end]
+	}
+	l := &list{}
+	l.items = l.buf[:]
+	if end > listSize {
+		l.items = make([]item, end+c.n)
+	}
+	copy(l.items, c.l.items[:c.n])
+	l.used.Store(int64(end))
+	return clauses{l, end}, l.items[c.n:end:end]
+}
+
+// with returns c with one more item.
+func (c clauses) with(it item) clauses {
+	c, slots := c.grow(1)
+	slots[0] = it
+	return c
+}
+
+// items are what the statement consists of.
+func (c clauses) items() []item {
+	if c.l == nil {
+		return nil
+	}
+	return c.l.items[:c.n]
+}
+
+// conds returns c with conditions of a clause.
+func (c clauses) conds(cl clause, conds []Cond) clauses {
+	c, slots := c.grow(len(conds))
+	for i := range conds {
+		slots[i] = item{clause: cl, n: conds[i].n}
+	}
+	return c
+}
+
+// exprs returns c with expressions of a clause.
+func (c clauses) exprs(cl clause, es []Any) clauses {
+	c, slots := c.grow(len(es))
+	for i := range es {
+		slots[i] = item{clause: cl, n: nodeOf(es[i])}
+	}
+	return c
+}
+
+// has reports whether any item belongs to the clause.
+func (c clauses) has(cl clause) bool {
+	for i := range c.items() {
+		if c.l.items[i].clause == cl {
+			return true
+		}
+	}
+	return false
+}

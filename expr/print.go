@@ -1,0 +1,412 @@
+package expr
+
+import (
+	"errors"
+	"reflect"
+	"sync"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// SQL compiles any statement for a dialect, without a database, and returns
+// its text and arguments. All mistakes of the statement, and what the database
+// cannot say, come back joined.
+func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, err error) {
+	c, err := dialect.Compile(d, stmt)
+	if err != nil {
+		return "", nil, err
+	}
+	defer c.Release()
+	if compiled := c.Args(); len(compiled) > 0 {
+		args = make([]any, len(compiled))
+		for i := range compiled {
+			args[i] = compiled[i].Value
+		}
+	}
+	return c.Text(), args, nil
+}
+
+// printer writes one statement. It walks the tree once, and knows dialects by
+// their Features alone.
+type printer struct {
+	c *dialect.Compiled
+	w *dialect.Writer
+	f *dialect.Features
+
+	scope     []inScope // the sources of the statement and of those around it
+	floor     int       // sources below it are not to be seen
+	ctes      []*source
+	resolvers []Resolver
+	binds     []boundNode // parameters that may stand again
+
+	clause string // for messages
+	depth  int    // of queries within queries
+	nest   int    // of expressions within expressions
+
+	prefix string  // qualifies the columns of target: inserted, deleted
+	target *source // see prefix
+	bare   bool    // columns are not qualified
+}
+
+type inScope struct {
+	src   *source
+	outer bool
+}
+
+type boundNode struct {
+	n     *node
+	index int
+}
+
+var printers = sync.Pool{New: func() any { return new(printer) }}
+
+func newPrinter(c *dialect.Compiled) *printer {
+	p := printers.Get().(*printer)
+	p.c, p.w, p.f = c, &c.Writer, c.Features()
+	return p
+}
+
+// done gives p back and returns the mistakes.
+func (p *printer) done() error {
+	err := p.w.Err()
+	clear(p.scope)
+	clear(p.ctes)
+	clear(p.resolvers)
+	clear(p.binds)
+	*p = printer{scope: p.scope[:0], ctes: p.ctes[:0], resolvers: p.resolvers[:0], binds: p.binds[:0]}
+	if cap(p.binds) < 1<<10 {
+		printers.Put(p)
+	}
+	return err
+}
+
+// str appends text.
+func (p *printer) str(s string) { p.w.WriteString(s) }
+
+// fail reports a mistake in the current clause.
+func (p *printer) fail(format string, args ...any) {
+	if p.clause != "" {
+		format = p.clause + ": " + format
+	}
+	p.w.Failf("expr: "+format, args...)
+}
+
+// unsupported reports what the dialect cannot say.
+func (p *printer) unsupported(construct, instead string) { p.w.Unsupported(construct, instead) }
+
+// in sets the clause that messages name.
+func (p *printer) in(clause string) { p.clause = clause }
+
+// enter brings a source into scope.
+func (p *printer) enter(n *node, outer bool) {
+	if n == nil {
+		p.fail("nil table")
+		return
+	}
+	s := n.ext.(*source)
+	if s.err != nil {
+		p.w.Fail(s.err)
+	}
+	for i := p.floor; i < len(p.scope); i++ {
+		if o := p.scope[i].src; o == s {
+			p.fail("table %s stands twice; give one of them another name (schema.As)", s)
+			return
+		}
+	}
+	p.scope = append(p.scope, inScope{s, outer})
+}
+
+// unique reports names that two sources of one statement have in common.
+func (p *printer) unique(from int) {
+	for i := from; i < len(p.scope); i++ {
+		for j := from; j < i; j++ {
+			a, b := p.scope[i].src, p.scope[j].src
+			if a != b && a.label() == b.label() && (a.schema == b.schema || a.alias != "" || b.alias != "") {
+				p.fail("two tables are called %s; give one of them another name (schema.As)", a.label())
+			}
+		}
+	}
+}
+
+// find returns the place of a source in the scope, or -1.
+func (p *printer) find(s *source) int {
+	for i := len(p.scope) - 1; i >= p.floor; i-- {
+		if p.scope[i].src == s {
+			return i
+		}
+	}
+	return -1
+}
+
+// column writes a column as the clause needs it.
+func (p *printer) column(c *column) {
+	if p.bare {
+		p.ident(&c.bare, c.name)
+		return
+	}
+	if c.src == p.target && p.prefix != "" {
+		p.str(p.prefix)
+		p.w.WriteByte('.')
+		p.ident(&c.bare, c.name)
+		return
+	}
+	if p.find(c.src) < 0 {
+		what := "table " + c.src.String()
+		switch {
+		case c.src.kind != tableSource && c.src.alias == "":
+			what = c.src.name
+		}
+		p.fail("column %s: %s is not in FROM or a join%s", describe(&c.node), what, p.otherRole(c.src))
+	}
+	if text, ok := c.full.get(p.f); ok {
+		p.str(text)
+		return
+	}
+	w := dialect.NewWriter(p.w.Dialect())
+	c.src.qualifier(w)
+	w.WriteByte('.')
+	w.Ident(c.name)
+	if err := w.Err(); err != nil {
+		p.w.Fail(err)
+		return
+	}
+	text := w.Text()
+	c.full.put(p.f, text)
+	p.str(text)
+}
+
+// otherRole hints at a source that stands for the same table.
+func (p *printer) otherRole(s *source) string {
+	for i := len(p.scope) - 1; i >= p.floor; i-- {
+		if o := p.scope[i].src; o.root() == s.root() || o.kind == s.kind && o.name == s.name && o.schema == s.schema {
+			return ", which has another role of it, " + o.label()
+		}
+	}
+	return ""
+}
+
+// qualifier writes what stands before a column of s.
+func (s *source) qualifier(w *dialect.Writer) {
+	if s.alias != "" {
+		w.Ident(s.alias)
+		return
+	}
+	w.Qualified(s.schema, s.name)
+}
+
+// ident writes a name, quoted as needed, and keeps the text.
+func (p *printer) ident(cache *quoteCache, name string) {
+	if text, ok := cache.get(p.f); ok {
+		p.str(text)
+		return
+	}
+	w := dialect.NewWriter(p.w.Dialect())
+	w.Ident(name)
+	if err := w.Err(); err != nil {
+		p.w.Fail(err)
+		return
+	}
+	cache.put(p.f, w.Text())
+	p.str(w.Text())
+}
+
+// tableName writes a table's own name, as INSERT, UPDATE and DELETE want it.
+func (p *printer) tableName(s *source) {
+	if text, ok := s.bare.get(p.f); ok {
+		p.str(text)
+		return
+	}
+	w := dialect.NewWriter(p.w.Dialect())
+	w.Qualified(s.schema, s.name)
+	if err := w.Err(); err != nil {
+		p.w.Fail(err)
+		return
+	}
+	s.bare.put(p.f, w.Text())
+	p.str(w.Text())
+}
+
+// relation writes a source as FROM has it.
+func (p *printer) relation(s *source) {
+	if s.kind == derivedSource && s.base == nil {
+		p.str("(")
+		p.query(s.query, asTable)
+		p.str(")")
+		p.aliasWord()
+		p.w.Ident(s.name)
+		return
+	}
+	if s.kind == derivedSource {
+		p.fail("%s: a derived table has one role; build the query again under another name", s)
+		return
+	}
+	if s.kind != tableSource && !p.hasCTE(s.root()) {
+		p.fail("%s is a common table expression that no With brings in", s.name)
+	}
+	p.tableName(s)
+	if s.alias != "" {
+		p.aliasWord()
+		p.w.Ident(s.alias)
+	}
+}
+
+func (p *printer) hasCTE(s *source) bool {
+	for _, c := range p.ctes {
+		if c == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *printer) aliasWord() {
+	if p.f.TableAliasWord == "" {
+		p.str(" AS ")
+		return
+	}
+	p.str(p.f.TableAliasWord)
+}
+
+// bind writes a parameter whose node may stand again: it then keeps its number
+// where the database numbers parameters.
+func (p *printer) bind(n *node, v any, t *dialect.Type) {
+	if !p.f.ReusePlaceholders {
+		p.w.Bind(v, t)
+		return
+	}
+	// Looking back is linear, so it ends after a while: a statement with more parameters
+	// than that gives each its own number.
+	const most = 64
+	if len(p.binds) <= most {
+		for i := range p.binds {
+			if p.binds[i].n == n {
+				p.w.BindAgain(p.binds[i].index)
+				return
+			}
+		}
+	}
+	i := p.w.Bind(v, t)
+	if i >= 0 && len(p.binds) < most {
+		p.binds = append(p.binds, boundNode{n, i})
+	}
+}
+
+var errNoResolver = errors.New("the statement has no Resolver")
+
+// Resolve asks the resolvers of the statement and of those around it, from
+// within.
+func (p *printer) Resolve(key any) (Any, error) {
+	first := errNoResolver
+	for i := len(p.resolvers) - 1; i >= 0; i-- {
+		e, err := p.resolvers[i].Resolve(key)
+		if err == nil && nodeOf(e) != nil {
+			return e, nil
+		}
+		if first == errNoResolver && err != nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// settle replaces references by what they stand for.
+func (p *printer) settle(n *node) *node {
+	for range 16 {
+		if n == nil || n.op != opRef && n.op != opDefer {
+			return n
+		}
+		var e Any
+		var err error
+		if n.op == opRef {
+			e, err = p.Resolve(n.ext)
+		} else {
+			e, err = n.ext.(func(Resolver) (Any, error))(p)
+		}
+		if err != nil {
+			return &node{op: opMistake, ext: err}
+		}
+		n = nodeOf(e)
+	}
+	return mistake("references that lead to references")
+}
+
+// resultColumns is what is known of a statement's result, kept with its list.
+type resultColumns struct {
+	n    int
+	cols []dialect.Column
+	buf  [4]dialect.Column
+}
+
+// result describes the columns of the statement, once for each statement.
+func (p *printer) result(c clauses, cl clause) {
+	if c.l == nil {
+		return
+	}
+	if r := c.l.cols.Load(); r != nil && r.n == c.n {
+		p.c.Columns = r.cols
+		return
+	}
+	items := c.items()
+	count := 0
+	for i := range items {
+		if items[i].clause == cl {
+			count++
+		}
+	}
+	r := &resultColumns{n: c.n}
+	r.cols = r.buf[:0]
+	if count > len(r.buf) {
+		r.cols = make([]dialect.Column, 0, count)
+	}
+	for i := range items {
+		if items[i].clause == cl {
+			r.cols = append(r.cols, p.resultColumn(items[i].n))
+		}
+	}
+	c.l.cols.Store(r)
+	p.c.Columns = r.cols
+}
+
+func (p *printer) resultColumn(n *node) dialect.Column {
+	n = p.settle(n)
+	if n == nil {
+		return dialect.Column{}
+	}
+	col := dialect.Column{Name: nameOf(n), Type: n.typ}
+	if n.op == opLabel {
+		n = p.settle(n.l)
+	}
+	if n == nil {
+		return col
+	}
+	if n.op == opCall && n.name == "count" {
+		col.Nullable = dialect.No
+	}
+	if c, ok := n.ext.(*column); ok && n.op == opColumn {
+		col.Type, col.Table = n.typ, c.src.name
+		if col.Name == "" {
+			col.Name = n.name
+		}
+		col.Nullable = dialect.No
+		if i := p.find(c.src); i >= 0 && p.scope[i].outer {
+			col.Outer = true
+		}
+		if c.def.Null || col.Outer {
+			col.Nullable = dialect.Yes
+		}
+	}
+	return col
+}
+
+// isNil reports whether a parameter's value is NULL beyond doubt.
+func isNil(v any) bool {
+	if v == nil {
+		return true
+	}
+	switch v.(type) {
+	case string, int64, int, bool, float64, int32:
+		return false
+	}
+	r := reflect.ValueOf(v)
+	return r.Kind() == reflect.Pointer && r.IsNil()
+}

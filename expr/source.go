@@ -1,0 +1,388 @@
+package expr
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/suggest"
+)
+
+// Relation is what FROM takes: a table, another role of one, a derived table,
+// a common table expression. A struct that embeds [Table] is one, and so is a
+// pointer to it. Its methods are unexported, since a column's field may hide
+// any other.
+type Relation interface {
+	source() *source
+}
+
+// Table is a relation under its name. Package schema makes tables; [As],
+// [CTE] and the As of a query make the others. The zero Table is a mistake. A
+// Table is immutable and safe for concurrent use.
+type Table struct{ s *source }
+
+func (t Table) source() *source { return t.s }
+
+// source is what a Relation stands for.
+type source struct {
+	node   // op opSource
+	kind   sourceKind
+	schema string
+	name   string // the table's; the alias of a derived table; a CTE's
+	alias  string // another role's name
+	cols   []column
+	byName map[string]int // for many columns
+	info   any
+	err    error
+	query  Query
+	base   *source // of another role: the table itself
+	names  []string
+	bare   quoteCache // schema and name
+	any    []Any
+}
+
+type sourceKind uint8
+
+const (
+	tableSource sourceKind = iota
+	derivedSource
+	cteSource
+	recursiveSource
+)
+
+// column is a column of one source.
+type column struct {
+	node // op opColumn; name, typ
+	src  *source
+	def  ColumnDef
+	pos  int
+	full quoteCache // users.id
+	bare quoteCache // id
+}
+
+// ColumnDef describes a column to the printer.
+type ColumnDef struct {
+	Name string
+	Type *dialect.Type // nil where it is not known
+	// Null says whether the column may be NULL.
+	Null bool
+	// PrimaryKey says that it belongs to the primary key.
+	PrimaryKey bool
+	// Generated says that the database makes its value when an INSERT
+	// leaves it out: an identity.
+	Generated bool
+}
+
+// TableDef describes a table to the printer.
+type TableDef struct {
+	Schema, Name string
+	Columns      []ColumnDef
+	// Info is what the maker of the table wants to find again with [Info].
+	Info any
+	// Err is a mistake in the table's declaration, which every statement
+	// that names the table reports.
+	Err error
+}
+
+// NewTable makes a table. Package schema is the usual way to one.
+func NewTable(def TableDef) Table {
+	s := &source{kind: tableSource, schema: def.Schema, name: def.Name, info: def.Info, err: def.Err}
+	s.setColumns(def.Columns)
+	return Table{s}
+}
+
+// setColumns makes s.cols.
+func (s *source) setColumns(defs []ColumnDef) {
+	s.node.op, s.node.ext = opSource, s
+	s.cols = make([]column, len(defs))
+	s.any = make([]Any, len(defs))
+	if len(defs) > 8 {
+		s.byName = make(map[string]int, len(defs))
+	}
+	for i, d := range defs {
+		c := &s.cols[i]
+		c.node = node{op: opColumn, name: d.Name, typ: d.Type, ext: c}
+		c.src, c.def, c.pos = s, d, i
+		s.any[i] = Column{Expr[any]{&c.node}}
+		if s.byName != nil {
+			s.byName[d.Name] = i
+		}
+	}
+}
+
+// label is the name by which the statement's columns call s.
+func (s *source) label() string {
+	if s.alias != "" {
+		return s.alias
+	}
+	return s.name
+}
+
+// find returns the column of that name, or nil.
+func (s *source) find(name string) *column {
+	if s.byName != nil {
+		if i, ok := s.byName[name]; ok {
+			return &s.cols[i]
+		}
+		return nil
+	}
+	for i := range s.cols {
+		if s.cols[i].name == name {
+			return &s.cols[i]
+		}
+	}
+	return nil
+}
+
+// String names the source, for messages.
+func (s *source) String() string {
+	name := s.name
+	if s.schema != "" {
+		name = s.schema + "." + name
+	}
+	if s.alias != "" {
+		name += " AS " + s.alias
+	}
+	return name
+}
+
+// sourceOf returns r's source: nil for a nil relation, a nil pointer and the
+// zero Table.
+func sourceOf(r Relation) *source {
+	if r == nil {
+		return nil
+	}
+	if t, ok := r.(Table); ok {
+		return t.s
+	}
+	if v := reflect.ValueOf(r); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
+	return r.source()
+}
+
+// sourceNode returns r's node, or nil.
+func sourceNode(r Relation) *node {
+	if s := sourceOf(r); s != nil {
+		return &s.node
+	}
+	return nil
+}
+
+// As is another role of a table, under an alias of its own: the manager of an
+// employee. It has columns of its own, to be had with [C] and [Columns]; for
+// tables that are Go types there is schema.As.
+func As(r Relation, alias string) Table {
+	s := sourceOf(r)
+	if s == nil {
+		return Table{&source{node: node{op: opSource}, alias: alias,
+			err: dialect.Errorf(dialect.ErrStatement, "expr: As(%q) of no table", alias)}}
+	}
+	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, err: s.err, query: s.query, base: s.root()}
+	if alias == "" {
+		t.err = dialect.Errorf(dialect.ErrStatement, "expr: empty alias of table %s", s)
+	}
+	defs := make([]ColumnDef, len(s.cols))
+	for i := range s.cols {
+		defs[i] = s.cols[i].def
+	}
+	t.setColumns(defs)
+	return Table{t}
+}
+
+// root is the table that s is a role of, or s.
+func (s *source) root() *source {
+	if s.base != nil {
+		return s.base
+	}
+	return s
+}
+
+// C is the column of that name, typed. An unknown name and a type that cannot
+// hold the column's values are mistakes that the statement reports.
+func C[T any](r Relation, name string) Col[T] {
+	s := sourceOf(r)
+	if s == nil {
+		return Col[T]{Expr[T]{mistake("column %s of no table", name)}}
+	}
+	c := s.find(name)
+	if c == nil {
+		names := make([]string, len(s.cols))
+		for i := range s.cols {
+			names[i] = s.cols[i].name
+		}
+		return Col[T]{Expr[T]{mistake("table %s has no column %q%s", s, name, suggest.Hint(name, names))}}
+	}
+	if !fits[T](c.typ) {
+		return Col[T]{Expr[T]{mistake("column %s.%s is %s, which is no %s", s.label(), name, c.typ, reflect.TypeFor[T]())}}
+	}
+	return Col[T]{Expr[T]{&c.node}}
+}
+
+// fits reports whether T may hold values of a column type, as far as both are known.
+func fits[T any](t *dialect.Type) bool {
+	if t == nil {
+		return true
+	}
+	k := reflect.TypeFor[T]().Kind()
+	number := k >= reflect.Int && k <= reflect.Float64
+	switch t.Kind {
+	case dialect.SmallInt, dialect.Integer, dialect.BigInt, dialect.Real, dialect.Double:
+		return k != reflect.String && k != reflect.Slice
+	case dialect.Char, dialect.Varchar, dialect.Clob, dialect.UUID, dialect.Binary, dialect.Varbinary, dialect.Blob,
+		dialect.Date, dialect.Timestamp, dialect.TimestampTZ:
+		return !number && k != reflect.Bool
+	}
+	return true
+}
+
+// ColumnAt is the i-th column of a relation, from 0.
+func ColumnAt(r Relation, i int) Column {
+	s := sourceOf(r)
+	if s == nil || i < 0 || i >= len(s.cols) {
+		return Column{Expr[any]{mistake("no column %d of %v", i, s)}}
+	}
+	return Column{Expr[any]{&s.cols[i].node}}
+}
+
+// Columns are all columns of a relation, in order, for Select and Returning.
+// The slice must not be changed.
+func Columns(r Relation) []Any {
+	if s := sourceOf(r); s != nil {
+		return s.any
+	}
+	return []Any{Expr[any]{mistake("the columns of no table")}}
+}
+
+// Info is what the maker of the table gave in [TableDef]; nil for a derived
+// table and for no table.
+func Info(r Relation) any {
+	if s := sourceOf(r); s != nil {
+		return s.info
+	}
+	return nil
+}
+
+// Bind makes dst, which points to a Col[T] of any T, the i-th column of a
+// table. It is for packages that fill structs of columns, and reports whether
+// dst is such a pointer and there is such a column.
+func Bind(dst any, r Relation, i int) bool {
+	b, ok := dst.(interface{ bind(*node) })
+	s := sourceOf(r)
+	if !ok || s == nil || i < 0 || i >= len(s.cols) {
+		return false
+	}
+	b.bind(&s.cols[i].node)
+	return true
+}
+
+func (c *Col[T]) bind(n *node) { c.n = n }
+
+// GoType returns T, for packages that fill structs of columns.
+func (Col[T]) GoType() reflect.Type { return reflect.TypeFor[T]() }
+
+// derived makes a source of a query's columns.
+func derived(kind sourceKind, q Query, name string, names []string) *source {
+	s := &source{kind: kind, name: name, query: q, names: names}
+	var defs []ColumnDef
+	if q == nil {
+		s.err = dialect.Errorf(dialect.ErrStatement, "expr: %s: nil query", name)
+	} else {
+		for i, n := range q.outputs() {
+			d := ColumnDef{Name: nameOf(n), Null: true}
+			if i < len(names) {
+				d.Name = names[i]
+			}
+			if n != nil {
+				d.Type = n.typ
+				if c, ok := n.ext.(*column); ok {
+					d.Null = c.def.Null
+				}
+			}
+			defs = append(defs, d)
+		}
+		if names != nil && len(names) != len(defs) {
+			s.err = dialect.Errorf(dialect.ErrStatement, "expr: %s has %d column names for %d columns", name, len(names), len(defs))
+		}
+	}
+	if name == "" {
+		s.err = dialect.Errorf(dialect.ErrStatement, "expr: a derived table needs a name")
+	}
+	s.setColumns(defs)
+	return s
+}
+
+// nameOf is the name of a column of a result; empty where it has none.
+func nameOf(n *node) string {
+	if n == nil {
+		return ""
+	}
+	switch n.op {
+	case opColumn, opLabel, opName:
+		return n.name
+	case opInserted:
+		return nameOf(n.l)
+	}
+	return ""
+}
+
+// CTE is a common table expression: a query under a name, which statements
+// bring in with their With.
+func CTE(name string, q Query) Table { return Table{derived(cteSource, q, name, nil)} }
+
+// Recursive is a recursive common table expression: first gives its first
+// rows, and next, given the expression itself, a query for more of them, until
+// there are none. The columns are named by columns, or after first.
+func Recursive(name string, columns []string, first Query, next func(self Table) Query) Table {
+	if first == nil || next == nil {
+		return Table{derived(recursiveSource, nil, name, nil)}
+	}
+	names := columns
+	if names == nil {
+		for _, n := range first.outputs() {
+			names = append(names, nameOf(n))
+		}
+	}
+	s := derived(recursiveSource, first, name, slices.Clone(names))
+	s.query = UnionAll(first, next(Table{s}))
+	return Table{s}
+}
+
+// quoteCache keeps the text of a name for the dialects that have asked, so
+// that it is quoted once for each. It grows with the dialects, up to a bound.
+type quoteCache struct {
+	p atomic.Pointer[[]quotedText]
+}
+
+type quotedText struct {
+	f    *dialect.Features
+	text string
+}
+
+func (q *quoteCache) get(f *dialect.Features) (string, bool) {
+	if p := q.p.Load(); p != nil {
+		for i := range *p {
+			if (*p)[i].f == f {
+				return (*p)[i].text, true
+			}
+		}
+	}
+	return "", false
+}
+
+// put keeps text; when it loses a race or there is no room it does nothing.
+func (q *quoteCache) put(f *dialect.Features, text string) {
+	const room = 8
+	old := q.p.Load()
+	var entries []quotedText
+	if old != nil {
+		if len(*old) >= room {
+			return
+		}
+		entries = append(entries, *old...)
+	}
+	entries = append(entries, quotedText{f, strings.Clone(text)})
+	q.p.CompareAndSwap(old, &entries)
+}

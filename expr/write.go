@@ -1,0 +1,186 @@
+package expr
+
+// InsertStmt is an INSERT. It is immutable in the way of a [SelectStmt]; the
+// zero InsertStmt is a mistake.
+//
+// Its rows are given in one of four ways: by [InsertStmt.Values], once a row;
+// by [InsertStmt.Columns] with [InsertStmt.Rows] or [InsertStmt.Flat]; by
+// [InsertStmt.FromSelect]; or by [InsertStmt.DefaultValues].
+type InsertStmt struct{ c clauses }
+
+// Insert begins an INSERT into a table.
+func Insert(t Relation) InsertStmt {
+	return InsertStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+}
+
+// Values adds a row. Columns that are not assigned get their defaults. All
+// rows assign the same columns, in any order.
+func (s InsertStmt) Values(as ...Assignment) InsertStmt {
+	c, slots := s.c.grow(len(as) + 1)
+	slots[0] = item{clause: clauseRow, num: int64(len(as))}
+	for i, a := range as {
+		slots[i+1] = item{clause: clauseSet, n: a.col, on: a.val}
+	}
+	return InsertStmt{c}
+}
+
+// AnyColumn is a column of any type.
+type AnyColumn interface {
+	Any
+	column()
+}
+
+func (Col[T]) column() {}
+
+// Columns names the columns for [InsertStmt.Rows], [InsertStmt.Flat] and
+// [InsertStmt.FromSelect].
+func (s InsertStmt) Columns(columns ...AnyColumn) InsertStmt {
+	c, slots := s.c.grow(len(columns))
+	for i, col := range columns {
+		slots[i] = item{clause: clauseColumn}
+		if col != nil {
+			slots[i].n = col.expr()
+		}
+	}
+	return InsertStmt{c}
+}
+
+// Rows adds rows, each with a value for every column of [InsertStmt.Columns]:
+// a Go value, or an expression. The slices must not be changed afterwards.
+func (s InsertStmt) Rows(rows ...[]any) InsertStmt {
+	return InsertStmt{s.c.with(item{clause: clauseFlat, n: &node{ext: rows}})}
+}
+
+// Flat adds rows whose values lie one after the other in one slice: len(values)
+// is a multiple of the number of columns. The slice must not be changed
+// afterwards.
+func (s InsertStmt) Flat(values []any) InsertStmt {
+	return InsertStmt{s.c.with(item{clause: clauseFlat, n: &node{ext: values}})}
+}
+
+// FromSelect inserts the rows of a query, in the columns of
+// [InsertStmt.Columns].
+func (s InsertStmt) FromSelect(q Query) InsertStmt {
+	return InsertStmt{s.c.with(item{clause: clauseSelect, n: queryNode(q)})}
+}
+
+// DefaultValues inserts one row of defaults.
+func (s InsertStmt) DefaultValues() InsertStmt {
+	return InsertStmt{s.c.with(item{clause: clauseDefaults})}
+}
+
+// Returning gives columns of the rows that were inserted, or updated by an
+// upsert. Rows that DoNothing left alone are not among them.
+func (s InsertStmt) Returning(es ...Any) InsertStmt {
+	return InsertStmt{s.c.exprs(clauseReturning, es)}
+}
+
+// With brings in common table expressions.
+func (s InsertStmt) With(ctes ...Table) InsertStmt { return InsertStmt{s.c.ctes(ctes)} }
+
+// OnConflict begins to say what to do with a row that exists already: one that
+// agrees in the given columns, on which there must be a unique key. MySQL and
+// MariaDB take any unique key of the table for the conflict.
+func (s InsertStmt) OnConflict(columns ...AnyColumn) Conflict {
+	c, slots := s.c.grow(max(len(columns), 1))
+	slots[0] = item{clause: clauseConflict, num: -1}
+	for i, col := range columns {
+		slots[i] = item{clause: clauseConflict}
+		if col != nil {
+			slots[i].n = col.expr()
+		}
+	}
+	return Conflict{c}
+}
+
+// Conflict is an upsert that has yet to say what it does.
+type Conflict struct{ c clauses }
+
+// DoNothing leaves the row that exists as it is.
+func (c Conflict) DoNothing() InsertStmt {
+	return InsertStmt{c.c.with(item{clause: clauseNothing})}
+}
+
+// DoUpdate changes the row that exists. [Inserted] stands for the values that
+// were to be inserted.
+func (c Conflict) DoUpdate(as ...Assignment) Upserted {
+	return Upserted{InsertStmt{c.c.assign(clauseUpdateSet, as, "DO UPDATE")}}
+}
+
+// Upserted is an INSERT with a DoUpdate.
+type Upserted struct{ InsertStmt }
+
+// Where changes the row that exists only if it meets the conditions.
+func (u Upserted) Where(conds ...Cond) InsertStmt {
+	return InsertStmt{u.c.conds(clauseDoWhere, conds)}
+}
+
+// assign adds assignments. No assignment at all is recorded as such.
+func (c clauses) assign(cl clause, as []Assignment, what string) clauses {
+	if len(as) == 0 {
+		return c.with(item{clause: clauseHint, n: mistake("%s: empty SET", what)})
+	}
+	c, slots := c.grow(len(as))
+	for i, a := range as {
+		slots[i] = item{clause: cl, n: a.col, on: a.val}
+	}
+	return c
+}
+
+// UpdateStmt is an UPDATE. It is immutable in the way of a [SelectStmt]; the
+// zero UpdateStmt is a mistake.
+type UpdateStmt struct{ c clauses }
+
+// Update begins an UPDATE of a table.
+func Update(t Relation) UpdateStmt {
+	return UpdateStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+}
+
+// Set adds assignments, which are carried out in their order. With none at all
+// the statement is a mistake.
+func (s UpdateStmt) Set(as ...Assignment) UpdateStmt {
+	return UpdateStmt{s.c.assign(clauseSet, as, "UPDATE")}
+}
+
+// Where changes the rows that meet all conditions, those of earlier calls
+// included. An UPDATE without any is refused, unless it says EveryRow.
+func (s UpdateStmt) Where(conds ...Cond) UpdateStmt {
+	return UpdateStmt{s.c.conds(clauseWhere, conds)}
+}
+
+// EveryRow allows an UPDATE without WHERE.
+func (s UpdateStmt) EveryRow() UpdateStmt { return UpdateStmt{s.c.with(item{clause: clauseEvery})} }
+
+// Returning gives columns of the changed rows, as they are afterwards.
+func (s UpdateStmt) Returning(es ...Any) UpdateStmt {
+	return UpdateStmt{s.c.exprs(clauseReturning, es)}
+}
+
+// With brings in common table expressions.
+func (s UpdateStmt) With(ctes ...Table) UpdateStmt { return UpdateStmt{s.c.ctes(ctes)} }
+
+// DeleteStmt is a DELETE. It is immutable in the way of a [SelectStmt]; the
+// zero DeleteStmt is a mistake.
+type DeleteStmt struct{ c clauses }
+
+// Delete begins a DELETE from a table.
+func Delete(t Relation) DeleteStmt {
+	return DeleteStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+}
+
+// Where deletes the rows that meet all conditions, those of earlier calls
+// included. A DELETE without any is refused, unless it says EveryRow.
+func (s DeleteStmt) Where(conds ...Cond) DeleteStmt {
+	return DeleteStmt{s.c.conds(clauseWhere, conds)}
+}
+
+// EveryRow allows a DELETE without WHERE.
+func (s DeleteStmt) EveryRow() DeleteStmt { return DeleteStmt{s.c.with(item{clause: clauseEvery})} }
+
+// Returning gives columns of the deleted rows.
+func (s DeleteStmt) Returning(es ...Any) DeleteStmt {
+	return DeleteStmt{s.c.exprs(clauseReturning, es)}
+}
+
+// With brings in common table expressions.
+func (s DeleteStmt) With(ctes ...Table) DeleteStmt { return DeleteStmt{s.c.ctes(ctes)} }
