@@ -169,7 +169,8 @@ func AssignInt64(dst any, v int64) error {
 	case *Borrowed:
 		*d = strconv.AppendInt((*d)[:0], v, 10)
 	case **int64:
-		*d = &v
+		e := v // &v would make every call allocate
+		*d = &e
 	case sql.Scanner:
 		return d.Scan(v)
 	default:
@@ -248,7 +249,8 @@ func AssignFloat64(dst any, v float64) error {
 		}
 		return AssignInt64(dst, int64(v))
 	case **float64:
-		*d = &v
+		e := v // &v would make every call allocate
+		*d = &e
 	case sql.Scanner:
 		return d.Scan(v)
 	default:
@@ -284,7 +286,8 @@ func AssignBool(dst any, v bool) error {
 		}
 		return AssignInt64(dst, n)
 	case **bool:
-		*d = &v
+		e := v // &v would make every call allocate
+		*d = &e
 	case sql.Scanner:
 		return d.Scan(v)
 	default:
@@ -314,7 +317,8 @@ func AssignTime(dst any, v time.Time) error {
 	case *Borrowed:
 		*d = v.AppendFormat((*d)[:0], time.RFC3339Nano)
 	case **time.Time:
-		*d = &v
+		e := v // &v would make every call allocate
+		*d = &e
 	case sql.Scanner:
 		return d.Scan(v)
 	default:
@@ -343,7 +347,8 @@ func AssignString(dst any, v string) error {
 	case *any:
 		*d = v
 	case **string:
-		*d = &v
+		e := v // &v would make every call allocate
+		*d = &e
 	case *int64, *int, *int32, *int16, *int8:
 		n, err := strconv.ParseInt(v, 10, 64)
 		if err != nil {
