@@ -18,9 +18,9 @@ func TestConnRuns(t *testing.T) {
 	db.On("UPDATE", fakedb.Affected(3))
 	db.On("SELECT", numbers(2))
 	c := connect(t, e)
-	res, err := c.Exec(t.Context(), "UPDATE t SET a = ? WHERE b = :b", engine.Named{"b": 1})
+	_, err := c.Exec(t.Context(), "UPDATE t SET a = ? WHERE b = :b", engine.Named{"b": 1})
 	wantError(t, err, engine.ErrArguments, "?")
-	res, err = c.Exec(t.Context(), "UPDATE t SET a = 1 WHERE b IN (:b)", engine.Named{"b": []int{1, 2}})
+	res, err := c.Exec(t.Context(), "UPDATE t SET a = 1 WHERE b IN (:b)", engine.Named{"b": []int{1, 2}})
 	check(t, err)
 	if res.RowsAffected() != 3 {
 		t.Errorf("%d rows", res.RowsAffected())

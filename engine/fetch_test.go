@@ -176,7 +176,6 @@ type rich struct {
 	Boss    *rich             // likewise, and of its own type
 	Cache   map[string]string `db:"-"`
 	Maybe   int               `db:",optional"`
-	hidden  int
 }
 
 var richColumns = []string{"id", "created_at", "kind", "level", "note", "flag", "score", "data", "value", "tags", "attributes",

@@ -141,6 +141,6 @@ func TestErrorOfAScannerComesBack(t *testing.T) {
 	}
 }
 
-type refusing struct{ n int }
+type refusing struct{}
 
 func (*refusing) Scan(any) error { return errBoom }

@@ -16,7 +16,7 @@ type conn struct {
 	dirty  bool
 	inTx   bool
 	rows   *rows
-	using  atomic.Bool // finds use by two goroutines
+	using  atomic.Bool // finds use by two goroutines at once
 }
 
 var (
@@ -28,12 +28,13 @@ var (
 
 // use marks the connection as in use; a second user at the same time is a
 // fault of the layer above.
-func (c *conn) use() func() {
+func (c *conn) use() {
 	if !c.using.CompareAndSwap(false, true) {
 		panic("fakedb: one connection used by two goroutines at once")
 	}
-	return func() { c.using.Store(false) }
 }
+
+func (c *conn) unuse() { c.using.Store(false) }
 
 func (c *conn) alive() error {
 	if c.closed.Load() {
@@ -95,7 +96,8 @@ func (c *conn) run(ctx context.Context, s *dialect.Compiled) (Reply, error) {
 }
 
 func (c *conn) Query(ctx context.Context, s *dialect.Compiled) (dialect.Rows, error) {
-	defer c.use()()
+	c.use()
+	defer c.unuse()
 	r, err := c.run(ctx, s)
 	if err != nil {
 		return nil, err
@@ -108,7 +110,8 @@ func (c *conn) Query(ctx context.Context, s *dialect.Compiled) (dialect.Rows, er
 }
 
 func (c *conn) Exec(ctx context.Context, s *dialect.Compiled) (dialect.Result, error) {
-	defer c.use()()
+	c.use()
+	defer c.unuse()
 	r, err := c.run(ctx, s)
 	if err != nil {
 		return dialect.Result{}, err
@@ -117,7 +120,8 @@ func (c *conn) Exec(ctx context.Context, s *dialect.Compiled) (dialect.Result, e
 }
 
 func (c *conn) step(ctx context.Context, list *[]error, count *int, log string) error {
-	defer c.use()()
+	c.use()
+	defer c.unuse()
 	if c.rows != nil {
 		panic("fakedb: " + log + " while rows are open")
 	}
@@ -184,7 +188,8 @@ func (c *conn) Dirty() bool  { return c.dirty || c.inTx }
 func (c *conn) Raw() any     { return fmt.Sprintf("fake connection %d", c.number) }
 
 func (c *conn) Close() error {
-	defer c.use()()
+	c.use()
+	defer c.unuse()
 	if !c.closed.CompareAndSwap(false, true) {
 		return nil
 	}
@@ -228,7 +233,8 @@ func (r *rows) Next() bool {
 }
 
 func (r *rows) ScanRow(dst []any) error {
-	defer r.c.use()()
+	r.c.use()
+	defer r.c.unuse()
 	row := r.r.Rows[r.at]
 	if len(dst) != len(row) {
 		return fmt.Errorf("fakedb: %d destinations for %d values", len(dst), len(row))

@@ -1,0 +1,120 @@
+//go:build !race
+
+package engine_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	_ "github.com/sqlayer-go/sqlayer/dialect/sqlite"
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/internal/fakedb"
+)
+
+// wide is a row of eight columns, four of which need an allocation of their own.
+type wide struct {
+	ID      int64
+	Name    string
+	Email   string
+	Age     int
+	Score   float64
+	Active  bool
+	Created time.Time
+	Note    *string
+}
+
+// filled returns an Engine on an in-memory database with a table of n rows.
+func filled(tb testing.TB, n int) *engine.Engine {
+	tb.Helper()
+	e, err := engine.Open("sqlite://")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := e.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	ctx := tb.Context()
+	if _, err := e.Exec(ctx, `CREATE TABLE wide (id INTEGER PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL,
+		age INTEGER NOT NULL, score REAL NOT NULL, active BOOLEAN NOT NULL, created TIMESTAMP NOT NULL, note TEXT)`); err != nil {
+		tb.Fatal(err)
+	}
+	err = e.Transact(ctx, func(tx *engine.Tx) error {
+		for i := range n {
+			if _, err := tx.Exec(ctx, "INSERT INTO wide VALUES (?, ?, ?, ?, ?, ?, ?, ?)", i+1, fmt.Sprintf("name %d", i),
+				fmt.Sprintf("n%d@example.com", i), i%90, float64(i)/3, i%2 == 0, time.Unix(int64(i)*1000, 0).UTC(), "a note"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+func TestAllocationsPerRow(t *testing.T) {
+	const n = 10_000
+	e := filled(t, n)
+	stmt := engine.Text("SELECT id, name, email, age, score, active, created, note FROM wide")
+	allocs := testing.AllocsPerRun(3, func() {
+		rows, err := engine.All[wide](t.Context(), e, stmt)
+		if err != nil || len(rows) != n {
+			t.Fatal(len(rows), err)
+		}
+	})
+	if per := allocs / n; per > 4.1 {
+		t.Errorf("%.2f allocations a row; at most 4.1 (three texts and a pointer's target)", per)
+	}
+}
+
+func TestAllocationsPerStatement(t *testing.T) {
+	e := filled(t, 10)
+	stmt := engine.Text("SELECT id, name, email, age, score, active, created, note FROM wide WHERE id = ?", 7)
+	allocs := testing.AllocsPerRun(200, func() {
+		if _, err := engine.One[wide](t.Context(), e, stmt); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if allocs > 10 {
+		t.Errorf("%v allocations for one row by key; at most 10", allocs)
+	}
+	t.Logf("%v allocations for one row by key", allocs)
+}
+
+func TestScanningAllocatesNothingOfItsOwn(t *testing.T) {
+	db := fakedb.New()
+	e := on(t, db)
+	type row struct {
+		A int64
+		B bool
+		C float64
+	}
+	few, many := fakedb.Rows([]string{"a", "b", "c"}), fakedb.Rows([]string{"a", "b", "c"})
+	values := []any{int64(1), true, 1.5}
+	for i := range 1000 {
+		if i < 10 {
+			few.Rows = append(few.Rows, values)
+		}
+		many.Rows = append(many.Rows, values)
+	}
+	db.On("SELECT 'few'", few)
+	db.On("SELECT 'many'", many)
+	each := func(text string) float64 {
+		stmt := engine.Text(text)
+		return testing.AllocsPerRun(20, func() {
+			for _, err := range engine.Each[row](t.Context(), e, stmt) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+	// the fake's log grows now and then
+	if a, b := each("SELECT 'few'"), each("SELECT 'many'"); b > a+1 {
+		t.Errorf("%v allocations for 10 rows, %v for 1000", a, b)
+	}
+}
