@@ -413,6 +413,9 @@ func AssignBytes(dst any, v []byte) error {
 		return AssignBytes(d.Dst, v)
 	case *any:
 		*d = append(make([]byte, 0, len(v)), v...)
+	case **string:
+		e := string(v)
+		*d = &e
 	case sql.Scanner:
 		return d.Scan(append(make([]byte, 0, len(v)), v...))
 	default:

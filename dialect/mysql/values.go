@@ -170,13 +170,14 @@ func decodeBit(dst any, v driver.Value) (driver.Value, bool, error) {
 	return nil, true, dialect.AssignUint64(dst, n)
 }
 
-// decodeUnsigned reads what the driver gives in three forms.
+// decodeUnsigned reads what the driver gives as an int64, as a uint64, or,
+// beyond an int64, as text.
 func decodeUnsigned(dst any, v driver.Value) (driver.Value, bool, error) {
 	switch x := v.(type) {
 	case uint64:
 		return nil, true, dialect.AssignUint64(dst, x)
-	case string:
-		n, err := strconv.ParseUint(x, 10, 64)
+	case []byte:
+		n, err := strconv.ParseUint(string(x), 10, 64)
 		if err != nil {
 			return nil, false, err
 		}
