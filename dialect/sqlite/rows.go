@@ -168,6 +168,16 @@ func (r *rows) ScanRow(dst []any) error {
 				continue
 			}
 			err = r.assign(d, v, t, i)
+		case *time.Time:
+			if t == lib.SQLITE_TEXT {
+				var at time.Time
+				if at, err = parseTime(r.bytes(v)); err == nil {
+					*d = at
+					continue
+				}
+				break
+			}
+			err = r.assign(d, v, t, i)
 		default:
 			err = r.assign(d, v, t, i)
 		}
