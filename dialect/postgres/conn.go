@@ -8,7 +8,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -40,18 +39,18 @@ type Conn struct {
 	cache *stmtCache
 
 	closed bool
+	// unwanted are the names of statements that the server still keeps.
+	unwanted []string
 
-	// The encoded arguments of the statement under way; kept for the next.
-	buf     []byte
-	ends    []int
-	values  [][]byte
-	formats []int16
+	args argBuf // of the statement under way
 }
 
 var (
 	_ dialect.Conn    = (*Conn)(nil)
 	_ dialect.Dirtier = (*Conn)(nil)
 	_ dialect.RawConn = (*Conn)(nil)
+	_ dialect.Batcher = (*Conn)(nil)
+	_ dialect.Copier  = (*Conn)(nil)
 )
 
 // Query implements [dialect.Conn]. A text that runs for the first time on the
@@ -184,10 +183,10 @@ func (c *Conn) start(ctx context.Context, text string, args []dialect.Arg) (*pgc
 		if err := c.refuseScript(text); err != nil {
 			return nil, nil, err
 		}
-		if err := c.encode(nil, args); err != nil {
+		if err := c.args.encode(c, nil, args); err != nil {
 			return nil, nil, err
 		}
-		return c.pg.ExecParams(ctx, text, c.values, nil, c.formats, nil), nil, nil
+		return c.pg.ExecParams(ctx, text, c.args.values, nil, c.args.formats, nil), nil, nil
 	}
 	st, err := c.prepare(ctx, text)
 	if err != nil {
@@ -196,13 +195,13 @@ func (c *Conn) start(ctx context.Context, text string, args []dialect.Arg) (*pgc
 	if err := checkCount(len(st.sd.ParamOIDs), args); err != nil {
 		return nil, nil, err
 	}
-	if err := c.encode(st.sd.ParamOIDs, args); err != nil {
+	if err := c.args.encode(c, st.sd.ParamOIDs, args); err != nil {
 		return nil, nil, err
 	}
 	if c.mode == modeDescribe {
-		return c.pg.ExecParams(ctx, text, c.values, st.sd.ParamOIDs, c.formats, st.formats), st, nil
+		return c.pg.ExecParams(ctx, text, c.args.values, st.sd.ParamOIDs, c.args.formats, st.formats), st, nil
 	}
-	return c.pg.ExecStatement(ctx, st.sd, c.values, c.formats, st.formats), st, nil
+	return c.pg.ExecStatement(ctx, st.sd, c.args.values, c.args.formats, st.formats), st, nil
 }
 
 // finish ends a statement that pgconn has finished with: it settles a cancel
@@ -217,13 +216,6 @@ func (c *Conn) finish(ctx context.Context, err error) error {
 			Message: "the context ended as the statement did, and the transaction is aborted"}
 	}
 	return nil
-}
-
-// closeLater queues the message that closes a statement on the server.
-func (c *Conn) closeLater(name string) {
-	if !c.pg.IsClosed() {
-		c.pg.Frontend().SendClose(&pgproto3.Close{ObjectType: 'S', Name: name})
-	}
 }
 
 // command runs a text of SQLayer's own and returns the last command tag.

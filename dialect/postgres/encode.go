@@ -16,19 +16,27 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// encode writes the arguments into c.values and c.formats, for parameters of
+// argBuf holds encoded arguments. It is used again for the next statement.
+type argBuf struct {
+	buf     []byte
+	ends    []int
+	values  [][]byte
+	formats []int16
+}
+
+// encode writes the arguments into a.values and a.formats, for parameters of
 // the types that the server gave (oids; nil where they are not known). The
-// slices are the connection's own and valid until the next call.
-func (c *Conn) encode(oids []uint32, args []dialect.Arg) error {
+// slices are valid until the next call.
+func (a *argBuf) encode(c *Conn, oids []uint32, args []dialect.Arg) error {
 	n := len(args)
-	if cap(c.values) < n {
-		c.values, c.formats, c.ends = make([][]byte, n), make([]int16, n), make([]int, n)
+	if cap(a.values) < n {
+		a.values, a.formats, a.ends = make([][]byte, n), make([]int16, n), make([]int, n)
 	}
-	c.values, c.formats, c.ends = c.values[:n], c.formats[:n], c.ends[:n]
-	if c.buf == nil || cap(c.buf) > 1<<16 { // what an unusually large statement left
-		c.buf = make([]byte, 0, 256) // never nil: an empty value is not NULL
+	a.values, a.formats, a.ends = a.values[:n], a.formats[:n], a.ends[:n]
+	if a.buf == nil || cap(a.buf) > 1<<16 { // what an unusually large statement left
+		a.buf = make([]byte, 0, 256) // never nil: an empty value is not NULL
 	}
-	buf := c.buf[:0]
+	buf := a.buf[:0]
 	for i := range args {
 		if args[i].Out {
 			return dialect.Unsupported(c.d, "an output parameter", "use RETURNING")
@@ -43,21 +51,21 @@ func (c *Conn) encode(oids []uint32, args []dialect.Arg) error {
 			return argError(c.types, i, oid, &args[i], err)
 		}
 		buf = out
-		c.formats[i] = format
-		if c.ends[i] = len(buf); null {
-			c.ends[i] = ^start // marks NULL
+		a.formats[i] = format
+		if a.ends[i] = len(buf); null {
+			a.ends[i] = ^start // marks NULL
 		}
 	}
 	start := 0
-	for i, end := range c.ends {
+	for i, end := range a.ends {
 		if end < 0 {
-			c.values[i] = nil
+			a.values[i] = nil
 			continue
 		}
-		c.values[i] = buf[start:end:end]
+		a.values[i] = buf[start:end:end]
 		start = end
 	}
-	c.buf = buf
+	a.buf = buf
 	return nil
 }
 

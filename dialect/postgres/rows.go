@@ -28,6 +28,8 @@ type rows struct {
 	done   bool // the reader of this result is closed
 	ended  bool // the connection is free again
 	piped  bool // part of a batch, which ends the statement itself
+	// serverErr is err as pgconn gave it, in a batch.
+	serverErr error
 }
 
 var (
@@ -57,10 +59,7 @@ func (r *rows) conclude() {
 	r.done = true
 	tag, err := r.rr.Close()
 	if r.mrr == nil {
-		r.ended = true
-		if !r.piped {
-			err = r.c.finish(r.ctx, err)
-		}
+		err = r.end(err)
 	}
 	if err != nil {
 		if r.mrr != nil {
@@ -168,17 +167,24 @@ func (r *rows) drain() {
 	if r.mrr != nil {
 		return // endAll has the error
 	}
-	r.ended = true
 	if stopped {
 		if pe := failPg(err); pe != nil && pe.Code == "57014" && r.ctx.Err() == nil {
 			err = nil
 		}
 		r.c.absorb()
 	}
-	if !r.piped {
-		err = r.c.finish(r.ctx, err)
+	r.setErr(r.end(err))
+}
+
+// end describes the error with which a statement of the extended protocol has
+// ended.
+func (r *rows) end(err error) error {
+	r.ended = true
+	if r.piped {
+		r.serverErr = err
+		return r.c.fail(r.ctx, err, true)
 	}
-	r.setErr(err)
+	return r.c.finish(r.ctx, err)
 }
 
 // requestCancel asks the server to stop the statement under way.

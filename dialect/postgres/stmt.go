@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgproto3"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -127,6 +128,7 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 		name = c.cache.name()
 		c.evict()
 	}
+	c.closeUnwanted(ctx)
 	sd, err := c.pg.Prepare(ctx, name, text, nil)
 	aborted := c.settle()
 	if err == nil && aborted {
@@ -143,19 +145,31 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 }
 
 // evict makes room for one statement. The message that closes the old one on the
-// server goes out with whatever is sent next, and costs no round trip.
+// server goes out with the one that prepares the next, and costs no round trip.
 func (c *Conn) evict() {
 	if v := c.cache.victim(); v != nil {
 		c.drop(v)
 	}
 }
 
-// drop forgets a statement here and, with the next message, on the server.
+// drop forgets a statement here and, when the next is prepared, on the server.
 func (c *Conn) drop(st *stmt) {
 	c.cache.remove(st)
 	if st.named() {
-		c.closeLater(st.sd.Name)
+		c.unwanted = append(c.unwanted, st.sd.Name)
 	}
+}
+
+// closeUnwanted queues the messages that close statements on the server, if what follows
+// them will be sent.
+func (c *Conn) closeUnwanted(ctx context.Context) {
+	if len(c.unwanted) == 0 || ctx.Err() != nil || c.pg.IsBusy() || c.pg.IsClosed() {
+		return
+	}
+	for _, name := range c.unwanted {
+		c.pg.Frontend().SendClose(&pgproto3.Close{ObjectType: 'S', Name: name})
+	}
+	c.unwanted = c.unwanted[:0]
 }
 
 // refuseScript returns an error for several statements in one text, which the

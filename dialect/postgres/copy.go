@@ -1,0 +1,156 @@
+package postgres
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/jackc/pgx/v5/pgtype"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// CopyFrom implements [dialect.Copier] by COPY … FROM STDIN in its binary form.
+// Values are converted as arguments are. next is called on another goroutine
+// while CopyFrom runs; after CopyFrom has returned it is not called again.
+func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []string, next func() ([]any, error)) (dialect.Result, error) {
+	if len(names) == 0 || next == nil {
+		return dialect.Result{}, dialect.Errorf(dialect.ErrStatement, "postgres: CopyFrom needs columns and a function that gives rows")
+	}
+	w := dialect.NewWriter(c.d)
+	w.Qualified(schema, table)
+	target := w.Text()
+	cols := dialect.NewWriter(c.d)
+	for i, n := range names {
+		if i > 0 {
+			cols.WriteString(", ")
+		}
+		cols.Ident(n)
+	}
+	if err := errors.Join(w.Err(), cols.Err()); err != nil {
+		return dialect.Result{}, err
+	}
+	st, err := c.prepare(ctx, "SELECT "+cols.Text()+" FROM "+target+" WHERE FALSE")
+	if err != nil {
+		return dialect.Result{}, err
+	}
+	r := &copyReader{c: c, st: st, next: next}
+	r.buf = append(r.buf, "PGCOPY\n\xff\r\n\x00"...)
+	r.buf = append(r.buf, 0, 0, 0, 0, 0, 0, 0, 0) // no flags, no extension
+	tag, err := c.pg.CopyFrom(ctx, r, "COPY "+target+" ("+cols.Text()+") FROM STDIN BINARY")
+	if r.err != nil && r.err != io.EOF {
+		c.settle()
+		if c.pg.IsClosed() {
+			return dialect.Result{}, errors.Join(r.err, c.fail(ctx, err, true))
+		}
+		return dialect.Result{}, r.err // the server's error only repeats it
+	}
+	if err := c.finish(ctx, err); err != nil {
+		return dialect.Result{}, err
+	}
+	return resultOf(tag), nil
+}
+
+// copyReader is the data of a COPY.
+type copyReader struct {
+	c    *Conn
+	st   *stmt
+	next func() ([]any, error)
+	buf  []byte // what Read has not given yet
+	pos  int
+	rows int
+	err  error // io.EOF at the end
+}
+
+// Read implements io.Reader.
+func (r *copyReader) Read(p []byte) (int, error) {
+	for len(r.buf)-r.pos < len(p) && r.err == nil {
+		if r.pos > 0 {
+			r.buf = r.buf[:copy(r.buf, r.buf[r.pos:])]
+			r.pos = 0
+		}
+		r.err = r.row()
+	}
+	if r.err != nil && r.err != io.EOF {
+		return 0, r.err
+	}
+	n := copy(p, r.buf[r.pos:])
+	r.pos += n
+	if n == 0 && r.err == io.EOF {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// row appends the next row, or the end.
+func (r *copyReader) row() error {
+	row, err := r.next()
+	if err != nil {
+		return err
+	}
+	if row == nil {
+		r.buf = append(r.buf, 0xff, 0xff)
+		return io.EOF
+	}
+	r.rows++
+	fields := r.st.sd.Fields
+	if len(row) != len(fields) {
+		return dialect.Errorf(dialect.ErrArguments, "postgres: row %d of the copy has %s for %s", r.rows, plural(len(row), "value"), plural(len(fields), "column"))
+	}
+	r.buf = binary.BigEndian.AppendUint16(r.buf, uint16(len(row)))
+	for i, v := range row {
+		at := len(r.buf)
+		r.buf = append(r.buf, 0, 0, 0, 0)
+		null, err := r.value(fields[i].DataTypeOID, v)
+		if err != nil {
+			return dialect.Errorf(dialect.ErrArguments, "postgres: row %d of the copy: a %T for the column %s of type %s: %w",
+				r.rows, v, fields[i].Name, r.st.cols[i].DatabaseType, err)
+		}
+		size := uint32(len(r.buf) - at - 4)
+		if null {
+			size = 0xffffffff
+		}
+		binary.BigEndian.PutUint32(r.buf[at:], size)
+	}
+	return nil
+}
+
+// value appends the binary form of v.
+func (r *copyReader) value(oid uint32, v any) (null bool, err error) {
+	m := r.c.types
+	at := len(r.buf)
+	out, format, null, err := encodeArg(m, r.buf, oid, v)
+	if err != nil || null {
+		return null, err
+	}
+	r.buf = out
+	if format == pgtype.BinaryFormatCode {
+		return false, nil
+	}
+	switch oid {
+	case pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID, pgtype.NameOID, pgtype.JSONOID, pgtype.XMLOID:
+		return false, nil // the same in both forms
+	}
+	t, ok := m.TypeForOID(oid)
+	if !ok {
+		return false, nil // an enumeration: its label
+	}
+	text := append([]byte(nil), r.buf[at:]...)
+	r.buf = r.buf[:at]
+	if oid == pgtype.JSONBOID {
+		r.buf = append(append(r.buf, 1), text...)
+		return false, nil
+	}
+	value, err := t.Codec.DecodeValue(m, oid, pgtype.TextFormatCode, text)
+	if err != nil {
+		return false, fmt.Errorf("%q: %w", text, err)
+	}
+	out, err = m.Encode(oid, pgtype.BinaryFormatCode, value, r.buf)
+	if err != nil {
+		return false, err
+	}
+	r.buf = out
+	return false, nil
+}
