@@ -136,6 +136,11 @@ type Features struct {
 	AlterAddConstraint bool // ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY
 	Comments           CommentForm
 	TableOptions       string // what follows CREATE TABLE (…)
+	// Computed and ComputedStored follow the type of a column that the database computes: a template
+	// over the expression {0}. One that begins with AS takes the place of the type. Empty: there are none of the kind.
+	Computed, ComputedStored string
+	NoOnUpdate               bool // a foreign key has no ON UPDATE (Oracle)
+	NoRestrict               bool // a foreign key's NO ACTION is its RESTRICT, and has no other name
 	// DefaultNow is the current timestamp as a column's default.
 	DefaultNow  string
 	DropCascade string // what follows DROP TABLE name, to drop what depends on it
