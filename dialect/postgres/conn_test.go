@@ -68,7 +68,7 @@ func TestColumnsSliceIsKept(t *testing.T) {
 		defer rows.Close()
 		return &rows.Columns()[0]
 	}
-	if at() != at() {
+	if first, second := at(), at(); first != second {
 		t.Error("a kept statement gives another slice of columns on its second run")
 	}
 }
