@@ -61,6 +61,10 @@ func features(v variant) dialect.Features {
 		Schemas:            true,
 		AlterAddConstraint: true,
 		Comments:           dialect.ExtendedProperty,
+		Computed:           "AS ({0})",
+		ComputedStored:     "AS ({0}) PERSISTED",
+		NoRestrict:         true,
+		LikeWildcards:      "%_[",
 		DefaultNow:         "SYSUTCDATETIME()",
 	}
 	if at(14) {

@@ -52,6 +52,7 @@ func newFeatures(id identity) *dialect.Features {
 		CTE:               maria || tidb || mysql(8, 0, 0),
 		RecursiveWord:     true,
 		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
+		SetAll:            tidb || id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
 		AliasAs:           true,
 		RowValues:         true,
 		IsDistinctFrom:    "NOT ({0} <=> {1})",
@@ -78,6 +79,8 @@ func newFeatures(id identity) *dialect.Features {
 		AlterAddConstraint: true,
 		Comments:           dialect.InlineComment,
 		TableOptions:       "DEFAULT CHARSET=utf8mb4",
+		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
+		ComputedStored:     "GENERATED ALWAYS AS ({0}) STORED",
 		DefaultNow:         "CURRENT_TIMESTAMP(6)",
 	}
 	switch {
@@ -143,9 +146,10 @@ var functions = map[string]string{
 
 // operators are those that are functions or other operators here.
 var operators = map[string]string{
-	"||": "CONCAT({0}, {1})",
-	"~":  "{0} REGEXP {1}",
-	"!~": "{0} NOT REGEXP {1}",
+	"||":  "CONCAT({0}, {1})",
+	"div": "{0} DIV {1}",
+	"~":   "{0} REGEXP {1}",
+	"!~":  "{0} NOT REGEXP {1}",
 }
 
 // reserved are the words that MySQL 8.4, MariaDB 11 or TiDB reserves. One list

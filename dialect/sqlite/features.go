@@ -41,6 +41,7 @@ func features(v dialect.Version) dialect.Features {
 		CTE:               true,
 		RecursiveWord:     true,
 		Intersect:         true,
+		NoSetParens:       true,
 		AggregateFilter:   v.AtLeast(3, 30),
 		AliasAs:           true,
 		RowValues:         true,
@@ -61,10 +62,12 @@ func features(v dialect.Version) dialect.Features {
 		RollbackTo:       "ROLLBACK TO SAVEPOINT {0}",
 		TransactionalDDL: true,
 
-		IfNotExists:  true,
-		IfExists:     true,
-		IdentityType: "INTEGER", // INTEGER PRIMARY KEY is the row's own number
-		DefaultNow:   "CURRENT_TIMESTAMP",
+		IfNotExists:    true,
+		IfExists:       true,
+		IdentityType:   "INTEGER", // INTEGER PRIMARY KEY is the row's own number
+		Computed:       "GENERATED ALWAYS AS ({0}) VIRTUAL",
+		ComputedStored: "GENERATED ALWAYS AS ({0}) STORED",
+		DefaultNow:     "CURRENT_TIMESTAMP",
 	}
 	if v.AtLeast(3, 35) {
 		f.Returning = dialect.ReturningClause
