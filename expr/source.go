@@ -265,6 +265,15 @@ func Info(r Relation) any {
 	return nil
 }
 
+// TableErr is the mistake in a relation's declaration, which every statement
+// that names it reports; nil where there is none.
+func TableErr(r Relation) error {
+	if s := sourceOf(r); s != nil {
+		return s.err
+	}
+	return dialect.Errorf(dialect.ErrStatement, "expr: no table")
+}
+
 // Bind makes dst, which points to a Col[T] of any T, the i-th column of a
 // table. It is for packages that fill structs of columns, and reports whether
 // dst is such a pointer and there is such a column.

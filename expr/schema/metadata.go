@@ -1,0 +1,421 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/internal/suggest"
+	"github.com/sqlayer-go/sqlayer/internal/tag"
+)
+
+// Metadata is a set of tables, to be created and dropped together. It is
+// filled by one goroutine, and then safe for concurrent use.
+type Metadata struct {
+	tables []expr.Relation
+	errs   []error
+}
+
+// NewMetadata returns a Metadata of tables; see [Metadata.Add].
+func NewMetadata(tables ...expr.Relation) *Metadata {
+	m := &Metadata{}
+	m.Add(tables...)
+	return m
+}
+
+// Add adds tables. A mistake (no table, two tables of one name) is reported by
+// [Metadata.Err] and by everything that the Metadata does.
+func (m *Metadata) Add(tables ...expr.Relation) {
+	for _, t := range tables {
+		d := Info(t)
+		switch {
+		case d == nil:
+			m.Fail(dialect.Errorf(dialect.ErrStatement, "schema: %T is no table of this package", t))
+			continue
+		case expr.TableErr(t) != nil:
+			m.Fail(expr.TableErr(t))
+		}
+		if other := m.find(d.Schema, d.Name); other != nil {
+			if Info(other) == d {
+				continue // another role, or the same table again
+			}
+			m.Fail(dialect.Errorf(dialect.ErrStatement, "schema: two tables are called %s", d.FullName()))
+			continue
+		}
+		m.tables = append(m.tables, t)
+	}
+}
+
+// Fail adds a mistake that was made while the tables were declared.
+func (m *Metadata) Fail(err error) {
+	if err != nil {
+		m.errs = append(m.errs, err)
+	}
+}
+
+func (m *Metadata) find(schema, name string) expr.Relation {
+	for _, t := range m.tables {
+		if d := Info(t); d.Schema == schema && d.Name == name {
+			return t
+		}
+	}
+	return nil
+}
+
+// Table returns the table of that name, perhaps with a schema before it, or
+// nil.
+func (m *Metadata) Table(name string) *Dynamic {
+	t := m.find("", name)
+	if t == nil {
+		t = m.find(splitName(name))
+	}
+	switch t := t.(type) {
+	case nil:
+		return nil
+	case *Dynamic:
+		return t
+	default:
+		return Build(Info(t))
+	}
+}
+
+// Err returns all mistakes: those of the tables, and foreign keys whose other
+// side is not there.
+func (m *Metadata) Err() error {
+	_, err := m.plan()
+	return err
+}
+
+// Tables returns the tables, each after those that it refers to as far as
+// there is such an order.
+func (m *Metadata) Tables() []*Definition {
+	steps, _ := m.plan()
+	ds := make([]*Definition, len(steps))
+	for i := range steps {
+		ds[i] = steps[i].d
+	}
+	return ds
+}
+
+// planned is a table with its foreign keys, resolved.
+type planned struct {
+	d    *Definition
+	keys []ForeignKey // to tables before it, or to itself
+	late []ForeignKey // to tables after it: there is a cycle
+}
+
+// plan puts the tables into an order in which they can be created.
+func (m *Metadata) plan() ([]planned, error) {
+	errs := slices.Clone(m.errs)
+	keys := make([][]ForeignKey, len(m.tables))
+	refs := make([][]int, len(m.tables)) // the table of each key; -1: not one of these
+	for i, t := range m.tables {
+		d := Info(t)
+		for _, k := range d.ForeignKeys {
+			at, err := m.resolve(d, &k)
+			if err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			keys[i] = append(keys[i], k)
+			refs[i] = append(refs[i], at)
+		}
+	}
+	done := make([]bool, len(m.tables))
+	ready := func(i int) bool {
+		for _, r := range refs[i] {
+			if r >= 0 && r != i && !done[r] {
+				return false
+			}
+		}
+		return true
+	}
+	var steps []planned
+	for len(steps) < len(m.tables) {
+		next := -1
+		for i := range m.tables {
+			if !done[i] && ready(i) {
+				next = i
+				break
+			}
+		}
+		if next < 0 {
+			next = inCycle(refs, done)
+		}
+		step := planned{d: Info(m.tables[next])}
+		for j, k := range keys[next] {
+			if r := refs[next][j]; r >= 0 && r != next && !done[r] {
+				step.late = append(step.late, k)
+			} else {
+				step.keys = append(step.keys, k)
+			}
+		}
+		done[next] = true
+		steps = append(steps, step)
+	}
+	return steps, joinErrors(errs)
+}
+
+// inCycle returns the first table that is itself part of a cycle: those that
+// only wait for one have to wait.
+func inCycle(refs [][]int, done []bool) int {
+	for i := range refs {
+		if done[i] {
+			continue
+		}
+		seen := make([]bool, len(refs))
+		var reaches func(from int) bool
+		reaches = func(from int) bool {
+			for _, r := range refs[from] {
+				switch {
+				case r < 0 || r == from || done[r] || seen[r]:
+					if r == i && r != from {
+						return true
+					}
+				case r == i:
+					return true
+				default:
+					if seen[r] = true; reaches(r) {
+						return true
+					}
+				}
+			}
+			return false
+		}
+		if reaches(i) {
+			return i
+		}
+	}
+	return slices.Index(done, false)
+}
+
+// resolve finds the table that a foreign key refers to, by the names of the
+// database or of Go; -1 where it is not one of the Metadata's.
+func (m *Metadata) resolve(d *Definition, k *ForeignKey) (int, error) {
+	at := -1
+	for i, t := range m.tables {
+		o := Info(t)
+		if o.Name == k.RefTable && (o.Schema == k.RefSchema || k.RefSchema == "" && o.Schema == d.Schema) {
+			at = i
+			break
+		}
+		if k.refTable != "" && o.GoName == k.refTable && at < 0 {
+			at = i
+		}
+	}
+	if at < 0 {
+		if k.refTable != "" && k.refTable[0] >= 'A' && k.refTable[0] <= 'Z' {
+			var names []string
+			for _, t := range m.tables {
+				names = append(names, Info(t).GoName)
+			}
+			return -1, dialect.Errorf(dialect.ErrStatement, "schema: table %s: foreign key to %s.%s: there is no table of a type %s%s",
+				d.FullName(), k.refTable, k.refColumn, k.refTable, suggest.Hint(k.refTable, names))
+		}
+		return -1, nil // a table that is there already
+	}
+	o := Info(m.tables[at])
+	k.RefSchema, k.RefTable = o.Schema, o.Name
+	if k.refColumn != "" {
+		column := ""
+		for _, c := range o.Columns {
+			if c.Name == k.refColumn || c.GoName == k.refColumn || column == "" && c.Name == tag.Snake(k.refColumn) {
+				column = c.Name
+			}
+		}
+		if column == "" {
+			return at, dialect.Errorf(dialect.ErrStatement, "schema: table %s: foreign key to %s.%s: table %s has no such column",
+				d.FullName(), k.refTable, k.refColumn, o.FullName())
+		}
+		k.RefColumns = []string{column}
+	}
+	for _, c := range k.RefColumns {
+		if o.Column(c) == nil {
+			return at, dialect.Errorf(dialect.ErrStatement, "schema: table %s: foreign key to column %q, which table %s does not have",
+				d.FullName(), c, o.FullName())
+		}
+	}
+	return at, nil
+}
+
+// CreateAll creates the tables that do not exist, in order of dependency, with
+// their keys, indexes and comments. A table that exists is left as it is, whatever its
+// columns are. It begins no transaction.
+func (m *Metadata) CreateAll(ctx context.Context, r dialect.Runner) error {
+	_, err := dialect.RunScript(ctx, r, m.Create())
+	return err
+}
+
+// DropAll drops the tables that exist, with what is in them, in the reverse
+// order.
+func (m *Metadata) DropAll(ctx context.Context, r dialect.Runner) error {
+	_, err := dialect.RunScript(ctx, r, m.Drop())
+	return err
+}
+
+// Create is what CreateAll runs.
+func (m *Metadata) Create() dialect.Script { return script{m, (*Metadata).create} }
+
+// Drop is what DropAll runs.
+func (m *Metadata) Drop() dialect.Script { return script{m, (*Metadata).drop} }
+
+type script struct {
+	m     *Metadata
+	steps func(*Metadata, dialect.Dialect, func(dialect.Step, error) bool)
+}
+
+// Steps implements dialect.Script.
+func (s script) Steps(d dialect.Dialect) iter.Seq2[dialect.Step, error] {
+	return func(yield func(dialect.Step, error) bool) { s.steps(s.m, d, yield) }
+}
+
+// exists asks for a table. ok is false when the script has ended.
+func exists(d dialect.Dialect, t *Definition, yield func(dialect.Step, error) bool) (found, ok bool) {
+	finder, can := d.(dialect.TableFinder)
+	if !can {
+		return false, yield(dialect.Step{}, dialect.Unsupported(d, "skipping tables that exist",
+			"its dialect is to be a dialect.TableFinder; schema.CreateSQL gives the statements"))
+	}
+	ok = yield(dialect.Step{
+		Statement: finder.FindTable(t.Schema, t.Name),
+		Rows: func(rows dialect.Rows) error {
+			found = rows.Next()
+			return rows.Err()
+		},
+	}, nil)
+	return found, ok
+}
+
+func (m *Metadata) create(d dialect.Dialect, yield func(dialect.Step, error) bool) {
+	steps, err := m.plan()
+	if err != nil {
+		yield(dialect.Step{}, err)
+		return
+	}
+	var late []dialect.Statement
+	for _, s := range steps {
+		found, ok := exists(d, s.d, yield)
+		if !ok {
+			return
+		}
+		if found {
+			continue
+		}
+		stmts, after := s.create(d, true)
+		for _, stmt := range stmts {
+			if !yield(dialect.Step{Statement: stmt}, nil) {
+				return
+			}
+		}
+		late = append(late, after...)
+	}
+	for _, stmt := range late {
+		if !yield(dialect.Step{Statement: stmt}, nil) {
+			return
+		}
+	}
+}
+
+// create is what makes the table, and what has to wait until all are there.
+func (s planned) create(d dialect.Dialect, skip bool) (stmts, late []dialect.Statement) {
+	f := d.Features()
+	keys := s.keys
+	if !f.AlterAddConstraint { // such a database lets a key refer to a table that is not there yet
+		keys = append(slices.Clone(keys), s.late...)
+	} else {
+		for i := range s.late {
+			late = append(late, addForeignKey(s.d, &s.late[i]))
+		}
+	}
+	stmts = append(stmts, statement(func(p *ddl) { p.createTable(s.d, keys, skip) }))
+	for i := range s.d.Indexes {
+		stmts = append(stmts, createIndex(s.d, &s.d.Indexes[i]))
+	}
+	return append(stmts, comments(s.d, f)...), late
+}
+
+func (m *Metadata) drop(d dialect.Dialect, yield func(dialect.Step, error) bool) {
+	steps, err := m.plan()
+	if err != nil {
+		yield(dialect.Step{}, err)
+		return
+	}
+	there := make([]bool, len(steps))
+	for i, s := range steps {
+		var ok bool
+		if there[i], ok = exists(d, s.d, yield); !ok {
+			return
+		}
+	}
+	for i, s := range steps {
+		if !there[i] || !d.Features().AlterAddConstraint {
+			continue
+		}
+		for j := range s.late {
+			if !yield(dialect.Step{Statement: dropForeignKey(s.d, &s.late[j])}, nil) {
+				return
+			}
+		}
+	}
+	for i, s := range slices.Backward(steps) {
+		if there[i] && !yield(dialect.Step{Statement: statement(func(p *ddl) { p.dropTable(s.d, true) })}, nil) {
+			return
+		}
+	}
+}
+
+// CreateSQL returns the statements that create the tables in a database that
+// has none of them, in order, without a connection.
+func CreateSQL(m *Metadata, d dialect.Dialect) ([]string, error) {
+	steps, err := m.plan()
+	if err != nil {
+		return nil, err
+	}
+	var stmts, late []dialect.Statement
+	for _, s := range steps {
+		now, after := s.create(d, false)
+		stmts, late = append(stmts, now...), append(late, after...)
+	}
+	return texts(append(stmts, late...), d)
+}
+
+// DropSQL returns the statements that drop the tables, in order.
+func DropSQL(m *Metadata, d dialect.Dialect) ([]string, error) {
+	steps, err := m.plan()
+	if err != nil {
+		return nil, err
+	}
+	var stmts []dialect.Statement
+	if d.Features().AlterAddConstraint {
+		for _, s := range steps {
+			for i := range s.late {
+				stmts = append(stmts, dropForeignKey(s.d, &s.late[i]))
+			}
+		}
+	}
+	for _, s := range slices.Backward(steps) {
+		stmts = append(stmts, statement(func(p *ddl) { p.dropTable(s.d, false) }))
+	}
+	return texts(stmts, d)
+}
+
+// texts compiles statements and reports all mistakes.
+func texts(stmts []dialect.Statement, d dialect.Dialect) ([]string, error) {
+	var errs []error
+	list := make([]string, 0, len(stmts))
+	for _, s := range stmts {
+		text, _, err := expr.SQL(s, d)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		list = append(list, text)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return list, nil
+}
