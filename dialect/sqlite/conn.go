@@ -85,7 +85,11 @@ func (c *conn) waitBusy(count int) bool {
 	if count == 0 {
 		c.busySince = now
 	}
-	left := c.connector.cfg.busy - now.Sub(c.busySince)
+	return c.pause(c.connector.cfg.busy-now.Sub(c.busySince), count)
+}
+
+// pause waits for the delay that is due after count attempts, left at most.
+func (c *conn) pause(left time.Duration, count int) bool {
 	if left <= 0 {
 		return false
 	}
@@ -284,6 +288,9 @@ func (c *conn) runAll(st *stmt, text, rest string) (dialect.Result, error) {
 		total += last.RowsAffected()
 		if rest == "" {
 			break
+		}
+		if c.ctx.Err() != nil { // statements that are too short to notice it
+			return dialect.Result{}, interrupted(c.ctx)
 		}
 		from := len(text) - len(rest)
 		if st, rest, err = c.statement(rest); err != nil {

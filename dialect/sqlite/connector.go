@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	lib "modernc.org/sqlite/lib"
 
@@ -202,12 +203,12 @@ func (c *conn) setUp(ctx context.Context) error {
 			if beforeTables(p.name) != first {
 				continue
 			}
-			if _, err := c.pragma(p.name, p.value); err != nil {
+			if _, err := c.setting(p.name, p.value); err != nil {
 				return fmt.Errorf("PRAGMA %s=%s: %w", p.name, p.value, err)
 			}
 		}
 		if first && cfg.journal != "" {
-			got, err := c.pragma("journal_mode", cfg.journal)
+			got, err := c.setting("journal_mode", cfg.journal)
 			if err != nil {
 				return fmt.Errorf("PRAGMA journal_mode=%s: %w", cfg.journal, err)
 			}
@@ -217,6 +218,22 @@ func (c *conn) setUp(ctx context.Context) error {
 		}
 	}
 	return c.remember()
+}
+
+// setting is pragma, which waits where SQLite itself does not: when two
+// processes change the journal mode of a new file, one is refused at once.
+func (c *conn) setting(name, value string) (string, error) {
+	start := time.Now()
+	for count := 0; ; count++ {
+		got, err := c.pragma(name, value)
+		e, ok := err.(*Error)
+		if err == nil {
+			return got, nil
+		}
+		if !ok || e.Code&0xff != lib.SQLITE_BUSY || !c.pause(c.connector.cfg.busy-time.Since(start), count) {
+			return got, c.explain(err)
+		}
+	}
 }
 
 func beforeTables(name string) bool {

@@ -61,7 +61,7 @@ func (d *sqlite) Classify(err error) *dialect.Error {
 		out.Message, out.Position, out.Cause = e.Message, e.Position, e.cause
 		classify(out, e.Code)
 		if ce, ok := errors.AsType[*connectError](err); ok {
-			out.Message, out.Lost = ce.Error(), false
+			out.Message, out.Lost, out.MayHaveRun = ce.Error(), false, false
 			if ce.missing {
 				out.Kind = dialect.ErrUndefinedDatabase
 			} else if out.Kind == dialect.ErrOther {
@@ -113,7 +113,7 @@ func classify(e *dialect.Error, code int) {
 	case lib.SQLITE_CONSTRAINT_DATATYPE: // a STRICT table
 		e.Kind = dialect.ErrData
 		return
-	case lib.SQLITE_READONLY_DBMOVED, lib.SQLITE_IOERR_CORRUPTFS:
+	case lib.SQLITE_READONLY_DBMOVED:
 		e.Lost = true
 	}
 	switch code & 0xff {
@@ -141,7 +141,9 @@ func classify(e *dialect.Error, code int) {
 		e.Kind = dialect.ErrData
 	case lib.SQLITE_SCHEMA:
 		e.Kind = dialect.ErrStalePlan
-	case lib.SQLITE_IOERR, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE, lib.SQLITE_NOMEM:
+	case lib.SQLITE_IOERR:
+		e.Lost, e.MayHaveRun = true, true
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE, lib.SQLITE_NOMEM:
 		e.Lost = breaks(code)
 	}
 }
@@ -149,7 +151,9 @@ func classify(e *dialect.Error, code int) {
 // breaks reports whether a connection should not be used after a result code.
 func breaks(code int) bool {
 	switch code & 0xff {
-	case lib.SQLITE_IOERR, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE:
+	case lib.SQLITE_IOERR:
+		e.Lost, e.MayHaveRun = true, true
+	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE:
 		return true
 	}
 	return code == lib.SQLITE_READONLY_DBMOVED

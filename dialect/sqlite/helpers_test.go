@@ -5,7 +5,6 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -132,15 +131,4 @@ func kind(t *testing.T, err error, want dialect.Kind) *dialect.Error {
 		t.Fatalf("kind of %v is %v, want %v", err, e.Kind, want)
 	}
 	return e
-}
-
-// eventually waits until ok.
-func eventually(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !ok(); {
-		if time.Now().After(end) {
-			t.Fatalf("never happened: %s", what)
-		}
-		time.Sleep(time.Millisecond)
-	}
 }
