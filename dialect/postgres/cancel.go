@@ -12,13 +12,18 @@ import (
 // cancel it, and leaves the connection usable. Where the server does not answer
 // within wait, a deadline on the socket closes the connection.
 //
+// A request that reaches the server before the statement does is lost: the
+// server ignores it in a session that has nothing to do. So it is repeated, at
+// growing intervals, until the statement has ended.
+//
 // The server acknowledges a cancel request after it has signalled the backend,
 // and the signal may meet a later statement. So whoever ran the statement calls
 // Conn.settle, which makes one empty round trip for it to meet instead.
 type canceller struct {
 	pg   *pgconn.PgConn
 	wait time.Duration
-	done chan struct{}
+	stop chan struct{} // closed when the statement has ended
+	done chan struct{} // closed when no request is under way any more
 	// fired is set when a request was made; it is read by the goroutine
 	// that ran the statement, after the watch has ended.
 	fired bool
@@ -28,7 +33,7 @@ var _ ctxwatch.Handler = (*canceller)(nil)
 
 // HandleCancel implements ctxwatch.Handler.
 func (h *canceller) HandleCancel(context.Context) {
-	h.done = make(chan struct{})
+	h.done, h.stop = make(chan struct{}), make(chan struct{})
 	if h.wait <= 0 {
 		h.pg.Conn().SetDeadline(time.Now())
 		close(h.done)
@@ -36,18 +41,36 @@ func (h *canceller) HandleCancel(context.Context) {
 	}
 	deadline := time.Now().Add(h.wait)
 	h.pg.Conn().SetDeadline(deadline)
-	go func() {
-		defer close(h.done)
-		ctx, cancel := context.WithDeadline(context.Background(), deadline)
-		defer cancel()
+	go h.request(deadline)
+}
+
+// request asks the server to cancel, again and again, until the statement has
+// ended or the deadline has come.
+func (h *canceller) request(deadline time.Time) {
+	defer close(h.done)
+	ctx, cancel := context.WithDeadline(context.Background(), deadline)
+	defer cancel()
+	for pause := 10 * time.Millisecond; ; pause *= 2 {
 		if err := h.pg.CancelRequest(ctx); err != nil {
 			h.pg.Conn().SetDeadline(time.Now()) // nothing more to wait for
+			return
 		}
-	}()
+		again := time.NewTimer(pause)
+		select {
+		case <-again.C:
+		case <-h.stop:
+			again.Stop()
+			return
+		case <-ctx.Done():
+			again.Stop()
+			return
+		}
+	}
 }
 
 // HandleUnwatchAfterCancel implements ctxwatch.Handler.
 func (h *canceller) HandleUnwatchAfterCancel() {
+	close(h.stop)
 	<-h.done
 	h.fired = true
 	h.pg.Conn().SetDeadline(time.Time{})

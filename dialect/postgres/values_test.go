@@ -86,7 +86,7 @@ func TestArgumentsThatDoNotFit(t *testing.T) {
 		want string
 	}{
 		{"int8", uint64(math.MaxUint64), "out of the range"},
-		{"int4", 1 << 40, "out of the range"},
+		{"int4", int64(1 << 40), "out of the range"},
 		{"int2", 40000, "out of the range"},
 		{"int4", 1.5, "whole number"},
 		{"float8", int64(1<<53 + 1), "no exact"},
