@@ -151,9 +151,7 @@ func classify(e *dialect.Error, code int) {
 // breaks reports whether a connection should not be used after a result code.
 func breaks(code int) bool {
 	switch code & 0xff {
-	case lib.SQLITE_IOERR:
-		e.Lost, e.MayHaveRun = true, true
-	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE:
+	case lib.SQLITE_IOERR, lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB, lib.SQLITE_MISUSE:
 		return true
 	}
 	return code == lib.SQLITE_READONLY_DBMOVED
