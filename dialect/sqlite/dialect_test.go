@@ -315,3 +315,27 @@ func TestLiterals(t *testing.T) {
 		t.Error(w.Text())
 	}
 }
+
+func TestFindTable(t *testing.T) {
+	c := memory(t)
+	exec(t, c, "CREATE TABLE Users (a); CREATE VIEW v AS SELECT 1; CREATE TEMP TABLE tmp (a); CREATE INDEX i ON Users (a)")
+	for _, x := range []struct {
+		schema, table string
+		want          bool
+	}{{"", "users", true}, {"main", "USERS", true}, {"", "v", true}, {"", "tmp", true}, {"temp", "tmp", true}, {"main", "tmp", false}, {"", "i", false}, {"", "none", false}} {
+		comp, err := dialect.Compile(Dialect(), Dialect().(dialect.TableFinder).FindTable(x.schema, x.table))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := c.Query(context.Background(), comp)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := rows.Next(); got != x.want {
+			t.Errorf("%s.%s: %v", x.schema, x.table, got)
+		}
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
