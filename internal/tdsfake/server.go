@@ -1,0 +1,286 @@
+package tdsfake
+
+import (
+	"fmt"
+	"net"
+	"sync"
+	"testing"
+)
+
+// Password is the one that logs in.
+const Password = "Passw0rd!"
+
+// Request is what the client asks.
+type Request struct {
+	// Text is the batch, the statement of sp_executesql, the name of another
+	// procedure, or BEGIN, COMMIT or ROLLBACK for the requests of these kinds,
+	// BEGIN with the number of the isolation level where one was named.
+	Text string
+	// Declared are the declarations of sp_executesql's parameters.
+	Declared string
+	Params   []Param
+	// Reset says that the session is to be reset first.
+	Reset bool
+}
+
+// Param is a parameter as it was sent.
+type Param struct {
+	Name, Type string
+	Value      any
+}
+
+// Reply is the answer: rows, or a number of rows, or an error.
+type Reply struct {
+	Columns  []string
+	Rows     [][]any // nil, int64, bool, float64, string, []byte, time.Time, Decimal, GUID
+	Affected int
+	Err      *Error
+	Hang     bool // no answer before an attention
+	Drop     bool // the connection breaks instead
+}
+
+// Error is an error of the server.
+type Error struct {
+	Number  int
+	Class   byte // 16 where it is 0
+	Message string
+}
+
+// Login is what a client said of itself.
+type Login struct{ User, Password, Database, App string }
+
+// Server is a fake server.
+type Server struct {
+	Addr string
+
+	handle   func(Request) Reply
+	mu       sync.Mutex
+	logins   []Login
+	requests []Request
+	conns    map[net.Conn]struct{}
+	closed   bool
+}
+
+// Start starts a server that is stopped at the end of the test. A nil handle
+// answers everything with nothing.
+func Start(t testing.TB, handle func(Request) Reply) *Server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Addr: l.Addr().String(), handle: handle, conns: map[net.Conn]struct{}{}}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if !s.add(c) {
+				c.Close()
+				return
+			}
+			wg.Go(func() {
+				defer s.remove(c)
+				(&session{s: s, c: c}).serve()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		s.mu.Lock()
+		s.closed = true
+		for c := range s.conns {
+			c.Close()
+		}
+		s.mu.Unlock()
+		wg.Wait()
+	})
+	return s
+}
+
+func (s *Server) add(c net.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns[c] = struct{}{}
+	return !s.closed
+}
+
+func (s *Server) remove(c net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+	c.Close()
+}
+
+// Logins are those so far.
+func (s *Server) Logins() []Login {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Login(nil), s.logins...)
+}
+
+// Requests are those so far, and are forgotten.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.requests
+	s.requests = nil
+	return r
+}
+
+// session is one connection.
+type session struct {
+	s *Server
+	c net.Conn
+}
+
+func (x *session) serve() {
+	defer func() {
+		_ = recover() // a message that makes no sense ends the connection
+	}()
+	for {
+		kind, status, body, err := readMessage(x.c)
+		if err != nil {
+			return
+		}
+		w := &writer{}
+		switch kind {
+		case msgPrelogin: // version 11; no encryption
+			w.u8(0, 0, 11, 0, 6, 1, 0, 17, 0, 1, 0xff, 16, 0, 4, 0, 0, 0, 2)
+		case msgLogin:
+			x.login(w, body)
+		case msgAttention:
+			w.done(tokenDone, 0x20, 0)
+		case msgBatch, msgRPC, msgTransaction:
+			if !x.request(w, kind, status&0x18 != 0, body) {
+				return
+			}
+		default:
+			return
+		}
+		if err := writeMessage(x.c, w.Bytes()); err != nil {
+			return
+		}
+	}
+}
+
+func (x *session) login(w *writer, b []byte) {
+	field := func(at int) []byte {
+		from, n := int(le.Uint16(b[at:])), int(le.Uint16(b[at+2:]))
+		return append([]byte(nil), b[from:from+2*n]...)
+	}
+	password := field(44)
+	for i, c := range password {
+		c ^= 0xa5
+		password[i] = c<<4 | c>>4
+	}
+	l := Login{User: utf16Text(field(40)), Password: utf16Text(password), App: utf16Text(field(48)), Database: utf16Text(field(68))}
+	x.s.mu.Lock()
+	x.s.logins = append(x.s.logins, l)
+	x.s.mu.Unlock()
+	if l.Password != Password {
+		w.fail(&Error{Number: 18456, Class: 14, Message: "Login failed for user '" + l.User + "'."})
+		w.done(tokenDone, 2, 0)
+		return
+	}
+	w.changeText(1, l.Database, "master")
+	w.changeText(4, "4096", "4096")
+	product := "Microsoft SQL Server"
+	w.u8(tokenLoginAck)
+	w.u16(1 + 4 + 1 + 2*len(product) + 4)
+	w.u8(1, 0x74, 0, 0, 4)
+	w.name(product)
+	w.u8(16, 0, 4, 0)
+	w.done(tokenDone, 0, 0)
+}
+
+// request answers one; it returns false where the connection is to break.
+func (x *session) request(w *writer, kind byte, reset bool, body []byte) bool {
+	r := &reader{body}
+	r.take(int(le.Uint32(r.b))) // headers
+	req := Request{Reset: reset}
+	end := byte(tokenDone)
+	descriptor := []byte{1, 0, 0, 0, 0, 0, 0, 0}
+	transaction := func() {}
+	switch kind {
+	case msgBatch:
+		req.Text = utf16Text(r.b)
+	case msgRPC:
+		end = tokenDoneProc
+		readCall(r, &req)
+	case msgTransaction:
+		switch k := r.u16(); k {
+		case 5:
+			req.Text = "BEGIN"
+			if level := r.u8(); level > 0 {
+				req.Text = fmt.Sprintf("BEGIN %d", level)
+			}
+			transaction = func() { w.change(8, descriptor, nil) }
+		case 7:
+			req.Text = "COMMIT"
+			transaction = func() { w.change(9, nil, descriptor) }
+		case 8:
+			req.Text = "ROLLBACK"
+			transaction = func() { w.change(10, nil, descriptor) }
+		default:
+			return false
+		}
+	}
+	x.s.mu.Lock()
+	x.s.requests = append(x.s.requests, req)
+	x.s.mu.Unlock()
+	var reply Reply
+	if x.s.handle != nil {
+		reply = x.s.handle(req)
+	}
+	switch {
+	case reply.Drop:
+		return false
+	case reply.Hang:
+		if kind, _, _, err := readMessage(x.c); err != nil || kind != msgAttention {
+			return false
+		}
+		w.done(tokenDone, 0x20, 0)
+	case reply.Err != nil:
+		w.fail(reply.Err)
+		w.done(end, 2, 0)
+	default:
+		transaction()
+		n := reply.Affected
+		if reply.Columns != nil {
+			w.result(reply.Columns, reply.Rows)
+			n = len(reply.Rows)
+		}
+		w.done(end, 0x10, n)
+	}
+	return true
+}
+
+// readCall reads the call of a procedure. sp_executesql's first two
+// parameters are the statement and the declarations.
+func readCall(r *reader, req *Request) {
+	n := r.u16()
+	name := ""
+	if n == 0xffff {
+		if r.u16() == 10 {
+			name = "sp_executesql"
+		}
+	} else {
+		name = utf16Text(r.take(2 * n))
+	}
+	r.u16() // options
+	for len(r.b) > 0 {
+		p := Param{Name: utf16Text(r.take(2 * r.u8()))}
+		r.u8() // flags
+		p.Value, p.Type = r.value()
+		req.Params = append(req.Params, p)
+	}
+	req.Text = name
+	if name == "sp_executesql" && len(req.Params) >= 2 {
+		req.Text, _ = req.Params[0].Value.(string)
+		req.Declared, _ = req.Params[1].Value.(string)
+		req.Params = req.Params[2:]
+	}
+}
