@@ -12,18 +12,49 @@ import (
 // its text and arguments. All mistakes of the statement, and what the database
 // cannot say, come back joined.
 func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, err error) {
-	c, err := dialect.Compile(d, stmt)
-	if err != nil {
-		return "", nil, err
-	}
-	defer c.Release()
-	if compiled := c.Args(); len(compiled) > 0 {
-		args = make([]any, len(compiled))
-		for i := range compiled {
-			args[i] = compiled[i].Value
+	s, ok := stmt.(printable)
+	if !ok {
+		c, err := dialect.Compile(d, stmt)
+		if err != nil {
+			return "", nil, err
 		}
+		defer c.Release()
+		return c.Text(), valuesOf(c), nil
 	}
-	return c.Text(), args, nil
+	c := compileds.Get().(*dialect.Compiled)
+	c.Reset(d)
+	p := newPrinter(c)
+	p.textOnly = true
+	s.print(p)
+	if err = p.done(); err == nil {
+		text, args = c.Text(), valuesOf(c)
+	}
+	c.Reset(nil)
+	if len(text) < 1<<16 && len(args) < 1<<12 {
+		compileds.Put(c)
+	}
+	return text, args, err
+}
+
+// printable is a statement of this package.
+type printable interface {
+	print(p *printer)
+}
+
+// compileds are for texts alone, whose result nobody asks for.
+var compileds = sync.Pool{New: func() any { return new(dialect.Compiled) }}
+
+// valuesOf returns the values of c's arguments.
+func valuesOf(c *dialect.Compiled) []any {
+	compiled := c.Args()
+	if len(compiled) == 0 {
+		return nil
+	}
+	args := make([]any, len(compiled))
+	for i := range compiled {
+		args[i] = compiled[i].Value
+	}
+	return args
 }
 
 // printer writes one statement. It walks the tree once, and knows dialects by
@@ -46,6 +77,8 @@ type printer struct {
 	prefix string  // qualifies the columns of target: inserted, deleted
 	target *source // see prefix
 	bare   bool    // columns are not qualified
+
+	textOnly bool // the result's columns are not asked for
 }
 
 type inScope struct {
@@ -73,10 +106,10 @@ func (p *printer) done() error {
 	clear(p.ctes)
 	clear(p.resolvers)
 	clear(p.binds)
-	*p = printer{scope: p.scope[:0], ctes: p.ctes[:0], resolvers: p.resolvers[:0], binds: p.binds[:0]}
-	if cap(p.binds) < 1<<10 {
-		printers.Put(p)
-	}
+	p.c, p.w, p.f, p.target = nil, nil, nil, nil
+	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
+	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly = 0, 0, 0, "", "", false, false
+	printers.Put(p)
 	return err
 }
 
@@ -311,6 +344,13 @@ func (p *printer) Resolve(key any) (Any, error) {
 
 // settle replaces references by what they stand for.
 func (p *printer) settle(n *node) *node {
+	if n == nil || n.op != opRef && n.op != opDefer {
+		return n
+	}
+	return p.settled(n)
+}
+
+func (p *printer) settled(n *node) *node {
 	for range 16 {
 		if n == nil || n.op != opRef && n.op != opDefer {
 			return n
@@ -339,7 +379,7 @@ type resultColumns struct {
 
 // result describes the columns of the statement, once for each statement.
 func (p *printer) result(c clauses, cl clause) {
-	if c.l == nil {
+	if c.l == nil || p.textOnly && p.f.Returning != dialect.ReturningInto {
 		return
 	}
 	if r := c.l.cols.Load(); r != nil && r.n == c.n {

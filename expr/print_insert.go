@@ -9,9 +9,13 @@ import (
 // CompileSQL implements dialect.Statement.
 func (s InsertStmt) CompileSQL(c *dialect.Compiled) error {
 	p := newPrinter(c)
-	c.Writes = true
-	p.insert(s.c)
+	s.print(p)
 	return p.done()
+}
+
+func (s InsertStmt) print(p *printer) {
+	p.c.Writes = true
+	p.insert(s.c)
 }
 
 // rowSet is the rows of an INSERT: assignments, or values for named columns.

@@ -18,26 +18,40 @@ const (
 // CompileSQL implements dialect.Statement.
 func (s SelectStmt) CompileSQL(c *dialect.Compiled) error {
 	p := newPrinter(c)
-	p.query(s, asStatement)
+	s.print(p)
 	return p.done()
+}
+
+func (s SelectStmt) print(p *printer) {
+	p.sub(s.c, false, asStatement)
 }
 
 // CompileSQL implements dialect.Statement.
 func (s SetStmt) CompileSQL(c *dialect.Compiled) error {
 	p := newPrinter(c)
-	p.query(s, asStatement)
+	s.print(p)
 	return p.done()
+}
+
+func (s SetStmt) print(p *printer) {
+	p.sub(s.c, true, asStatement)
 }
 
 // maxDepth bounds queries within queries.
 const maxDepth = 200
 
-// query writes a query, and leaves the printer's state as it was.
+// query writes a query.
 func (p *printer) query(q Query, at place) {
 	if q == nil {
 		p.fail("nil query")
 		return
 	}
+	_, set := q.(SetStmt)
+	p.sub(q.clauses(), set, at)
+}
+
+// sub writes a query, and leaves the printer's state as it was.
+func (p *printer) sub(c clauses, set bool, at place) {
 	if p.depth++; p.depth > maxDepth {
 		p.fail("queries are nested more than %d deep", maxDepth)
 		p.depth--
@@ -49,13 +63,10 @@ func (p *printer) query(q Query, at place) {
 	if at == asTable {
 		p.floor = scope
 	}
-	switch q := q.(type) {
-	case SelectStmt:
-		p.selectStmt(q.c, at)
-	case SetStmt:
-		p.setStmt(q.c, at)
-	default:
-		p.fail("%T is no query", q)
+	if set {
+		p.setStmt(c, at)
+	} else {
+		p.selectStmt(c, at)
 	}
 	p.scope, p.floor, p.ctes, p.resolvers = p.scope[:scope], floor, p.ctes[:ctes], p.resolvers[:resolvers]
 	p.clause, p.prefix, p.bare = clause, prefix, bare

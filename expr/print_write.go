@@ -7,17 +7,25 @@ import (
 // CompileSQL implements dialect.Statement.
 func (s UpdateStmt) CompileSQL(c *dialect.Compiled) error {
 	p := newPrinter(c)
-	c.Writes = true
-	p.update(s.c)
+	s.print(p)
 	return p.done()
+}
+
+func (s UpdateStmt) print(p *printer) {
+	p.c.Writes = true
+	p.update(s.c)
 }
 
 // CompileSQL implements dialect.Statement.
 func (s DeleteStmt) CompileSQL(c *dialect.Compiled) error {
 	p := newPrinter(c)
-	c.Writes = true
-	p.delete(s.c)
+	s.print(p)
 	return p.done()
+}
+
+func (s DeleteStmt) print(p *printer) {
+	p.c.Writes = true
+	p.delete(s.c)
 }
 
 // targetOf returns the table that a statement writes; nil, once reported,

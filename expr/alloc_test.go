@@ -1,0 +1,108 @@
+//go:build !race
+
+package expr_test
+
+import (
+	"testing"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
+	"github.com/sqlayer-go/sqlayer/expr"
+)
+
+// report is a select with 2 joins, 4 conditions, grouping, ordering and a
+// limit.
+func report(status ...string) expr.SelectStmt {
+	n := expr.Count(i.ID).As("n")
+	return expr.Select(u.ID, u.Name, n).
+		From(u).
+		Join(o, expr.Eq(o.UserID, u.ID)).
+		LeftJoin(i, expr.Eq(i.OrderID, o.ID)).
+		Where(u.Active.Eq(true), u.Age.Ge(21), o.Status.In(status...), u.Name.Like("A%")).
+		GroupBy(u.ID, u.Name).
+		OrderBy(n.Desc()).
+		Limit(10)
+}
+
+func TestAllocations(t *testing.T) {
+	d := postgres.Dialect()
+	const boxed = 3 // "paid", "sent", "A%"; small numbers and truth values need none
+	run := func(f func()) float64 { return testing.AllocsPerRun(200, f) }
+
+	building := run(func() {
+		if _, _, err := expr.SQL(report("paid", "sent"), d); err != nil {
+			t.Fatal(err)
+		}
+	}) - boxed
+	t.Logf("building and compiling: %v allocations", building)
+	if building > 16 {
+		t.Errorf("building and compiling costs %v allocations beyond the values, want at most 16", building)
+	}
+
+	stmt := dialect.Statement(report("paid", "sent"))
+	again := run(func() {
+		if _, _, err := expr.SQL(stmt, d); err != nil {
+			t.Fatal(err)
+		}
+	})
+	t.Logf("compiling again: %v allocations", again)
+	if again > 3 { // the text, the arguments, and one
+		t.Errorf("compiling again costs %v allocations, want at most 3", again)
+	}
+
+	pooled := run(func() {
+		c, err := dialect.Compile(d, stmt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Release()
+	})
+	t.Logf("compiling for a connection: %v allocations", pooled)
+	if pooled > 1 {
+		t.Errorf("compiling for a connection costs %v allocations, want at most 1", pooled)
+	}
+
+	cols := []expr.AnyColumn{Users.Name, Users.Email, Users.Age}
+	values := make([]any, 3000)
+	for k := range values {
+		values[k] = true
+	}
+	rows := run(func() {
+		c, err := dialect.Compile(d, expr.Insert(Users).Columns(cols...).Flat(values))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Release()
+	})
+	t.Logf("1,000 rows of 3 columns: %v allocations", rows)
+	if rows > 12 {
+		t.Errorf("an insert of 1,000 rows costs %v allocations, want at most 12", rows)
+	}
+}
+
+func BenchmarkReport(b *testing.B) {
+	d := postgres.Dialect()
+	b.Run("build", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, _, err := expr.SQL(report("paid", "sent"), d); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("again", func(b *testing.B) {
+		b.ReportAllocs()
+		stmt := dialect.Statement(report("paid", "sent"))
+		for b.Loop() {
+			if _, _, err := expr.SQL(stmt, d); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("hand", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			byHand([]string{"paid", "sent"}, "A%")
+		}
+	})
+}
