@@ -249,11 +249,10 @@ func timeArg(x time.Time, kind dialect.TypeKind) (any, error) {
 		return go_ora.TimeStamp(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)), nil
 	case dialect.TimestampTZ:
 		// By its offset: the driver's zones by name are those of its own list.
-		name, offset := x.Zone()
+		_, offset := x.Zone()
 		if offset == 0 {
 			return go_ora.TimeStampTZ(x.UTC()), nil
 		}
-		_ = name
 		return go_ora.TimeStampTZ(x.In(time.FixedZone("", offset))), nil
 	}
 	return go_ora.TimeStamp(x.UTC()), nil

@@ -88,7 +88,8 @@ func (c *conn) Prepare(text string) (driver.Stmt, error) {
 
 // PrepareContext keeps the text; nothing is sent before the statement runs. A
 // statement that the driver prepared keeps the types of its first arguments, which later
-// ones may not have, so each run is a new one; parsing costs no round trip.
+// ones may not have, so each run is a new one, whose cursor the driver closes
+// by a round trip of its own.
 func (c *conn) PrepareContext(_ context.Context, text string) (driver.Stmt, error) {
 	return c.Prepare(text)
 }

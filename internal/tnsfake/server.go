@@ -1,0 +1,415 @@
+package tnsfake
+
+import (
+	"encoding/binary"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// Password is the one that logs in.
+const Password = "Passw0rd!"
+
+// Request is a statement that the client sent, or COMMIT, ROLLBACK or PING
+// for the calls of these kinds.
+type Request struct {
+	Text   string
+	Params []any // nil, Number, string, []byte, time.Time (as it is in UTC)
+	// Commits says that the statement commits by itself.
+	Commits bool
+}
+
+// Reply is the answer: rows, or a number of rows, or an error.
+type Reply struct {
+	Columns  []string
+	Rows     [][]any // nil, Number, string, []byte, time.Time
+	Affected int
+	// Outs are the values of the last parameters, which are out parameters.
+	Outs    []any
+	Code    int    // ORA-…
+	Message string // of Code
+	Hang    bool   // no answer before a break
+	Drop    bool   // the connection breaks instead
+}
+
+// Login is what a client said of itself.
+type Login struct{ User, Program, Connect string }
+
+// Server is a fake server.
+type Server struct {
+	Addr string
+
+	handle   func(Request) Reply
+	mu       sync.Mutex
+	logins   []Login
+	requests []Request
+	conns    map[net.Conn]struct{}
+	closed   bool
+}
+
+// Start starts a server that is stopped at the end of the test. A nil handle
+// answers everything with nothing.
+func Start(t testing.TB, handle func(Request) Reply) *Server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Addr: l.Addr().String(), handle: handle, conns: map[net.Conn]struct{}{}}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if !s.add(c) {
+				c.Close()
+				return
+			}
+			wg.Go(func() {
+				defer s.remove(c)
+				(&session{s: s, c: c}).serve()
+			})
+		}
+	})
+	t.Cleanup(func() {
+		l.Close()
+		s.mu.Lock()
+		s.closed = true
+		for c := range s.conns {
+			c.Close()
+		}
+		s.mu.Unlock()
+		wg.Wait()
+	})
+	return s
+}
+
+func (s *Server) add(c net.Conn) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.conns[c] = struct{}{}
+	return !s.closed
+}
+
+func (s *Server) remove(c net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.conns, c)
+	c.Close()
+}
+
+// Logins are those so far.
+func (s *Server) Logins() []Login {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Login(nil), s.logins...)
+}
+
+// Requests are those so far, and are forgotten. The calls that close a
+// cursor are not among them.
+func (s *Server) Requests() []Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := s.requests
+	s.requests = nil
+	return r
+}
+
+// session is one connection.
+type session struct {
+	s     *Server
+	c     net.Conn
+	login Login
+	auth  auth
+}
+
+func (x *session) serve() {
+	defer func() {
+		_ = recover() // a message that makes no sense ends the connection
+	}()
+	kind, body, err := readPacket(x.c)
+	if err != nil || kind != packetConnect {
+		return
+	}
+	if len(body) == 62 { // the descriptor comes in a packet of its own
+		if _, body, err = readPacket(x.c); err != nil {
+			return
+		}
+	}
+	if i := strings.IndexByte(string(body), '('); i >= 0 {
+		x.login.Connect = string(body[i:])
+	}
+	accept := make([]byte, 32)
+	binary.BigEndian.PutUint16(accept, 32)
+	accept[4] = packetAccept
+	for i, v := range []uint16{312, 0, 8192, 32767, 1, 0, 32} { // version 312: lengths of two bytes
+		binary.BigEndian.PutUint16(accept[8+2*i:], v)
+	}
+	if _, err := x.c.Write(accept); err != nil {
+		return
+	}
+	for {
+		kind, body, err := readPacket(x.c)
+		if err != nil || kind == packetData && len(body) < 3 {
+			return
+		}
+		if kind != packetData {
+			continue
+		}
+		w := &writer{}
+		if !x.message(w, &reader{body[2:]}) {
+			return
+		}
+		if err := writeData(x.c, w.Bytes()); err != nil {
+			return
+		}
+	}
+}
+
+// message answers one; it returns false where the connection is to end.
+func (x *session) message(w *writer, r *reader) bool {
+	closing := false
+	for r.b[0] == 0x11 { // close a cursor, before the call itself
+		closing = true
+		r.take(6)
+		r.num()
+	}
+	switch r.b[0] {
+	case 1: // the protocol: character sets and what the server can do
+		w.u8(1, 6, 0)
+		w.WriteString("x86_64/Linux 2.4.xx\x00")
+		w.u8(873&0xff, 873>>8, 1, 0, 0, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0xd0, 8, 6, 1, 0, 0, 2, 1, 1, 6, 2, 2, 1)
+		return true
+	case 2: // types
+		w.u8(2, 128, 0, 0, 0, 60, 60, 60, 128, 0, 0, 0, 0)
+		return true
+	case 3:
+	default:
+		return false
+	}
+	r.u8()
+	call := r.u8()
+	r.u8()
+	switch call {
+	case 0x76:
+		x.begin(w, r)
+	case 0x73:
+		x.finish(w, r)
+	case 0x3b: // version
+		v := "Oracle Database 19c"
+		w.u8(8)
+		w.num(len(v))
+		w.value([]byte(v))
+		w.num(19 << 24)
+	case 0x5e:
+		return x.execute(w, r)
+	case 0x0e:
+		return x.ask(w, Request{Text: "COMMIT"})
+	case 0x0f:
+		return x.ask(w, Request{Text: "ROLLBACK"})
+	case 0x93:
+		if closing {
+			w.u8(9)
+			return true
+		}
+		return x.ask(w, Request{Text: "PING"})
+	default: // goodbye
+		w.u8(9)
+	}
+	return true
+}
+
+// ask answers a call without a statement.
+func (x *session) ask(w *writer, req Request) bool {
+	reply := x.answer(req)
+	if reply.Drop {
+		return false
+	}
+	if reply.Code != 0 {
+		w.summary(0, reply.Code, 0, reply.Message)
+		return true
+	}
+	w.u8(9)
+	return true
+}
+
+func (x *session) answer(req Request) Reply {
+	x.s.mu.Lock()
+	x.s.requests = append(x.s.requests, req)
+	x.s.mu.Unlock()
+	if x.s.handle == nil {
+		return Reply{}
+	}
+	return x.s.handle(req)
+}
+
+// execute reads a statement with its parameters, and answers it.
+func (x *session) execute(w *writer, r *reader) bool {
+	options := r.num()
+	r.num()
+	r.u8()
+	r.num()
+	r.u8()
+	r.num()
+	r.take(2)
+	r.u8()
+	r.num()
+	r.num()
+	r.u8()
+	count := r.num()
+	r.take(5)
+	r.u8()
+	r.num()
+	r.take(3)
+	r.take(5)
+	req := Request{Commits: options&0x100 != 0}
+	if options&1 != 0 {
+		req.Text = string(r.bytes())
+	}
+	for range 13 {
+		r.num()
+	}
+	types := make([]byte, count)
+	for i := range types {
+		types[i] = r.u8()
+		r.take(3)
+		r.num()
+		r.num()
+		r.num()
+		if r.num() > 0 {
+			r.bytes()
+		}
+		r.num()
+		r.num()
+		r.u8()
+		r.num()
+	}
+	if count > 0 && len(r.b) > 0 && r.u8() == 7 {
+		for _, t := range types {
+			req.Params = append(req.Params, param(t, r.bytes()))
+		}
+	}
+	reply := x.answer(req)
+	switch {
+	case reply.Drop:
+		return false
+	case reply.Hang:
+		return x.breaks(w)
+	case reply.Code != 0:
+		w.summary(0, reply.Code, 0, reply.Message)
+	case reply.Columns != nil:
+		w.rows(reply.Columns, reply.Rows)
+	case reply.Outs != nil:
+		w.u8(11, 0)
+		w.num(count, 0, 1, 0, 0, 0)
+		for i := range count {
+			if i < count-len(reply.Outs) {
+				w.u8(32)
+			} else {
+				w.u8(16)
+			}
+		}
+		w.u8(7)
+		for _, v := range reply.Outs {
+			w.any(v)
+			w.num(0)
+		}
+		w.summary(1, 0, 1, "")
+	default:
+		w.summary(reply.Affected, 0, 1, "")
+	}
+	return true
+}
+
+// breaks waits for the client to break the call, and ends it as the server does.
+func (x *session) breaks(w *writer) bool {
+	marker := func(kind byte) bool {
+		_, err := x.c.Write([]byte{0, 11, 0, 0, packetMarker, 0, 0, 0, 1, 0, kind})
+		return err == nil
+	}
+	if kind, _, err := readPacket(x.c); err != nil || kind != packetMarker || !marker(1) {
+		return false
+	}
+	if kind, _, err := readPacket(x.c); err != nil || kind != packetMarker || !marker(2) {
+		return false
+	}
+	w.summary(0, 1013, 0, "ORA-01013: user requested cancel of current operation\n")
+	return true
+}
+
+func param(t byte, b []byte) any {
+	switch {
+	case b == nil:
+		return nil
+	case t == typeNumber:
+		return decodeNumber(b)
+	case t == typeDate || t >= typeTimestamp && t <= 188:
+		return decodeTime(b)
+	case t == typeRaw:
+		return b
+	}
+	return string(b)
+}
+
+// rows writes the description of columns, and rows.
+func (w *writer) rows(columns []string, rows [][]any) {
+	w.u8(16, 0)
+	w.num(4000, len(columns))
+	w.u8(0)
+	for i, name := range columns {
+		t := byte(typeText)
+		for _, row := range rows {
+			switch row[i].(type) {
+			case Number:
+				t = typeNumber
+			case time.Time:
+				t = typeTimestamp
+			case []byte:
+				t = typeRaw
+			}
+		}
+		w.u8(t, 0, 0) // flag, precision
+		if t == typeNumber || t == typeTimestamp {
+			w.num(0) // scale
+		} else {
+			w.u8(0)
+		}
+		w.num(4000, 0, 0, 0, 0, 873)
+		w.u8(1)
+		w.num(4000)
+		w.u8(1, 0) // nullable
+		w.text(name)
+		w.num(0, 0, 0, 0)
+	}
+	w.num(0, 0, 0, 0, 0, 0)
+	w.u8(6, 0)
+	w.num(len(columns), 0, len(rows), 0, 0, 0)
+	for _, row := range rows {
+		w.u8(7)
+		for _, v := range row {
+			w.any(v)
+		}
+	}
+	w.summary(len(rows), 1403, 2, "ORA-01403: no data found\n")
+}
+
+func (w *writer) any(v any) {
+	switch x := v.(type) {
+	case nil:
+		w.u8(0)
+	case Number:
+		w.value(encodeNumber(x))
+	case time.Time:
+		w.value(encodeTime(x))
+	case []byte:
+		w.value(x)
+	case string:
+		w.value([]byte(x))
+	default:
+		panic("tnsfake: a value of another type")
+	}
+}
