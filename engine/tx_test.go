@@ -412,3 +412,9 @@ func TestRetryEndsWithTheContext(t *testing.T) {
 		t.Errorf("%d attempts in 30 ms: no pause", db.Counts().Commits)
 	}
 }
+
+func TestRetryIsNoOptionOfBegin(t *testing.T) {
+	if _, ok := engine.Retry(1).(engine.TxOption); ok {
+		t.Error("Begin(ctx, engine.Retry(1)) compiles")
+	}
+}
