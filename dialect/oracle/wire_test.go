@@ -361,7 +361,13 @@ func TestTransactions(t *testing.T) {
 	}
 }
 
+// underRace is true where the race detector looks on.
+var underRace bool
+
 func TestContextStopsTheStatementAndGivesTheConnectionUp(t *testing.T) {
+	if underRace {
+		t.Skip("the driver (go-ora v2.9.0, Session.IsBreak) reads the flag of a broken call without its lock")
+	}
 	for _, text := range []string{"DELETE FROM t", "SELECT slow FROM t"} {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		srv := tnsfake.Start(t, func(r tnsfake.Request) tnsfake.Reply {
