@@ -42,6 +42,8 @@ type Features struct {
 	BoolAsCondition bool
 	// ConditionAsValue says that a condition may stand where a value is due (SELECT a = b).
 	ConditionAsValue bool
+	// EmptyIsNull says that the database takes an empty string for NULL (Oracle).
+	EmptyIsNull bool
 	// EmptySet is a subquery of no rows and one column.
 	EmptySet string
 	// EmptyIn and EmptyNotIn take the place of "IN (…)" and "NOT IN (…)" with

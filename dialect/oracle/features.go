@@ -25,6 +25,8 @@ func features(v dialect.Version) dialect.Features {
 		Reserved:            reserved,
 		Lexical:             dialect.Lexical{QQuotes: true},
 
+		EmptyIsNull: true,
+
 		EmptySet:   "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:    "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn: "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
