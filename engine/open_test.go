@@ -42,6 +42,7 @@ func TestOpenRefuses(t *testing.T) {
 		"TLS":             {"fake://h/db", []engine.Option{engine.WithTLS(&tls.Config{})}, engine.ErrUnsupported, []string{"TLS"}},
 		"both":            {"fake://h/db", []engine.Option{engine.WithConnector(registered.Connector())}, engine.ErrArguments, []string{"WithConnector"}},
 		"default tx":      {"fake://h/db", []engine.Option{engine.WithDefaultTx(engine.Isolation(engine.Snapshot))}, engine.ErrUnsupported, []string{"SNAPSHOT", "SERIALIZABLE"}},
+		"no logger":       {"fake://h/db", []engine.Option{engine.WithSlowThreshold(time.Second)}, engine.ErrArguments, []string{"need WithLogger"}},
 		"nil tx option":   {"fake://h/db", []engine.Option{engine.WithDefaultTx(nil)}, engine.ErrArguments, nil},
 		"connector setup": {"", []engine.Option{engine.WithConnector(registered.Connector()), engine.WithTLS(&tls.Config{})}, engine.ErrArguments, []string{"WithTLS"}},
 	} {

@@ -268,6 +268,9 @@ func configure(url string, opts []Option) (*config, error) {
 			c.errs = append(c.errs, err)
 		}
 	}
+	if c.logger == nil && (c.slow > 0 || c.logArgs) {
+		c.bad("WithSlowThreshold and WithLogArgs need WithLogger")
+	}
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
 	}

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"testing"
@@ -144,3 +145,90 @@ func TestErrorOfAScannerComesBack(t *testing.T) {
 type refusing struct{}
 
 func (*refusing) Scan(any) error { return errBoom }
+
+func TestSeveralResults(t *testing.T) {
+	e, db := open(t)
+	second := fakedb.Rows([]string{"a", "b"}, []any{"x", "y"}, []any{"z", nil})
+	r := numbers(2)
+	r.More = &second
+	db.On("CALL", r)
+	c := connect(t, e)
+	read := func(skip bool) {
+		rows, err := c.Query(t.Context(), "CALL two_results()")
+		check(t, err)
+		n := 0
+		for !skip && rows.Next() {
+			n++
+		}
+		if !skip && n != 2 {
+			t.Errorf("%d rows in the first result", n)
+		}
+		if rows.Next() && !skip {
+			t.Error("the second result came by itself")
+		}
+		_, err = c.Exec(t.Context(), "UPDATE x")
+		wantError(t, err, engine.ErrInUse, "rows of [CALL two_results()]")
+		if !rows.NextResultSet() {
+			t.Fatal(rows.Err())
+		}
+		if got := rows.Columns(); len(got) != 2 || got[1] != "b" {
+			t.Errorf("columns %v", got)
+		}
+		var a string
+		if !rows.Next() {
+			t.Fatal(rows.Err())
+		}
+		check(t, rows.Scan(&a, nil))
+		if a != "x" {
+			t.Error(a)
+		}
+		if rows.NextResultSet() {
+			t.Error("a third result")
+		}
+		check(t, rows.Close())
+		_, err = c.Exec(t.Context(), "UPDATE x")
+		check(t, err)
+	}
+	read(false)
+	read(true)
+	rows, err := c.Query(t.Context(), "CALL two_results()")
+	check(t, err)
+	for rows.Next() {
+	}
+	check(t, rows.Close()) // with the second result unread
+	sets := 0
+	_, err = c.Run(t.Context(), engine.Text("CALL two_results()"), func(rows dialect.Rows) error {
+		for ok := true; ok; ok = rows.(dialect.ResultSets).NextResultSet() {
+			sets++
+			for rows.Next() {
+			}
+		}
+		return rows.Err()
+	})
+	check(t, err)
+	if sets != 2 {
+		t.Errorf("%d results", sets)
+	}
+}
+
+func TestContextEndsWhileReading(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(10))
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	n := 0
+	var last error
+	for _, err := range engine.Each[int](ctx, e, engine.Text("SELECT n")) {
+		if last = err; err == nil {
+			if n++; n == 3 {
+				cancel(errBoom)
+			}
+		}
+	}
+	wantError(t, last, engine.ErrCancelled, "[SELECT n]")
+	wantError(t, last, context.Canceled)
+	wantError(t, last, errBoom)
+	if n != 3 || db.Counts().Closes != 0 {
+		t.Errorf("%d rows, %+v", n, db.Counts())
+	}
+}

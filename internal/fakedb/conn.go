@@ -20,10 +20,11 @@ type conn struct {
 }
 
 var (
-	_ dialect.Conn    = (*conn)(nil)
-	_ dialect.Dirtier = (*conn)(nil)
-	_ dialect.RawConn = (*conn)(nil)
-	_ dialect.Rows    = (*rows)(nil)
+	_ dialect.Conn       = (*conn)(nil)
+	_ dialect.Dirtier    = (*conn)(nil)
+	_ dialect.RawConn    = (*conn)(nil)
+	_ dialect.Rows       = (*rows)(nil)
+	_ dialect.ResultSets = (*rows)(nil)
 )
 
 // use marks the connection as in use; a second user at the same time is a
@@ -248,6 +249,14 @@ func (r *rows) ScanRow(dst []any) error {
 		}
 	}
 	return nil
+}
+
+func (r *rows) NextResultSet() bool {
+	if r.closed || r.err != nil || r.r.More == nil {
+		return false
+	}
+	r.r, r.at = *r.r.More, -1
+	return true
 }
 
 func (r *rows) Err() error             { return r.err }

@@ -39,6 +39,8 @@ type Reply struct {
 	Wait <-chan struct{}
 	// Drop says when the connection drops.
 	Drop Point
+	// More is the next result of a text that has several.
+	More *Reply
 	// Dirty leaves the session dirty, as the driver sees it.
 	Dirty bool
 }
