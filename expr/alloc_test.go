@@ -10,20 +10,6 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 )
 
-// report is a select with 2 joins, 4 conditions, grouping, ordering and a
-// limit.
-func report(status ...string) expr.SelectStmt {
-	n := expr.Count(i.ID).As("n")
-	return expr.Select(u.ID, u.Name, n).
-		From(u).
-		Join(o, expr.Eq(o.UserID, u.ID)).
-		LeftJoin(i, expr.Eq(i.OrderID, o.ID)).
-		Where(u.Active.Eq(true), u.Age.Ge(21), o.Status.In(status...), u.Name.Like("A%")).
-		GroupBy(u.ID, u.Name).
-		OrderBy(n.Desc()).
-		Limit(10)
-}
-
 func TestAllocations(t *testing.T) {
 	d := postgres.Dialect()
 	const boxed = 3 // "paid", "sent", "A%"; small numbers and truth values need none

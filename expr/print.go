@@ -265,7 +265,7 @@ func (p *printer) relation(s *source) {
 		p.str("(")
 		p.query(s.query, asTable)
 		p.str(")")
-		p.aliasWord()
+		p.str(aliasWord(p.f))
 		p.w.Ident(s.name)
 		return
 	}
@@ -276,11 +276,24 @@ func (p *printer) relation(s *source) {
 	if s.kind != tableSource && !p.hasCTE(s.root()) {
 		p.fail("%s is a common table expression that no With brings in", s.name)
 	}
-	p.tableName(s)
-	if s.alias != "" {
-		p.aliasWord()
-		p.w.Ident(s.alias)
+	if s.alias == "" {
+		p.tableName(s)
+		return
 	}
+	if text, ok := s.from.get(p.f); ok {
+		p.str(text)
+		return
+	}
+	w := dialect.NewWriter(p.w.Dialect())
+	w.Qualified(s.schema, s.name)
+	w.WriteString(aliasWord(p.f))
+	w.Ident(s.alias)
+	if err := w.Err(); err != nil {
+		p.w.Fail(err)
+		return
+	}
+	s.from.put(p.f, w.Text())
+	p.str(w.Text())
 }
 
 func (p *printer) hasCTE(s *source) bool {
@@ -292,12 +305,12 @@ func (p *printer) hasCTE(s *source) bool {
 	return false
 }
 
-func (p *printer) aliasWord() {
-	if p.f.TableAliasWord == "" {
-		p.str(" AS ")
-		return
+// aliasWord stands between a table and its alias.
+func aliasWord(f *dialect.Features) string {
+	if f.TableAliasWord == "" {
+		return " AS "
 	}
-	p.str(p.f.TableAliasWord)
+	return f.TableAliasWord
 }
 
 // bind writes a parameter whose node may stand again: it then keeps its number
@@ -377,9 +390,17 @@ type resultColumns struct {
 	buf  [4]dialect.Column
 }
 
-// result describes the columns of the statement, once for each statement.
+// result describes the columns of the statement, if that is asked for.
 func (p *printer) result(c clauses, cl clause) {
-	if c.l == nil || p.textOnly && p.f.Returning != dialect.ReturningInto {
+	if !p.textOnly {
+		p.describeResult(c, cl)
+	}
+}
+
+// describeResult describes the columns of the statement, once for each
+// statement.
+func (p *printer) describeResult(c clauses, cl clause) {
+	if c.l == nil {
 		return
 	}
 	if r := c.l.cols.Load(); r != nil && r.n == c.n {

@@ -235,7 +235,7 @@ func (p *printer) operator(n *node, op string, prec, around int) {
 // operand is infix, and its operands and itself need parentheses by prec; any other
 // is closed by itself.
 func (p *printer) template(t string, prec, around int, part func(hole, around int)) {
-	inner := precLow
+	inner := p.holeContext(t)
 	open := false
 	if strings.HasPrefix(t, "{") || strings.HasSuffix(t, "}") {
 		inner = prec + 1

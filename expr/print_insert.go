@@ -88,6 +88,7 @@ func (p *printer) rowsOf(items []item, t *source) (r rowSet, ok bool) {
 			return fail("DefaultValues takes no columns")
 		}
 		r.n = 1
+		return r, true
 	case r.assigned != nil:
 		return r, p.assignedColumns(&r, t)
 	case r.cols == nil:
@@ -527,7 +528,7 @@ func (p *printer) merge(c clauses, s *parts, t *source, r *rowSet) {
 		u.Where = func(*dialect.Writer) { p.where(items, clauseDoWhere, "", "DO UPDATE") }
 	}
 	if form := p.returningForm(s, p.f.ReturningInsert, "an INSERT"); form != dialect.NoReturning {
-		p.result(c, clauseReturning)
+		p.describeResult(c, clauseReturning)
 		for i := range items {
 			if items[i].clause == clauseReturning {
 				p.in("RETURNING")

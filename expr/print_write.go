@@ -148,6 +148,9 @@ func (p *printer) assigned(n *node, c *column) {
 	case n == nil:
 		p.fail("%s: nil operand", describe(&c.node))
 	case n.op == opDefault:
+		if !p.f.DefaultInValues {
+			p.unsupported("DEFAULT as an assigned value", "give the value itself")
+		}
 		p.str("DEFAULT")
 	default:
 		p.expr(n, precLow)
@@ -219,7 +222,11 @@ func (p *printer) returning(c clauses, r dialect.Returning) {
 		return
 	}
 	p.in("RETURNING")
-	p.result(c, clauseReturning)
+	if r == dialect.ReturningInto {
+		p.describeResult(c, clauseReturning) // each has an argument
+	} else {
+		p.result(c, clauseReturning)
+	}
 	p.str(" RETURNING ")
 	p.returned(c.items(), r == dialect.ReturningClause)
 	if r != dialect.ReturningInto {

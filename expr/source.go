@@ -40,6 +40,7 @@ type source struct {
 	base   *source // of another role: the table itself
 	names  []string
 	bare   quoteCache // schema and name
+	from   quoteCache // the same with the alias
 	any    []Any
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect/oracle"
 	"github.com/sqlayer-go/sqlayer/dialect/postgres"
 	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
+	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 )
 
@@ -58,3 +59,17 @@ var (
 )
 
 var dialects = []dialect.Dialect{postgres.Dialect(), mysql.Dialect(), sqlite.Dialect(), mssql.Dialect(), oracle.Dialect()}
+
+// report is a select with 2 joins, 4 conditions, grouping, ordering and a
+// limit.
+func report(status ...string) expr.SelectStmt {
+	n := expr.Count(i.ID).As("n")
+	return expr.Select(u.ID, u.Name, n).
+		From(u).
+		Join(o, expr.Eq(o.UserID, u.ID)).
+		LeftJoin(i, expr.Eq(i.OrderID, o.ID)).
+		Where(u.Active.Eq(true), u.Age.Ge(21), o.Status.In(status...), u.Name.Like("A%")).
+		GroupBy(u.ID, u.Name).
+		OrderBy(n.Desc()).
+		Limit(10)
+}
