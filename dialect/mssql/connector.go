@@ -20,7 +20,7 @@ const cachedTexts = 256
 
 // OpenConnector makes the driver's configuration of u and cfg; doc.go lists
 // the options. [dialect.ConnectConfig.Driver] may be a msdsn.Config, a pointer to
-// one, or a *mssql.Connector of the driver.
+// one, or a *mssql.Connector of the driver (without its "guid conversion").
 func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (dialect.Connector, error) {
 	c := &connector{dial: cfg.Dial, password: cfg.Password}
 	switch given := cfg.Driver.(type) {
@@ -64,6 +64,7 @@ func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (di
 			c.config.Host = "localhost"
 		}
 		c.config.DisableRetry = true
+		c.config.Encoding.GuidConversion = false // done here, both ways
 	}
 	if c.settings.accessToken && c.password == nil {
 		if c.config.Password == "" {

@@ -1,6 +1,7 @@
 package mssql
 
 import (
+	"cmp"
 	"crypto/rand"
 	"crypto/tls"
 	"fmt"
@@ -82,6 +83,9 @@ func config(u *dialect.URL, cfg dialect.ConnectConfig) (msdsn.Config, settings, 
 	}
 	if c.ReadOnlyIntent && c.Database == "" {
 		r.Fail("application_intent", "ReadOnly", "possible without a database in the URL")
+	}
+	if c.ServerSPN == "" { // for integrated login; the driver leaves it to who resolves the host
+		c.ServerSPN = "MSSQLSvc/" + c.Host + ":" + cmp.Or(c.Instance, strconv.FormatUint(cmp.Or(c.Port, defaultPort), 10))
 	}
 	s.connectTimeout = r.Duration("connect_timeout", 30*time.Second)
 	s.accessToken = r.Choice("auth", "password", "password", "access_token") == "access_token"
@@ -168,9 +172,5 @@ func address(c *msdsn.Config) string {
 	if c.Instance != "" && c.Port == 0 {
 		return c.Host + `\` + c.Instance
 	}
-	port := c.Port
-	if port == 0 {
-		port = defaultPort
-	}
-	return net.JoinHostPort(c.Host, strconv.FormatUint(port, 10))
+	return net.JoinHostPort(c.Host, strconv.FormatUint(cmp.Or(c.Port, defaultPort), 10))
 }

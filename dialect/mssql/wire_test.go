@@ -11,6 +11,7 @@ import (
 	"time"
 
 	mssqldb "github.com/microsoft/go-mssqldb"
+	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/dialect/mssql"
@@ -385,5 +386,48 @@ func TestContextStopsTheStatementAndKeepsTheConnection(t *testing.T) {
 	}
 	if err := c.Ping(t.Context()); err != nil || !c.Usable() {
 		t.Errorf("the connection afterwards: %v", err)
+	}
+}
+
+// A driver's configuration or connector takes the place of the URL.
+func TestReadyDriverConfigurations(t *testing.T) {
+	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
+		return tdsfake.Reply{Columns: []string{"n"}, Rows: [][]any{{int64(1)}}}
+	})
+	url := "sqlserver://sa:" + tdsfake.Password + "@" + srv.Addr + "?database=shop&encrypt=disable"
+	config, err := msdsn.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ready, err := mssqldb.NewConnector(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, driver := range []any{config, &config, ready} {
+		open, err := mssql.Dialect().OpenConnector(nil, dialect.ConnectConfig{Driver: driver})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := open.Connect(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, err := c.Query(t.Context(), compile(t, "SELECT n FROM t WHERE a = @p1", dialect.Arg{Value: 1}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if !rows.Next() || rows.ScanRow([]any{&n}) != nil || n != 1 {
+			t.Errorf("%T: got %d", driver, n)
+		}
+		if err := rows.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, ok := c.(dialect.RawConn).Raw().(*mssqldb.Conn); !ok {
+			t.Errorf("%T: Raw gives a %T", driver, c.(dialect.RawConn).Raw())
+		}
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }

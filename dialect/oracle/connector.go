@@ -22,7 +22,8 @@ const cachedTexts = 256
 
 // OpenConnector makes the driver's URL of u and cfg; doc.go lists the
 // options. [dialect.ConnectConfig.Driver] may be a URL of the driver's own (a
-// string) or a *go_ora.OracleConnector.
+// string) or a *go_ora.OracleConnector, whose "SERVER LOCATION" is then to be
+// UTC, since the driver takes a time without a time zone for one of that place.
 func (d *oracle) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (dialect.Connector, error) {
 	c := &connector{tls: cfg.TLS, dial: cfg.Dial, password: cfg.Password}
 	where := ""
@@ -52,7 +53,9 @@ func (d *oracle) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (diale
 			hosts[i] = parsed.Servers[i].NetworkAddr()
 		}
 		where = strings.Join(hosts, ",")
-		c.ready = given
+		if c.ready = given; parsed.Location == "" {
+			c.ready += map[bool]string{true: "&", false: "?"}[strings.Contains(given, "?")] + "SERVER%20LOCATION=UTC"
+		}
 		c.settings = &settings{initSQL: sessionSQL(dialect.ReadOptions(dialect.NewURL("oracle")))}
 	case *go_ora.OracleConnector:
 		if given == nil {

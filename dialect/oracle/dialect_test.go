@@ -294,14 +294,15 @@ func TestURLBecomesTheDrivers(t *testing.T) {
 
 func TestWrongOptionsAreNamed(t *testing.T) {
 	for text, want := range map[string]string{
-		"oracle://u:geheim@h/s?wallets=x":         `unknown option "wallets" (did you mean "wallet"?)`,
-		"oracle://u:geheim@h/s?prefetch_rows=x":   `option prefetch_rows="x" is not a number`,
-		"oracle://u:geheim@h/s?dba_privilege=x":   `option dba_privilege="x" is not one of`,
-		"oracle://u:geheim@h/s?read_timeout=1ms":  "read_timeout",
-		"oracle://u:geheim@h/s?set.a%20b=1":       "set.a b",
-		"oracle://u:geheim@h/":                    "oracle://user@host/service",
-		"oracle://u:geheim@h/s?wallet=/none":      "/none",
-		"oracle://u:geheim@h/s?client_charset=zz": "",
+		"oracle://u:geheim@h/s?wallets=x":                                                   `unknown option "wallets" (did you mean "wallet"?)`,
+		"oracle://u:geheim@h/s?prefetch_rows=x":                                             `option prefetch_rows="x" is not a number`,
+		"oracle://u:geheim@h/s?dba_privilege=x":                                             `option dba_privilege="x" is not one of`,
+		"oracle://u:geheim@h/s?read_timeout=1ms":                                            "read_timeout",
+		"oracle://u:geheim@h/s?set.a%20b=1":                                                 "set.a b",
+		"oracle://u:geheim@h/":                                                              "oracle://user@host/service",
+		"oracle://u:geheim@h/s?wallet=/none":                                                "/none",
+		"oracle://u:geheim@h/s?client_charset=zz":                                           "",
+		"oracle://u:geheim@h/s?connect_descriptor=(DESCRIPTION=(ADDRESS=(HOST=x)(PORT=1)))": "connect_descriptor",
 	} {
 		u, err := dialect.ParseURL(text)
 		if err != nil {

@@ -105,6 +105,9 @@ func readURL(u *dialect.URL, cfg dialect.ConnectConfig) (*settings, error) {
 	if s.service == "" && s.options.Get("SID") == "" && s.options.Get("connStr") == "" {
 		r.Fail("sid", "", "given, and neither is a service: oracle://user@host/service")
 	}
+	if d := s.options.Get("connStr"); d != "" && (len(u.Hosts) > 0 || u.Database != "") {
+		r.Fail("connect_descriptor", d, "possible beside a host or a service: oracle://user@/?connect_descriptor=…")
+	}
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
