@@ -34,7 +34,7 @@ bench:
 	$(TESTBED) -- $(GO) run -C internal/bench . -floors $(ARGS)
 
 bench-peers:
-	$(TESTBED) -- $(GO) run -C internal/bench . $(ARGS)
+	$(TESTBED) -- $(GO) run -C internal/bench . -peers $(ARGS)
 
 bench-once:
 	$(TESTBED) -bench $(ARGS)

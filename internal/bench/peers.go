@@ -1,0 +1,6 @@
+//go:build peers
+
+package main
+
+// withPeers tells whether the other libraries are in this binary.
+const withPeers = true
