@@ -10,11 +10,9 @@ import (
 	"path/filepath"
 )
 
-// entFile is ent's contender. It needs ent's client, which is generated and
-// not kept, so it lies beside the client's schema as text until there is one.
-const entFile = "c13_ent.go"
-
-// generateEnt generates ent's client and puts its contender in place.
+// generateEnt generates ent's client, which is not kept, and puts its contender
+// in place, which lies beside the client's schema as text because it does not
+// compile without the client.
 func generateEnt(ctx context.Context) error {
 	if _, err := os.Stat(filepath.Join("ent", "schema")); err != nil {
 		return fmt.Errorf("run this in its own folder, as with go run -C internal/bench: %w", err)
@@ -22,19 +20,28 @@ func generateEnt(ctx context.Context) error {
 	if err := goCommand(ctx, "tool", "ent", "generate", "./ent/schema"); err != nil {
 		return err
 	}
+	return placeEnt()
+}
+
+func placeEnt() error {
 	b, err := os.ReadFile(filepath.Join("ent", "contender.go.txt"))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(entFile, b, 0o644)
+	return os.WriteFile("c13_ent.go", b, 0o644)
 }
 
 // runWithPeers builds this program again, with everybody in it, and runs that.
 func runWithPeers(ctx context.Context, args []string) error {
-	if _, err := os.Stat(entFile); errors.Is(err, fs.ErrNotExist) {
-		if err := generateEnt(ctx); err != nil {
-			return err
-		}
+	_, err := os.Stat(filepath.Join("ent", "client.go"))
+	switch {
+	case err == nil:
+		err = placeEnt()
+	case errors.Is(err, fs.ErrNotExist):
+		err = generateEnt(ctx)
+	}
+	if err != nil {
+		return err
 	}
 	return goCommand(ctx, append([]string{"run", "-tags=peers", "."}, args...)...)
 }

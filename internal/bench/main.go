@@ -27,6 +27,7 @@ type options struct {
 	memProfile            string
 	check, trips          bool
 	floors, detail        bool
+	cancellable           bool
 }
 
 func wanted(list, name string) bool {
@@ -48,6 +49,7 @@ func main() {
 	flag.BoolVar(&o.check, "check", false, "verify every contender, measure nothing")
 	flag.BoolVar(&o.trips, "trips", false, "count round trips instead of time")
 	flag.BoolVar(&o.floors, "floors", false, "judge SQLayer by its goals; exit 1 when allocations or round trips miss theirs")
+	flag.BoolVar(&o.cancellable, "cancellable", false, "run statements under a context that can be cancelled, which some drivers start a goroutine for")
 	flag.BoolVar(&o.detail, "v", false, "with -floors, print what every contender took")
 	peers := flag.Bool("peers", false, "with the other libraries, which take minutes to compile")
 	generate := flag.Bool("generate", false, "generate ent's client, as -peers does where it is missing")
@@ -99,7 +101,10 @@ func (o *options) open(ctx context.Context, name, dir string) (*Backend, error) 
 }
 
 func (o options) run(ctx context.Context) (err error) {
-	r := &runner{rounds: o.rounds, slice: o.slice, log: os.Stderr}
+	r := &runner{ctx: ctx, rounds: o.rounds, slice: o.slice, log: os.Stderr}
+	if !o.cancellable {
+		ctx = context.WithoutCancel(ctx)
+	}
 	servers := map[string]string{}
 	if o.from != "" {
 		b, err := os.ReadFile(o.from)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -79,6 +80,7 @@ type Result struct {
 }
 
 type runner struct {
+	ctx     context.Context // ends the run between two slices
 	rounds  int
 	slice   time.Duration
 	log     io.Writer // what each contender took
@@ -113,6 +115,9 @@ func (r *runner) race(backend, workload string, parallel int, es []*entrant, pre
 				j = len(es) - 1 - j
 			}
 			if err := prep(); err != nil {
+				return err
+			}
+			if err := r.ctx.Err(); err != nil {
 				return err
 			}
 			e := es[j]
