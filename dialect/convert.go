@@ -14,6 +14,9 @@ import (
 // [Rows.ScanRow] without boxing it. They make only conversions that lose nothing:
 // between numbers that hold the value, from and to the text of a number, 0
 // and 1 as bool. Their errors are to be wrapped by [NewScanError].
+//
+// What a *Borrowed holds from before is never written to: it may be the
+// driver's own memory.
 
 var errNull = errors.New("the value is NULL; read it into a pointer, a sql.Null[T] or another type that has NULL")
 
@@ -167,7 +170,7 @@ func AssignInt64(dst any, v int64) error {
 	case *[]byte:
 		*d = strconv.AppendInt(nil, v, 10)
 	case *Borrowed:
-		*d = strconv.AppendInt((*d)[:0], v, 10)
+		*d = strconv.AppendInt(nil, v, 10)
 	case **int64:
 		e := v // &v would make every call allocate
 		*d = &e
@@ -201,7 +204,7 @@ func AssignUint64(dst any, v uint64) error {
 	case *[]byte:
 		*d = strconv.AppendUint(nil, v, 10)
 	case *Borrowed:
-		*d = strconv.AppendUint((*d)[:0], v, 10)
+		*d = strconv.AppendUint(nil, v, 10)
 	case *Nullable:
 		d.Null = false
 		return AssignUint64(d.Dst, v)
@@ -242,7 +245,7 @@ func AssignFloat64(dst any, v float64) error {
 	case *[]byte:
 		*d = strconv.AppendFloat(nil, v, 'g', -1, 64)
 	case *Borrowed:
-		*d = strconv.AppendFloat((*d)[:0], v, 'g', -1, 64)
+		*d = strconv.AppendFloat(nil, v, 'g', -1, 64)
 	case *int64, *int, *int32, *int16, *int8, *uint64, *uint, *uint32, *uint16, *uint8, *bool:
 		if v != math.Trunc(v) || v >= math.MaxInt64 || v < math.MinInt64 {
 			return overflow(v, dst)
@@ -278,7 +281,7 @@ func AssignBool(dst any, v bool) error {
 	case *[]byte:
 		*d = strconv.AppendBool(nil, v)
 	case *Borrowed:
-		*d = strconv.AppendBool((*d)[:0], v)
+		*d = strconv.AppendBool(nil, v)
 	case *int64, *int, *int32, *int16, *int8, *uint64, *uint, *uint32, *uint16, *uint8:
 		n := int64(0)
 		if v {
@@ -315,7 +318,7 @@ func AssignTime(dst any, v time.Time) error {
 	case *[]byte:
 		*d = v.AppendFormat(nil, time.RFC3339Nano)
 	case *Borrowed:
-		*d = v.AppendFormat((*d)[:0], time.RFC3339Nano)
+		*d = v.AppendFormat(nil, time.RFC3339Nano)
 	case **time.Time:
 		e := v // &v would make every call allocate
 		*d = &e
@@ -340,7 +343,7 @@ func AssignString(dst any, v string) error {
 	case *[]byte:
 		*d = []byte(v)
 	case *Borrowed:
-		*d = append((*d)[:0], v...)
+		*d = []byte(v)
 	case *Nullable:
 		d.Null = false
 		return AssignString(d.Dst, v)
