@@ -209,5 +209,9 @@ func (e *kindError) Is(target error) bool {
 // is an [*Error].
 func Errorf(k Kind, format string, args ...any) error {
 	err := fmt.Errorf(format, args...)
-	return &kindError{k, err.Error(), errors.Unwrap(err)}
+	inner := errors.Unwrap(err)
+	if _, several := err.(interface{ Unwrap() []error }); several {
+		inner = err
+	}
+	return &kindError{k, err.Error(), inner}
 }

@@ -108,9 +108,9 @@ func (t *Type) String() string {
 			s += fmt.Sprintf("(%d,%d)", t.Precision, t.Scale)
 		}
 	case Time, Timestamp, TimestampTZ:
-		if t.Precision > 0 {
+		if t.Precision != 0 {
 			name, rest, found := strings.Cut(s, " ")
-			s = fmt.Sprintf("%s(%d)", name, t.Precision)
+			s = fmt.Sprintf("%s(%d)", name, max(t.Precision, 0))
 			if found {
 				s += " " + rest
 			}

@@ -103,9 +103,19 @@ func ParseURL(s string) (*URL, error) {
 		}
 		authority = authority[at+1:]
 	}
+	// A / or ? in a password ends the part that it is in: what looks like a
+	// host is then a user with the beginning of a password, and is not shown.
+	cut := u.Username == "" && !u.hasPass && strings.Contains(authority, ":") && strings.Contains(s[len(scheme)+3+len(authority):], "@")
+	name, _, _ := strings.Cut(query, "=")
+	if cut && (strings.Contains(database, "@") || strings.Contains(name, "@")) {
+		return nil, cutPassword(u.Scheme)
+	}
 	if authority != "" && authority != ":" {
 		for part := range strings.SplitSeq(authority, ",") {
 			h, err := parseHost(part)
+			if err != nil && cut {
+				return nil, cutPassword(u.Scheme)
+			}
 			if err != nil {
 				return nil, Errorf(ErrURL, "dialect: %s URL: %w", u.Scheme, err)
 			}
@@ -120,6 +130,11 @@ func ParseURL(s string) (*URL, error) {
 		return nil, Errorf(ErrURL, "dialect: %s URL: %w", u.Scheme, err)
 	}
 	return u, nil
+}
+
+// cutPassword is the error of a URL whose @ stands behind a / or a ?.
+func cutPassword(scheme string) error {
+	return Errorf(ErrURL, "dialect: %s URL: an @ behind the host; in a user name or password write / as %%2F and ? as %%3F, elsewhere @ as %%40", scheme)
 }
 
 func parseHost(s string) (Host, error) {
