@@ -356,3 +356,105 @@ func FuzzParseURL(f *testing.F) {
 		}
 	})
 }
+
+// What a Borrowed holds may be the driver's memory, in which other things stand.
+func TestBorrowedMemoryIsNotWritten(t *testing.T) {
+	stores := map[string]func(d *dialect.Borrowed) error{
+		"int64":   func(d *dialect.Borrowed) error { return dialect.AssignInt64(d, 42) },
+		"uint64":  func(d *dialect.Borrowed) error { return dialect.AssignUint64(d, 1<<63) },
+		"float64": func(d *dialect.Borrowed) error { return dialect.AssignFloat64(d, 1.5) },
+		"bool":    func(d *dialect.Borrowed) error { return dialect.AssignBool(d, true) },
+		"time":    func(d *dialect.Borrowed) error { return dialect.AssignTime(d, time.Unix(0, 0)) },
+		"string":  func(d *dialect.Borrowed) error { return dialect.AssignString(d, "x") },
+		"bytes":   func(d *dialect.Borrowed) error { return dialect.AssignBytes(d, []byte("x")) },
+	}
+	for name, store := range stores {
+		memory := []byte("a page of the database, and what stands behind it")
+		before := string(memory)
+		var b dialect.Borrowed
+		if err := errors.Join(dialect.AssignBytes(&b, memory[:5]), store(&b)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if string(memory) != before {
+			t.Errorf("%s was written over the driver's memory: %q", name, memory)
+		}
+	}
+}
+
+func TestURLErrorHidesPassword(t *testing.T) {
+	for _, s := range []string{
+		"postgres://ada:S3/cret@host/db", "postgres://ada:S3?cret@host/db", "postgres://ada:S3:cret/x@host/db",
+		"postgres://ada:S3[cret/x@host/db", "postgres://ada:S3%zz@host/db", "postgres://ada:S3#cret@host/db",
+		"postgres://ada:1234/S3@host/db", "postgres://ada:1234?S3@host/db", "postgres://ada:S3/x?cret@host/db",
+		"postgres://ada:S3cret@host:port/db", "postgres://ada:S3cret@host/db?x=%zz",
+	} {
+		u, err := dialect.ParseURL(s)
+		if err == nil {
+			t.Errorf("%s: no error, but %v", s, u)
+			continue
+		}
+		for _, part := range []string{"S3", "cret", "1234"} {
+			if strings.Contains(err.Error(), part) {
+				t.Errorf("%s: the error shows a part of the password: %v", s, err)
+			}
+		}
+		if !errors.Is(err, dialect.ErrURL) {
+			t.Errorf("%s: %v is no ErrURL", s, err)
+		}
+	}
+	for _, s := range []string{"mysql://host:3306/db?init=a@b", "sqlite:///a@b.db", "postgres://u@h:1/a%40b", "postgres://u:p@h:1/a@b"} {
+		if _, err := dialect.ParseURL(s); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+	}
+}
+
+func TestErrorfWrapsSeveral(t *testing.T) {
+	a, b := errors.New("a"), errors.New("b")
+	err := dialect.Errorf(dialect.ErrURL, "both: %w, %w", a, b)
+	if !errors.Is(err, a) || !errors.Is(err, b) || !errors.Is(err, dialect.ErrURL) || err.Error() != "both: a, b" {
+		t.Errorf("%v lost one of its causes", err)
+	}
+}
+
+func TestTextNilStruct(t *testing.T) {
+	type params struct{ ID int }
+	for _, arg := range []any{(*params)(nil), (*time.Time)(nil)} {
+		c, err := dialect.Compile(question, dialect.Text("SELECT :id", arg))
+		if _, isParams := arg.(*params); isParams {
+			if !errors.Is(err, dialect.ErrArguments) || !strings.Contains(err.Error(), "nil *dialect_test.params") {
+				t.Errorf("%T: %v", arg, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Errorf("%T: %v", arg, err)
+			continue
+		}
+		c.Release()
+	}
+}
+
+func TestTextMixedPlaceholders(t *testing.T) {
+	_, err := dialect.Compile(dollar, dialect.Text("SELECT a ? 'k' FROM t WHERE b = $1 AND c = :c", dialect.Named{"c": 1}))
+	if !errors.Is(err, dialect.ErrArguments) || !strings.Contains(err.Error(), "$1") {
+		t.Errorf("a placeholder behind an operator: %v", err)
+	}
+	at := plain{"at", &dialect.Features{Placeholder: dialect.AtP}}
+	_, err = dialect.Compile(at, dialect.Text("SELECT @p1, :c", dialect.Named{"c": 1}))
+	if !errors.Is(err, dialect.ErrArguments) || !strings.Contains(err.Error(), "@p1") {
+		t.Errorf("@p1 beside :c: %v", err)
+	}
+	if _, err = dialect.Compile(at, dialect.Text("DECLARE @page int = 1; SELECT @page, @@version, :c", dialect.Named{"c": 1})); err != nil {
+		t.Errorf("variables beside :c: %v", err)
+	}
+}
+
+func TestTypeStringWholeSeconds(t *testing.T) {
+	for _, s := range []string{"timestamp(0)", "timestamp(0) with time zone", "time(3)"} {
+		typ, err := dialect.ParseType(s)
+		if err != nil || typ.String() != s {
+			t.Errorf("%s is printed as %s, %v", s, &typ, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package dialect
 import (
 	"database/sql"
 	"database/sql/driver"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -121,7 +122,13 @@ func namedSource(a any) source {
 		return mapSource(a)
 	}
 	v := reflect.ValueOf(a)
-	if v.Kind() == reflect.Pointer && !v.IsNil() {
+	if v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			if e := v.Type().Elem(); e.Kind() == reflect.Struct && !tag.IsValue(e) {
+				return structSource{err: fmt.Errorf("a nil %s has no values for parameters", v.Type())}
+			}
+			return nil
+		}
 		v = v.Elem()
 	}
 	if v.Kind() != reflect.Struct || tag.IsValue(v.Type()) {
@@ -136,8 +143,9 @@ func (t *textStatement) compileNamed(c *Compiled, src source) error {
 		return Errorf(ErrArguments, "dialect: %w", s.err)
 	}
 	f := c.Features()
-	pieces, mark := sqltext.Params(&f.Lexical, t.text)
-	if mark != "" && isPlaceholder(f.Placeholder, mark) {
+	pieces, marks := sqltext.Params(&f.Lexical, t.text)
+	if i := slices.IndexFunc(marks, func(m string) bool { return isPlaceholder(f.Placeholder, m) }); i >= 0 {
+		mark := marks[i]
 		return Errorf(ErrArguments, "dialect: the text has the placeholder %s, but its arguments are named; write :name", mark)
 	}
 	type use struct {
@@ -199,8 +207,8 @@ func isPlaceholder(p Placeholder, mark string) bool {
 	switch p {
 	case Dollar:
 		return len(mark) > 1 && mark[0] == '$' && '0' <= mark[1] && mark[1] <= '9'
-	case AtP:
-		return mark[0] == '@'
+	case AtP: // the others are variables
+		return len(mark) > 2 && mark[0] == '@' && mark[1]|0x20 == 'p' && '0' <= mark[2] && mark[2] <= '9'
 	case Colon:
 		return mark[0] == ':'
 	}

@@ -33,7 +33,6 @@ func newFeatures(id identity) *dialect.Features {
 			Backticks:        true,
 			HashComments:     true,
 			DashSpace:        true,
-			AtVariables:      true,
 			VersionComments:  true,
 		},
 

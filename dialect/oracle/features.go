@@ -23,7 +23,7 @@ func features(v dialect.Version) dialect.Features {
 		NoLeadingUnderscore: true,
 		FoldUpper:           true,
 		Reserved:            reserved,
-		Lexical:             dialect.Lexical{QQuotes: true},
+		Lexical:             dialect.Lexical{QQuotes: true, HashNames: true},
 
 		EmptyIsNull: true,
 

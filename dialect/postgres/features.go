@@ -21,7 +21,7 @@ func features(v variant) dialect.Features {
 		DefaultSchema: "public",
 
 		Lexical: dialect.Lexical{
-			EscapeStrings: true, DollarQuotes: true, NestedComments: true, DoubleColonCast: true,
+			EscapeStrings: true, DollarQuotes: true, NestedComments: true,
 		},
 
 		NativeBool:       true,

@@ -26,7 +26,7 @@ func Classify(rules *Rules, text string) Class {
 	}
 	var c Class
 	s := NewScanner(rules, text)
-	first, verb, statements := true, "", 0
+	first, verb, before, statements := true, "", "", 0
 	for {
 		t := s.Next()
 		if t.Kind == End {
@@ -46,7 +46,8 @@ func Classify(rules *Rules, text string) Class {
 			}
 			c.add(verb)
 		case t.Kind == Word:
-			c.inner(verb, word)
+			c.inner(verb, before, word)
+			before = word
 		}
 	}
 	c.Several = statements > 1
@@ -90,17 +91,27 @@ func (c *Class) add(verb string) {
 	}
 }
 
-func (c *Class) inner(verb, word string) {
+// inner takes a word within a statement, and the one before it.
+func (c *Class) inner(verb, before, word string) {
 	switch verb {
 	case "CREATE", "DROP", "ALTER":
 		switch strings.ToUpper(word) {
-		case "TEMP", "TEMPORARY", "SESSION":
+		case "TEMP", "TEMPORARY", "PG_TEMP", "SESSION":
 			c.Session = true
+		default: // #t is a temporary table of SQL Server
+			c.Session = c.Session || word[0] == '#'
 		}
 	case "WITH", "EXPLAIN":
 		switch strings.ToUpper(word) {
 		case "INSERT", "UPDATE", "DELETE", "MERGE":
 			c.Writes = true
+		case "INTO":
+			c.Writes = true
+			switch strings.ToUpper(before) {
+			case "INSERT", "MERGE", "REPLACE", "IGNORE", "ABORT", "FAIL", "ROLLBACK":
+			default: // SELECT … INTO
+				c.Session = true
+			}
 		}
 	case "SELECT":
 		switch strings.ToUpper(word) {

@@ -18,9 +18,10 @@ type Piece struct {
 // cast is no parameter. `x IN (:ids)` gives the pieces `x `, {Name: ids, List: true}.
 // A backslash before the colon (\:name) stands for a colon.
 //
-// mark is the first of the database's own placeholders found, empty where there is
-// none: a text has the one or the other.
-func Params(rules *Rules, text string) (pieces []Piece, mark string) {
+// marks are what may be the database's own placeholders; a text has the one or
+// the other. Not all of them are: ? is an operator on PostgreSQL, and @name a
+// variable elsewhere.
+func Params(rules *Rules, text string) (pieces []Piece, marks []string) {
 	s := NewScanner(rules, text)
 	// back holds the last significant tokens: NOT IN (
 	var back [3]Token
@@ -32,20 +33,21 @@ func Params(rules *Rules, text string) (pieces []Piece, mark string) {
 			if start < len(text) || len(pieces) == 0 {
 				pieces = append(pieces, Piece{Text: text[start:]})
 			}
-			return pieces, mark
+			return pieces, marks
 		case Space, Comment:
 			continue
+		}
+		if text[t.Start] == ':' && t.Start > start && text[t.Start-1] == '\\' {
+			pieces = append(pieces, Piece{Text: text[start : t.Start-1]})
+			start = t.Start
+			back = [3]Token{back[1], back[2], t}
+			continue
+		}
+		switch t.Kind {
 		case Mark:
-			if mark == "" && !(text[t.Start] == '@' && rules.AtVariables) {
-				mark = text[t.Start:t.End]
-			}
+			marks = append(marks, text[t.Start:t.End])
 		case Param:
 			name := text[t.Start+1 : t.End]
-			if t.Start > 0 && text[t.Start-1] == '\\' {
-				pieces = append(pieces, Piece{Text: text[start : t.Start-1]})
-				start = t.Start
-				break
-			}
 			list, not, from := inList(text, back)
 			if list {
 				look := s

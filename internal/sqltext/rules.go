@@ -13,8 +13,7 @@ type Rules struct {
 	NestedComments   bool // /* /* */ */
 	HashComments     bool // # to the end of the line
 	DashSpace        bool // -- begins a comment only before white space (MySQL)
-	DoubleColonCast  bool // a::text
-	AtVariables      bool // @name is a variable, not a parameter (MySQL, SQL Server)
+	HashNames        bool // # may stand in a name: #t, a#b (SQL Server, Oracle)
 	// VersionComments says that /*! … */ is text that runs (MySQL).
 	VersionComments bool
 }

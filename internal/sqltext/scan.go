@@ -89,7 +89,7 @@ func (s *Scanner) scan() (Kind, bool) {
 		return s.quoted('`', false, Quoted)
 	case c == '[' && r.Brackets:
 		return s.quoted(']', false, Quoted)
-	case isWordStart(c):
+	case isWordStart(c), c == '#' && r.HashNames:
 		return s.word()
 	case isDigit(c) || c == '.' && isDigit(s.peek(1)):
 		return s.number()
@@ -156,14 +156,17 @@ func (s *Scanner) joined() bool {
 		return false
 	}
 	c := s.text[s.pos-1]
-	return isWordPart(c) || c == ':' || c == ']' && !s.rules.Brackets
+	return s.part(c) || c == ':' || c == ']' && !s.rules.Brackets
 }
 
 func (s *Scanner) identifier() {
-	for s.pos < len(s.text) && isWordPart(s.text[s.pos]) {
+	for s.pos < len(s.text) && s.part(s.text[s.pos]) {
 		s.pos++
 	}
 }
+
+// part reports whether c may stand within a name.
+func (s *Scanner) part(c byte) bool { return isWordPart(c) || c == '#' && s.rules.HashNames }
 
 // word scans a word, or a literal with a prefix: N'…', E'…', X'…', U&'…', q'[…]'.
 func (s *Scanner) word() (Kind, bool) {
@@ -318,4 +321,4 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func isWordStart(c byte) bool {
 	return 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' || c >= 0x80
 }
-func isWordPart(c byte) bool { return isWordStart(c) || isDigit(c) || c == '$' || c == '#' }
+func isWordPart(c byte) bool { return isWordStart(c) || isDigit(c) || c == '$' }

@@ -6,12 +6,12 @@ import (
 )
 
 var (
-	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true, DoubleColonCast: true}
+	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true}
 	mysql    = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
-		AtVariables: true, VersionComments: true}
+		VersionComments: true}
 	sqlite = &Rules{Backticks: true, Brackets: true}
-	mssql  = &Rules{Brackets: true, NestedComments: true, AtVariables: true}
-	oracle = &Rules{QQuotes: true}
+	mssql  = &Rules{Brackets: true, NestedComments: true, HashNames: true}
+	oracle = &Rules{QQuotes: true, HashNames: true}
 	all    = map[string]*Rules{"postgres": postgres, "mysql": mysql, "sqlite": sqlite, "mssql": mssql, "oracle": oracle}
 )
 
@@ -46,6 +46,10 @@ func TestParams(t *testing.T) {
 		{postgres, `SELECT '\', :a`, "a"},
 		{postgres, "SELECT 12:30", ""},
 		{postgres, `SELECT \:a, :b`, "b"},
+		{postgres, "SELECT a#:b, 5#:c, d#>>:e", "b c e"},
+		{mysql, "SELECT a# it's :x\n, 1# it's :y\n, :b", "b"},
+		{mssql, "SELECT a#b FROM #t WHERE c = :a", "a"},
+		{oracle, "SELECT a#b, v$c FROM d WHERE e = :a", "a"},
 		{postgres, "SELECT x := 1, :a", "a"},
 		{postgres, "SELECT a ? 'b', :a", "a"},
 		{mysql, `SELECT 'it\'s :x', ":y", ` + "`:z`" + `, :a # :b`, "a"},
@@ -76,9 +80,11 @@ func TestParamsMark(t *testing.T) {
 		text, want string
 	}{
 		{sqlite, "SELECT ?", "?"}, {sqlite, "SELECT ?12", "?12"}, {postgres, "SELECT $1", "$1"},
-		{mssql, "SELECT @p1", ""}, {oracle, "SELECT :1", ":1"}, {sqlite, "SELECT '?'", ""},
+		{mssql, "SELECT @p1, @@version", "@p1"}, {oracle, "SELECT :1", ":1"}, {sqlite, "SELECT '?'", ""},
+		{postgres, "SELECT a ? 'b', $1", "? $1"}, {postgres, `SELECT a[1\:3], b[1\:n]`, ""},
 	} {
-		if _, got := Params(tt.rules, tt.text); got != tt.want {
+		if _, marks := Params(tt.rules, tt.text); strings.Join(marks, " ") != tt.want {
+			got := strings.Join(marks, " ")
 			t.Errorf("mark of %s = %q, want %q", tt.text, got, tt.want)
 		}
 	}
@@ -106,8 +112,14 @@ func TestClassify(t *testing.T) {
 		{"PRAGMA foreign_keys = off", true, true, false},
 		{"(SELECT 1) UNION (SELECT 2)", false, false, false},
 		{"CALL p()", true, true, false},
+		{"CREATE TABLE #t (a int)", true, true, false},
+		{"CREATE TABLE pg_temp.t (a int)", true, true, false},
+		{"WITH x AS (SELECT 1) SELECT * INTO TEMP t FROM x", true, true, false},
+		{"WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", true, false, false},
+		{"WITH x AS (SELECT 1) INSERT OR IGNORE INTO t SELECT * FROM x", true, false, false},
+		{"EXPLAIN ANALYZE SELECT * INTO t FROM u", true, true, false},
 	} {
-		c := Classify(sqlite, tt.text)
+		c := Classify(mssql, tt.text)
 		if c.Writes != tt.writes || c.Session != tt.session || c.Several != tt.several {
 			t.Errorf("Classify(%q) = %+v", tt.text, c)
 		}
