@@ -44,6 +44,9 @@ type Features struct {
 	ConditionAsValue bool
 	// EmptyIsNull says that the database takes an empty string for NULL (Oracle).
 	EmptyIsNull bool
+	// DecimalNumber makes a number of a decimal that is stored as text, so that it compares and sorts as one: a
+	// template over {0}. Empty: decimals are numbers.
+	DecimalNumber string
 	// EmptySet is a subquery of no rows and one column.
 	EmptySet string
 	// EmptyIn and EmptyNotIn take the place of "IN (…)" and "NOT IN (…)" with

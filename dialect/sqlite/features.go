@@ -6,6 +6,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
+// lexical is how SQLite reads text.
+var lexical = dialect.Lexical{Backticks: true, Brackets: true}
+
 // features is what SQLite can say as of version v.
 func features(v dialect.Version) dialect.Features {
 	f := dialect.Features{
@@ -17,12 +20,13 @@ func features(v dialect.Version) dialect.Features {
 		QuoteOpen: '"', QuoteClose: '"',
 		Reserved:      reserved,
 		DefaultSchema: "main",
-		Lexical:       dialect.Lexical{Backticks: true, Brackets: true},
+		Lexical:       lexical,
 
 		// TRUE and FALSE are other names for 1 and 0.
 		NativeBool:       false,
 		BoolAsCondition:  true,
 		ConditionAsValue: true,
+		DecimalNumber:    "CAST({0} AS NUMERIC)",
 		EmptySet:         "SELECT NULL WHERE 0",
 		EmptyIn:          "IN ()",
 		EmptyNotIn:       "NOT IN ()",
