@@ -127,7 +127,10 @@ func (c *conn) reserve(size int) error {
 	}
 	c.h.free(c.arena)
 	c.arena, c.arenaSize = 0, 0
-	want := max(size+size/2, 512)
+	want := size
+	if size <= arenaLimit {
+		want = max(size+size/2, 512)
+	}
 	p, err := c.h.malloc(want)
 	if err != nil {
 		return err

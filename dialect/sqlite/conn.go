@@ -448,6 +448,6 @@ func (c *conn) Close() error {
 	c.arena = 0
 	db := c.h.DB
 	err := c.h.close()
-	unregister(db)
+	unregister(c, db)
 	return err
 }

@@ -681,3 +681,97 @@ func TestConcurrentConnect(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// A statement with RETURNING takes effect when it ends, and may fail only then.
+func TestClosingEarlyReportsTheStatement(t *testing.T) {
+	c := memory(t)
+	exec(t, c, "CREATE TABLE p (id INTEGER PRIMARY KEY)")
+	exec(t, c, "CREATE TABLE k (p INT REFERENCES p DEFERRABLE INITIALLY DEFERRED)")
+	for _, asked := range []bool{false, true} {
+		rows := query(t, c, "INSERT INTO k VALUES (7) RETURNING p")
+		if !rows.Next() {
+			t.Fatal(rows.Err())
+		}
+		if asked {
+			if err := rows.Err(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		kind(t, rows.Close(), dialect.ErrForeignKeyViolation)
+	}
+	if n := read[int](t, c, "SELECT count(*) FROM k"); n != 0 {
+		t.Errorf("%d rows", n)
+	}
+	rows := query(t, c, "INSERT INTO p VALUES (1), (2) RETURNING id")
+	rows.Next()
+	if err := rows.Close(); err != nil {
+		t.Error(err)
+	}
+	if n := read[int](t, c, "SELECT count(*) FROM p"); n != 2 {
+		t.Errorf("%d rows of a statement that was closed at its first row, want 2", n)
+	}
+}
+
+// A context that ends while rows of a write are read undoes the write: its
+// error says that the statement was cancelled.
+func TestCancelledReturningIsUndone(t *testing.T) {
+	c := memory(t)
+	exec(t, c, "CREATE TABLE t (id INTEGER PRIMARY KEY)")
+	ctx, cancel := context.WithCancel(context.Background())
+	comp := compile(t, "INSERT INTO t VALUES (1), (2), (3) RETURNING id")
+	defer comp.Release()
+	rows, err := c.Query(ctx, comp)
+	if err != nil || !rows.Next() {
+		t.Fatal(err)
+	}
+	cancel()
+	if rows.Next() {
+		t.Error("a row after the context had ended")
+	}
+	kind(t, rows.Err(), dialect.ErrCancelled)
+	if err := rows.Close(); err != nil {
+		t.Error(err)
+	}
+	if n := read[int](t, c, "SELECT count(*) FROM t"); n != 0 {
+		t.Errorf("%d rows stand after the cancelled statement", n)
+	}
+	exec(t, c, "INSERT INTO t VALUES (1)")
+}
+
+// SQLite runs some PRAGMAs when it prepares them.
+func TestStatementsRunInOrder(t *testing.T) {
+	c := memory(t)
+	exec(t, c, "CREATE TABLE t (a)")
+	exec(t, c, "INSERT INTO t VALUES (1); PRAGMA query_only=1")
+	if n := read[int](t, c, "SELECT count(*) FROM t"); n != 1 {
+		t.Errorf("%d rows", n)
+	}
+	_, err := tryExec(t, c, "INSERT INTO t VALUES (2)")
+	kind(t, err, dialect.ErrReadOnly)
+	exec(t, c, "PRAGMA query_only=0")
+	for text, more := range map[string]bool{"SELECT 1": false, "SELECT 1;": false, "SELECT 1 ;; -- x\n /* y */ ;": false, "SELECT 1; /* y": false,
+		"SELECT 1; SELECT 2": true, "SELECT 1;;/**/x": true} {
+		comp := compile(t, text)
+		rows, err := c.Query(context.Background(), comp)
+		if (err != nil) != more {
+			t.Errorf("%s: %v", text, err)
+		}
+		if err == nil {
+			err = rows.Close()
+		}
+		if err != nil && !more {
+			t.Error(err)
+		}
+		comp.Release()
+	}
+}
+
+// The memory of a closed connection goes to the next one, which SQLite's
+// callbacks have to find.
+func TestClosingForgetsOnlyItself(t *testing.T) {
+	closing, next := memory(t), memory(t)
+	unregister(closing, next.h.DB)
+	if connOf(next.h.DB) != next {
+		t.Error("closing one connection made another one lose its callbacks")
+	}
+}

@@ -212,9 +212,13 @@ func register(c *conn) {
 	open.Unlock()
 }
 
-func unregister(db uintptr) {
+// unregister forgets c, which is closed: a new connection may have its address
+// already.
+func unregister(c *conn, db uintptr) {
 	open.Lock()
-	delete(open.conns, db)
+	if open.conns[db] == c {
+		delete(open.conns, db)
+	}
 	open.Unlock()
 }
 

@@ -47,6 +47,10 @@ func (r *rows) Next() bool {
 		select {
 		case <-c.done:
 			c.cancelled = true
+			if !r.st.readOnly { // SQLite undoes what it has written
+				lib.Xsqlite3_interrupt(c.h.TLS, c.h.DB)
+				_, _ = c.step(r.st)
+			}
 			r.fail(interrupted(c.ctx))
 			return false
 		default:
@@ -75,13 +79,16 @@ func (r *rows) fail(err error) {
 	r.end()
 }
 
-// end gives the connection back.
+// end gives the connection back. The error of a statement that was not run to its
+// end is the rows' where they have none yet.
 func (r *rows) end() {
 	if r.st == nil {
 		return
 	}
 	r.c.inserting = nil
-	r.c.reset(r.st)
+	if err := r.c.reset(r.st); r.err == nil {
+		r.err = err
+	}
 	r.c.leave()
 	r.c.active = nil
 	r.st, r.here, r.ahead = nil, false, false
@@ -89,7 +96,9 @@ func (r *rows) end() {
 
 // Err implements [dialect.Rows].
 func (r *rows) Err() error {
-	r.given = true
+	if r.err != nil {
+		r.given = true
+	}
 	return r.err
 }
 

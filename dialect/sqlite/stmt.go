@@ -97,7 +97,7 @@ func (c *conn) statement(text string) (st *stmt, rest string, err error) {
 		}
 	}
 	rest = text[used:]
-	if c.more(rest) {
+	if more(rest) {
 		return st, rest, nil
 	}
 	st.text = text
@@ -108,34 +108,34 @@ func (c *conn) statement(text string) (st *stmt, rest string, err error) {
 }
 
 // more reports whether a text has a statement: more than white space,
-// comments and semicolons.
-func (c *conn) more(text string) bool {
-	for strings.Trim(text, " \t\r\n;") != "" {
-		p, used, err := c.h.prepare(text, false)
-		if err != nil {
-			return true // no comment, at any rate; what it is, is said when it runs
-		}
-		if p != 0 {
-			lib.Xsqlite3_finalize(c.h.TLS, p)
+// comments and semicolons. It does not ask SQLite, which runs some PRAGMAs
+// when they are prepared.
+func more(text string) bool {
+	s := sqltext.NewScanner(&lexical, text)
+	for {
+		t := s.Next()
+		switch {
+		case t.Kind == sqltext.End:
+			return false
+		case t.Kind != sqltext.Space && t.Kind != sqltext.Comment && text[t.Start] != ';':
 			return true
 		}
-		if used == 0 {
-			return false
-		}
-		text = text[used:]
 	}
-	return false
 }
 
-// reset ends a run of st.
-func (c *conn) reset(st *stmt) {
+// reset ends a run of st. A statement that writes and was not run to its end
+// takes effect here, and may fail at it.
+func (c *conn) reset(st *stmt) (err error) {
 	if st.p == 0 {
-		return
+		return nil
 	}
-	lib.Xsqlite3_reset(c.h.TLS, st.p)
+	if rc := lib.Xsqlite3_reset(c.h.TLS, st.p); rc != lib.SQLITE_OK {
+		err = c.failure(rc)
+	}
 	if !st.kept {
 		c.finalize(st)
 	}
+	return err
 }
 
 func (c *conn) finalize(st *stmt) {
@@ -215,8 +215,7 @@ func (c *conn) column(st *stmt, i int32) dialect.Column {
 // mainVerb is the word that says what the first statement of text does, the
 // one behind WITH included, and the table of an INSERT.
 func mainVerb(text string) (verb, table string) {
-	rules := sqltext.Rules{Backticks: true, Brackets: true}
-	s := sqltext.NewScanner(&rules, text)
+	s := sqltext.NewScanner(&lexical, text)
 	depth := 0
 	next := func() (sqltext.Token, string) {
 		for {
