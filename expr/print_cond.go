@@ -28,7 +28,7 @@ func (p *printer) condition(n *node, around int) {
 		}
 		open := p.open(precCmp, around)
 		left := p.settle(n.l)
-		p.expr(left, precCmp+1)
+		p.ordered(left, precCmp+1)
 		p.w.WriteByte(' ')
 		p.str(opNames[n.op])
 		p.w.WriteByte(' ')
@@ -245,7 +245,7 @@ func (p *printer) distinct(n *node, around int) {
 	left := p.settle(n.l)
 	p.w.Template(t, func(hole int) {
 		if hole == 0 {
-			p.expr(left, precCmp+1)
+			p.ordered(left, precCmp+1)
 			return
 		}
 		if n.flag&flagImm != 0 && isNil(n.ext) {
@@ -263,7 +263,7 @@ func (p *printer) distinct(n *node, around int) {
 func (p *printer) between(n *node, around int) {
 	open := p.open(precCmp, around)
 	left := p.settle(n.l)
-	p.expr(left, precCmp+1)
+	p.ordered(left, precCmp+1)
 	p.w.WriteByte(' ')
 	p.str(opNames[n.op])
 	p.w.WriteByte(' ')
@@ -273,7 +273,7 @@ func (p *printer) between(n *node, around int) {
 			p.str(" AND ")
 		}
 		if e, ok := ends[i].(*node); ok {
-			p.expr(e, precCmp+1)
+			p.ordered(e, precCmp+1)
 			continue
 		}
 		if isNil(ends[i]) {
@@ -301,7 +301,7 @@ func (p *printer) inList(n *node, around int) {
 	v, ok := n.ext.(*values)
 	if !ok {
 		open := p.open(precCmp, around)
-		p.expr(left, precCmp+1)
+		p.ordered(left, precCmp+1)
 		p.str(word)
 		p.subquery(n.r, 1, strings.TrimSpace(word))
 		p.close(open)
@@ -326,7 +326,7 @@ func (p *printer) inList(n *node, around int) {
 		if from > 0 {
 			p.str(between)
 		}
-		p.expr(left, precCmp+1)
+		p.ordered(left, precCmp+1)
 		p.str(word)
 		p.w.WriteByte('(')
 		for i, x := range v.list[from:min(from+chunk, len(v.list))] {

@@ -132,6 +132,42 @@ func (p *printer) value(n *node, around int) {
 	}
 }
 
+// ordered writes a value that is compared or sorted: decimals that are stored
+// as text become numbers.
+func (p *printer) ordered(n *node, around int) {
+	if p.f.DecimalNumber == "" {
+		p.expr(n, around)
+		return
+	}
+	n = p.settle(n)
+	if !p.textDecimal(n) {
+		p.expr(n, around)
+		return
+	}
+	p.w.Template(p.f.DecimalNumber, func(int) { p.expr(n, precLow) })
+}
+
+// textDecimal reports whether n is a decimal that the database has as text.
+func (p *printer) textDecimal(n *node) bool {
+	return p.f.DecimalNumber != "" && n != nil && n.typ != nil && n.typ.Kind == dialect.Decimal && storedText(n)
+}
+
+// storedText reports whether a decimal comes as it is stored, and not out of
+// a calculation.
+func storedText(n *node) bool {
+	switch n.op {
+	case opColumn, opInserted, opScalar:
+		return true
+	case opCall:
+		switch n.name {
+		case "sum", "avg", "min", "max", "abs":
+			return false
+		}
+		return true
+	}
+	return false
+}
+
 // mistake reports a mistake that was made while the statement was composed.
 func (p *printer) mistake(n *node) {
 	err := n.ext.(error)
@@ -167,7 +203,7 @@ func (p *printer) close(open bool) {
 // right writes the right operand of a binary node.
 func (p *printer) right(n, left *node, around int) {
 	if n.flag&flagImm == 0 {
-		p.expr(n.r, around)
+		p.ordered(n.r, around)
 		return
 	}
 	var t *dialect.Type
@@ -175,7 +211,7 @@ func (p *printer) right(n, left *node, around int) {
 		t = left.typ
 	}
 	if e := exprIn(n.ext); e != nil {
-		p.expr(e, around)
+		p.ordered(e, around)
 		return
 	}
 	p.bind(n, n.ext, t)
@@ -396,6 +432,13 @@ func (p *printer) call(n, where *node) {
 	}
 	if !functionName(name) {
 		p.fail("%q is no name of a function", name)
+		return
+	}
+	if (name == "min" || name == "max") && p.f.DecimalNumber != "" && len(args) == 1 && where == nil {
+		p.str(name)
+		p.str("(")
+		p.ordered(args[0], precLow)
+		p.str(")")
 		return
 	}
 	p.str(name)

@@ -387,10 +387,13 @@ func (p *printer) orderTerm(n *node, items []item) {
 		}
 		flag &^= flagNullsFirst | flagNullsLast
 	}
-	if n.op == opLabel && (p.bare || labelled(items, n)) {
+	if n.op == opLabel && (p.bare || labelled(items, n) && !p.textDecimal(p.settle(n.l))) {
 		p.w.Ident(n.name)
 	} else {
-		p.expr(n, precLow)
+		if n.op == opLabel {
+			n = n.l
+		}
+		p.ordered(n, precLow)
 	}
 	switch {
 	case flag&flagAsc != 0:
