@@ -1,0 +1,2 @@
+// Package orm maps structs to tables and keeps a unit of work.
+package orm
