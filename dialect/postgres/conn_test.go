@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -522,13 +523,50 @@ func TestRowsHoldTheConnection(t *testing.T) {
 	}
 }
 
+// The server would wait for the data for ever.
 func TestCopyFromStdinIsRefused(t *testing.T) {
-	c := open(t)
-	if _, err := c.Exec(t.Context(), compiled("COPY t FROM STDIN")); !errors.Is(err, dialect.ErrUnsupported) {
-		t.Errorf("Exec: %v", err)
+	c := open(t, inSchema(t))
+	exec(t, c, "CREATE TABLE t (stdin text)")
+	for _, text := range []string{"COPY t FROM STDIN", "copy t from stdin", "/* why */ COPY t FROM STDIN", "SELECT 1; COPY t FROM STDIN"} {
+		if _, err := c.Exec(t.Context(), compiled(text)); !errors.Is(err, dialect.ErrUnsupported) {
+			t.Errorf("Exec(%s): %v", text, err)
+		}
+		if _, err := c.Query(t.Context(), compiled(text)); !errors.Is(err, dialect.ErrUnsupported) {
+			t.Errorf("Query(%s): %v", text, err)
+		}
 	}
-	if _, err := c.Query(t.Context(), compiled("copy t from stdin")); !errors.Is(err, dialect.ErrUnsupported) {
-		t.Errorf("Query: %v", err)
+	for _, text := range []string{"COPY (SELECT 'from stdin') TO STDOUT", "SELECT stdin FROM t", "COPY t TO STDOUT; SELECT stdin FROM t"} {
+		exec(t, c, text)
+	}
+}
+
+// A cache does not stay larger than its size, in any mode, and after a batch
+// only until the next new text.
+func TestStatementCacheIsBounded(t *testing.T) {
+	for _, mode := range []string{"cache", "describe"} {
+		c := open(t, dialect.Option{Name: "statement_cache", Value: "3"}, dialect.Option{Name: "query_mode", Value: mode})
+		var n int
+		for i := range 10 {
+			row(t, c, []any{&n}, "SELECT $1::int + "+strconv.Itoa(i), 1)
+		}
+		if kept := len(c.cache.byTxt); kept > 3 {
+			t.Errorf("%s: %d statements are kept, of at most 3", mode, kept)
+		}
+		var batch []*dialect.Compiled
+		for i := range 10 {
+			batch = append(batch, compiled("SELECT $1::int - "+strconv.Itoa(i), 1))
+		}
+		if err := c.Batch(t.Context(), batch, nil); err != nil {
+			t.Fatal(err)
+		}
+		row(t, c, []any{&n}, "SELECT $1::int", 1)
+		if kept := len(c.cache.byTxt); kept > 3 {
+			t.Errorf("%s: %d statements are kept after a batch, of at most 3", mode, kept)
+		}
+		row(t, c, []any{&n}, "SELECT count(*)::int FROM pg_prepared_statements")
+		if n > 4 {
+			t.Errorf("%s: the server keeps %d statements", mode, n)
+		}
 	}
 }
 

@@ -55,10 +55,8 @@ func (c *Conn) execSimple(ctx context.Context, text string, args []dialect.Arg) 
 
 // simpleText is what the simple protocol sends for a text and its arguments.
 func (c *Conn) simpleText(text string, args []dialect.Arg) (string, error) {
-	if verb := firstWord(text); strings.EqualFold(verb, "COPY") {
-		if err := c.refuseCopy("COPY", text); err != nil {
-			return "", err
-		}
+	if err := c.refuseCopy(text); err != nil {
+		return "", err
 	}
 	if len(args) == 0 {
 		return text, nil
@@ -106,24 +104,41 @@ func interpolate(d *server, text string, args []dialect.Arg) (string, error) {
 	return w.Text(), w.Err()
 }
 
-// refuseCopy returns an error for COPY … FROM STDIN: the server would wait for
-// data that a plain statement does not have.
-func (c *Conn) refuseCopy(verb, text string) error {
-	if verb != "COPY" || !strings.Contains(strings.ToUpper(text), "STDIN") {
+// refuseCopy returns an error for COPY … FROM STDIN among the statements of text: the
+// server would wait, for ever, for data that a plain statement does not have.
+func (c *Conn) refuseCopy(text string) error {
+	if !containsFold(text, "stdin") {
 		return nil
 	}
-	return dialect.Unsupported(c.d, "COPY … FROM STDIN as a plain statement",
-		"use the connection's CopyFrom (dialect.Copier), or the *pgx.Conn below it")
+	s := sqltext.NewScanner(&c.d.f.Lexical, text)
+	first, copies, from := true, false, false
+	for t := s.Next(); t.Kind != sqltext.End; t = s.Next() {
+		word := text[t.Start:t.End]
+		switch {
+		case t.Kind == sqltext.Space || t.Kind == sqltext.Comment:
+			continue
+		case word == ";":
+			first, from = true, false
+			continue
+		case first:
+			first, copies = false, strings.EqualFold(word, "COPY")
+		case copies && from && t.Kind == sqltext.Word && strings.EqualFold(word, "STDIN"):
+			return dialect.Unsupported(c.d, "COPY … FROM STDIN as a plain statement",
+				"use the connection's CopyFrom (dialect.Copier), or the *pgx.Conn below it")
+		}
+		from = t.Kind == sqltext.Word && strings.EqualFold(word, "FROM")
+	}
+	return nil
 }
 
-// firstWord is the first word of text.
-func firstWord(text string) string {
-	text = strings.TrimLeft(text, " \t\r\n(")
-	end := 0
-	for end < len(text) && (text[end]|0x20 >= 'a' && text[end]|0x20 <= 'z') {
-		end++
+// containsFold reports whether s holds part, which is in small letters, in any case.
+func containsFold(s, part string) bool {
+	for i := 0; i+len(part) <= len(s); i++ {
+		if s[i]|0x20 == part[0] && strings.EqualFold(s[i:i+len(part)], part) {
+			return true
+		}
 	}
-	return text[:end]
+	return false
 }
 
 func plural(n int, what string) string {

@@ -124,8 +124,10 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 		return nil, err
 	}
 	name := ""
-	if c.mode == modeCache && c.cache.size > 0 {
-		name = c.cache.name()
+	if c.cache.size > 0 {
+		if c.mode == modeCache {
+			name = c.cache.name()
+		}
 		c.evict()
 	}
 	c.closeUnwanted(ctx)
@@ -144,10 +146,11 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 	return st, nil
 }
 
-// evict makes room for one statement. The message that closes the old one on the
-// server goes out with the one that prepares the next, and costs no round trip.
+// evict makes room for one statement. The messages that close the old ones on the
+// server (several, after a large batch) go out with the one that prepares the
+// next, and cost no round trip.
 func (c *Conn) evict() {
-	if v := c.cache.victim(); v != nil {
+	for v := c.cache.victim(); v != nil; v = c.cache.victim() {
 		c.drop(v)
 	}
 }
@@ -180,5 +183,5 @@ func (c *Conn) refuseScript(text string) error {
 		return dialect.Errorf(dialect.ErrArguments,
 			"postgres: a text of several statements cannot have arguments or be prepared; send them one by one, or without arguments")
 	}
-	return c.refuseCopy(class.Verb, text)
+	return c.refuseCopy(text)
 }
