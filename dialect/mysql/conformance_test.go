@@ -1,0 +1,24 @@
+package mysql_test
+
+import (
+	"testing"
+
+	"github.com/sqlayer-go/sqlayer/dialect/dialecttest"
+	_ "github.com/sqlayer-go/sqlayer/dialect/mysql"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
+)
+
+func TestConformance(t *testing.T) {
+	testenv.CheckLeaks(t)
+	dialecttest.Run(t, dialecttest.Config{
+		URL: testenv.MySQL(t),
+		Session: []dialecttest.SessionChange{
+			{Name: "a variable", Change: "SET @left_behind = 7", Show: "SELECT @left_behind"},
+			{Name: "the mode", Change: "SET SESSION sql_mode = ''", Show: "SELECT @@SESSION.sql_mode"},
+			{Name: "the time zone", Change: "SET time_zone = '+05:45'", Show: "SELECT @@SESSION.time_zone"},
+			{Name: "a named lock", Unseen: true, Change: "SELECT GET_LOCK('sqlayer_left_behind', 1)",
+				Show: "SELECT COALESCE(IS_USED_LOCK('sqlayer_left_behind') = CONNECTION_ID(), 0)"},
+			{Name: "a transaction begun as text", Change: "START TRANSACTION", Show: "SELECT @@in_transaction"},
+		},
+	})
+}
