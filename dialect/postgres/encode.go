@@ -136,7 +136,10 @@ func encodeArg(m *pgtype.Map, buf []byte, oid uint32, v any) (out []byte, format
 // isJSON reports whether values for oid are marshalled.
 func isJSON(oid uint32) bool { return oid == pgtype.JSONOID || oid == pgtype.JSONBOID }
 
-func outOfRange(v any, what string) error { return fmt.Errorf("%v is out of the range of %s", v, what) }
+// outOfRange is of the kind that the server's own refusal would have.
+func outOfRange(v any, what string) error {
+	return dialect.Errorf(dialect.ErrOutOfRange, "%v is out of the range of %s", v, what)
+}
 
 func encodeInt(buf []byte, oid uint32, n int64) ([]byte, int16, bool, error) {
 	switch oid {
