@@ -35,6 +35,7 @@ const (
 	clauseEvery // EveryRow
 	clauseSetOp // a query and, in flag, how it goes to the one before
 	clauseHint  // a mistake that belongs to the statement: n
+	numClauses
 )
 
 // item is one entry of a statement.

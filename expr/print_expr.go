@@ -40,6 +40,10 @@ const maxNest = 10_000
 
 // expr writes n as a value. around is how tightly what stands around it binds.
 func (p *printer) expr(n *node, around int) {
+	if n != nil && n.op == opColumn {
+		p.column(n.ext.(*column))
+		return
+	}
 	if n = p.settle(n); n == nil {
 		p.fail("nil operand")
 		return
@@ -476,18 +480,19 @@ func (p *printer) holeContext(t string) int {
 
 // functionName reports whether s may be written as a function's name.
 func functionName(s string) bool {
-	for part := range strings.SplitSeq(s, ".") {
-		if part == "" || part[0] >= '0' && part[0] <= '9' {
+	first := true // a part begins
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
+			first = false
+		case ('0' <= c && c <= '9' || c == '$') && !first:
+		case c == '.' && !first:
+			first = true
+		default:
 			return false
 		}
-		for i := 0; i < len(part); i++ {
-			c := part[i]
-			if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '$') {
-				return false
-			}
-		}
 	}
-	return true
+	return !first
 }
 
 func (p *printer) cast(n *node) {

@@ -240,7 +240,8 @@ func Default() Any { return Expr[any]{defaultNode} }
 
 func (p *printer) insert(c clauses) {
 	items := c.items()
-	s := p.collect(items)
+	var s parts
+	p.collect(items, &s)
 	t := p.targetOf(items, "INSERT")
 	if t == nil {
 		return

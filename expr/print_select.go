@@ -78,18 +78,31 @@ type parts struct {
 	has           uint64 // a bit a clause
 	limit, offset int64
 	lock          *item
+	spans         [numClauses]span
 }
+
+// span is where the items of a clause lie, others perhaps among them.
+type span struct{ from, to int32 }
 
 func (s *parts) is(c clause) bool { return s.has&(1<<c) != 0 }
 
+// of is the part of items that holds those of a clause.
+func (s *parts) of(items []item, c clause) []item {
+	return items[s.spans[c].from:s.spans[c].to]
+}
+
 // collect finds the parts, and brings the tables and resolvers in.
-func (p *printer) collect(items []item) parts {
-	s := parts{limit: -1, offset: -1}
+func (p *printer) collect(items []item, s *parts) {
+	s.limit, s.offset = -1, -1
 	from := len(p.scope)
 	p.in("FROM")
 	for i := range items {
 		it := &items[i]
-		s.has |= 1 << it.clause
+		if s.has&(1<<it.clause) == 0 {
+			s.has |= 1 << it.clause
+			s.spans[it.clause].from = int32(i)
+		}
+		s.spans[it.clause].to = int32(i + 1)
 		switch it.clause {
 		case clauseFrom, clauseTarget:
 			p.enter(it.n, false)
@@ -123,13 +136,13 @@ func (p *printer) collect(items []item) parts {
 	if len(p.scope)-from > 1 {
 		p.unique(from)
 	}
-	return s
 }
 
 func (p *printer) selectStmt(c clauses, at place) {
 	items := c.items()
 	scope := len(p.scope)
-	s := p.collect(items)
+	var s parts
+	p.collect(items, &s)
 	if at == asStatement {
 		p.result(c, clauseColumn)
 	}
@@ -143,7 +156,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 			p.unsupported("DISTINCT ON", "use row_number() over a partition, in a derived table")
 		}
 		p.str("DISTINCT ON (")
-		p.commas(items, clauseDistinctOn)
+		p.commas(s.of(items, clauseDistinctOn), clauseDistinctOn)
 		p.str(") ")
 	} else if s.is(clauseDistinct) {
 		p.str("DISTINCT ")
@@ -154,19 +167,19 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.w.WriteInt(s.limit)
 		p.str(" ")
 	}
-	p.columns(items, at == asTable)
+	p.columns(s.of(items, clauseColumn), at == asTable)
 	p.from(items, &s, len(p.scope) > scope)
-	p.where(items, clauseWhere, " WHERE ", "WHERE")
+	p.where(s.of(items, clauseWhere), clauseWhere, " WHERE ", "WHERE")
 	if s.is(clauseGroup) {
 		p.in("GROUP BY")
 		p.str(" GROUP BY ")
-		p.commas(items, clauseGroup)
+		p.commas(s.of(items, clauseGroup), clauseGroup)
 	}
-	p.where(items, clauseHaving, " HAVING ", "HAVING")
+	p.where(s.of(items, clauseHaving), clauseHaving, " HAVING ", "HAVING")
 	if s.is(clauseOrder) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
-		p.order(items)
+		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		if p.f.Paging == dialect.TopOffsetFetch && !top && s.offset < 0 && at != asStatement && at != asSource {
 			s.offset = 0 // an order without a cut is refused within a query
 		}
@@ -257,8 +270,9 @@ func (p *printer) from(items []item, s *parts, any bool) {
 	p.str(" FROM ")
 	hint := s.lock != nil && p.f.Locking.TableHint
 	first := true
-	for i := range items { // products first: a join binds to what stands right before it
-		it := &items[i]
+	products := s.of(items, clauseFrom)
+	for i := range products { // before the joins: a join binds to what stands right before it
+		it := &products[i]
 		if it.clause != clauseFrom || it.n == nil {
 			continue
 		}
@@ -271,8 +285,9 @@ func (p *printer) from(items []item, s *parts, any bool) {
 	if !s.is(clauseJoin) {
 		return
 	}
-	for i := range items {
-		it := &items[i]
+	joins := s.of(items, clauseJoin)
+	for i := range joins {
+		it := &joins[i]
 		if it.clause != clauseJoin || it.n == nil {
 			continue
 		}
@@ -306,6 +321,9 @@ func (p *printer) table(n *node, items []item, s *parts, hint bool) {
 // where writes the conditions of a clause, joined by AND, and reports whether
 // there were any.
 func (p *printer) where(items []item, cl clause, word, name string) bool {
+	if len(items) == 0 {
+		return false
+	}
 	count := 0
 	for i := range items {
 		if it := &items[i]; it.clause == cl && (it.n == nil || it.n.op != opNothing) {
@@ -336,7 +354,8 @@ func (p *printer) where(items []item, cl clause, word, name string) bool {
 	return true
 }
 
-func (p *printer) order(items []item) {
+// order writes the terms of ORDER BY; columns are the query's.
+func (p *printer) order(items, columns []item) {
 	first := true
 	for i := range items {
 		if items[i].clause != clauseOrder {
@@ -346,7 +365,7 @@ func (p *printer) order(items []item) {
 			p.str(", ")
 		}
 		first = false
-		p.orderTerm(items[i].n, items)
+		p.orderTerm(items[i].n, columns)
 	}
 }
 
@@ -652,7 +671,8 @@ func (p *printer) with(items []item) {
 
 func (p *printer) setStmt(c clauses, at place) {
 	items := c.items()
-	s := p.collect(items)
+	var s parts
+	p.collect(items, &s)
 	if s.is(clauseWith) {
 		p.with(items)
 	}
@@ -690,7 +710,7 @@ func (p *printer) setStmt(c clauses, at place) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.bare = true
-		p.order(items)
+		p.order(items, nil)
 		p.bare = false
 	}
 	p.paging(&s)

@@ -69,7 +69,8 @@ func (p *printer) every(items []item, s *parts, verb string) {
 
 func (p *printer) update(c clauses) {
 	items := c.items()
-	s := p.collect(items)
+	var s parts
+	p.collect(items, &s)
 	if s.is(clauseWith) {
 		p.with(items)
 	}
@@ -95,7 +96,8 @@ func (p *printer) update(c clauses) {
 
 func (p *printer) delete(c clauses) {
 	items := c.items()
-	s := p.collect(items)
+	var s parts
+	p.collect(items, &s)
 	if s.is(clauseWith) {
 		p.with(items)
 	}
