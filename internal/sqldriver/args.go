@@ -5,6 +5,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -113,11 +114,13 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 		}
 		converter = st.converter
 	}
-	buf = buf[:0]
+	buf = slices.Grow(buf[:0], len(args))
 	var read outs
 	for i := range args {
 		a := &args[i]
-		nv := driver.NamedValue{Ordinal: len(buf) + 1}
+		// In place: the driver gets its address, and a local one would cost an allocation.
+		buf = append(buf, driver.NamedValue{Ordinal: len(buf) + 1})
+		nv := &buf[len(buf)-1]
 		var err error
 		switch {
 		case a.Out:
@@ -139,10 +142,11 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 		if c.cfg.ArgName != nil {
 			nv.Name = c.cfg.ArgName(i, a)
 		}
-		switch err := check(&nv, checker, converter, want); err {
+		switch err := check(nv, checker, converter, want); err {
 		case nil:
-			buf = append(buf, nv)
 		case driver.ErrRemoveArgument:
+			*nv = driver.NamedValue{}
+			buf = buf[:len(buf)-1]
 			if want > 0 {
 				want--
 			}
