@@ -27,6 +27,7 @@ func (s *server) OpenConnector(u *dialect.URL, conf dialect.ConnectConfig) (dial
 	}
 	d := &dialers{timeout: set.timeout}
 	for _, c := range set.hosts {
+		c.DialFunc = greetings(c.DialFunc)
 		raw, err := mysql.NewConnector(c)
 		if err != nil {
 			return nil, dialect.Errorf(dialect.ErrURL, "%s: %w", s.Name(), err)
@@ -34,13 +35,13 @@ func (s *server) OpenConnector(u *dialect.URL, conf dialect.ConnectConfig) (dial
 		d.each = append(d.each, raw)
 		d.addresses = append(d.addresses, c.Addr)
 	}
-	return sqldriver.NewConnector(d, set.address, s.adapter(set)), nil
+	return sqldriver.NewConnector(d, set.address, s.adapter(set, d)), nil
 }
 
 // adapter says how the driver is used.
-func (s *server) adapter(set *settings) *sqldriver.Config {
+func (s *server) adapter(set *settings, d *dialers) *sqldriver.Config {
 	v := values{set.loc}
-	c := &sqldriver.Config{
+	return &sqldriver.Config{
 		Dialect:        s,
 		Prepare:        sqldriver.WithArgs,
 		StatementCache: set.cache,
@@ -52,22 +53,18 @@ func (s *server) adapter(set *settings) *sqldriver.Config {
 		Lost:           lost,
 		NotSent:        notSent,
 		CancelLoses:    true,
+		Kill:           d.kill,
 		Stale:          func(err error) bool { return number(err) == 1615 || number(err) == 1243 },
 		Full:           func(err error) bool { return number(err) == 1461 },
 		Reset:          func(ctx context.Context, c *sqldriver.Conn) error { return reset(ctx, c, set.resettle) },
-	}
-	if set.resettle != nil {
-		c.Connecting = func(ctx context.Context) context.Context {
+		Connecting: func(ctx context.Context) context.Context {
 			return context.WithValue(ctx, wireKey{}, &wire{})
-		}
-		c.OnConnect = func(ctx context.Context, c *sqldriver.Conn) error {
-			if w, ok := ctx.Value(wireKey{}).(*wire); ok {
-				c.Aux = w.conn
-			}
+		},
+		OnConnect: func(ctx context.Context, c *sqldriver.Conn) error {
+			c.Aux = ctx.Value(wireKey{})
 			return nil
-		}
+		},
 	}
-	return c
 }
 
 // dialers tries several hosts in their order.
@@ -82,6 +79,9 @@ func (d *dialers) Connect(ctx context.Context) (driver.Conn, error) {
 	for i, c := range d.each {
 		conn, err := d.connect(ctx, c)
 		if err == nil {
+			if w, ok := ctx.Value(wireKey{}).(*wire); ok {
+				w.host = i
+			}
 			return conn, nil
 		}
 		if len(d.each) == 1 {
@@ -138,8 +138,13 @@ func result(r driver.Result, _ *dialect.Compiled) (dialect.Result, error) {
 	return res, nil
 }
 
-// wire is the network connection under a connection of the driver.
-type wire struct{ conn net.Conn }
+// wire is the network connection under a connection of the driver, and the
+// host that it goes to.
+type wire struct {
+	conn     net.Conn
+	greeting *greeting
+	host     int
+}
 
 type wireKey struct{}
 
@@ -150,12 +155,12 @@ const comResetConnection = 0x1f
 // reset makes the session what it was after connecting. The driver is idle
 // meanwhile, with nothing in its buffers, so the request may pass it by.
 func reset(ctx context.Context, c *sqldriver.Conn, resettle []string) error {
-	conn, ok := c.Aux.(net.Conn)
-	if !ok || resettle == nil {
+	w, ok := c.Aux.(*wire)
+	if !ok || w.conn == nil || resettle == nil {
 		return dialect.Errorf(dialect.ErrUnsupported, "mysql: the session cannot be reset on this connection (TLS, compression, "+
 			"no database in the URL, or a driver configuration); it is replaced by a new one")
 	}
-	if err := exchange(ctx, conn, comResetConnection); err != nil {
+	if err := exchange(ctx, w.conn, comResetConnection); err != nil {
 		c.Broken()
 		return err
 	}

@@ -66,11 +66,11 @@
 //
 // # Cancellation
 //
-// The protocol cannot stop a statement in mid-flight: when its context ends,
-// the driver closes the connection, the caller returns at once, and the
-// server may work on until it notices. Error.MayHaveRun then is true. A limit on the
-// server's side is set.max_execution_time (MySQL, SELECT only) or
-// set.max_statement_time (MariaDB).
+// The protocol cannot stop a statement in mid-flight. When its context ends,
+// the driver closes the connection, and a second one, made for this alone, has the
+// server end the first (KILL), since the server would work on, holding its
+// locks, until it has an answer to send. That takes two seconds at most; what fails in it
+// is part of the error. Error.MayHaveRun is true: the statement may have been done before.
 //
 // # Sessions
 //

@@ -93,6 +93,9 @@ type Config struct {
 	// CancelLoses says that the connection is not to be used any more
 	// after a context has ended a statement.
 	CancelLoses bool
+	// Kill stops on the server what c was running when its context ended
+	// and the connection was lost by that. ctx is one of its own, of two seconds.
+	Kill func(ctx context.Context, c *Conn) error
 	// Stale reports that the server does not know a prepared statement any
 	// more, or not as it was. The statement is forgotten.
 	Stale func(err error) bool

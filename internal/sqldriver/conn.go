@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqltext"
 )
 
 // closeTimeout bounds Close, which has no context.
@@ -143,6 +145,9 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 		return newOutRows(c.cfg, q, read)
 	}
 	if !c.prepares(args) && c.queryer != nil {
+		if err := c.unbound(text, args); err != nil {
+			return nil, err
+		}
 		named, _, err := c.bind(args, nil, c.named)
 		if err != nil {
 			return nil, err
@@ -209,6 +214,9 @@ type outcome struct {
 
 func (c *Conn) exec(ctx context.Context, q *dialect.Compiled, text string, args []dialect.Arg) (driver.Result, outcome, error) {
 	if !c.prepares(args) && c.execer != nil {
+		if err := c.unbound(text, args); err != nil {
+			return nil, outcome{}, err
+		}
 		named, read, err := c.bind(args, nil, c.named)
 		if err != nil {
 			return nil, outcome{}, err
@@ -245,6 +253,29 @@ func (c *Conn) exec(ctx context.Context, q *dialect.Compiled, text string, args 
 // without the driver being asked to run it as text.
 func (c *Conn) prepares(args []dialect.Arg) bool {
 	return c.cfg.Prepare == Always || c.cfg.Prepare == WithArgs && len(args) > 0
+}
+
+// unbound refuses a text with placeholders and no arguments, of which the
+// server would only say that it is no SQL.
+func (c *Conn) unbound(text string, args []dialect.Arg) error {
+	if c.cfg.Prepare != WithArgs || len(args) > 0 || c.cfg.Dialect == nil || strings.IndexByte(text, '?') < 0 {
+		return nil
+	}
+	f := c.cfg.Dialect.Features()
+	if f.Placeholder != dialect.Question {
+		return nil
+	}
+	_, marks := sqltext.Params(&f.Lexical, text)
+	n := 0
+	for _, m := range marks {
+		if m == "?" {
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return dialect.Errorf(dialect.ErrArguments, "the statement has %d parameters, and no arguments were given", n)
 }
 
 // keep keeps the slice of driver arguments for the next statement, without

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"syscall"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -144,6 +146,23 @@ func (c *Conn) fail(ctx context.Context, err error, p phase) error {
 		case reading:
 			f.MayHaveRun = true
 		}
+		if f.Cause != nil && f.MayHaveRun && c.cfg.Kill != nil {
+			f.Err = c.kill(ctx, f.Err)
+		}
 	}
 	return f
+}
+
+// killTimeout bounds the attempt to stop a statement on the server.
+const killTimeout = 2 * time.Second
+
+// kill stops what runs on the server, and returns err with what went wrong in
+// that.
+func (c *Conn) kill(ctx context.Context, err error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), killTimeout)
+	defer cancel()
+	if e := c.cfg.Kill(ctx, c); e != nil {
+		return errors.Join(err, fmt.Errorf("the statement may still be running, stopping it failed: %w", e))
+	}
+	return err
 }
