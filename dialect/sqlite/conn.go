@@ -29,6 +29,7 @@ type conn struct {
 	done      <-chan struct{} // of ctx
 	cancelled bool            // a callback has seen done
 	watching  bool            // the progress handler is set
+	stepping  uintptr         // the sqlite3_stmt that SQLite is working on
 	busySince time.Time
 	active    *rows // the rows that are open
 	inserting *stmt // an INSERT that runs
@@ -155,7 +156,10 @@ func (c *conn) autocommit() bool { return lib.Xsqlite3_get_autocommit(c.h.TLS, c
 
 // step runs st to its next row. It ends the run, but for the reset, unless there is one.
 func (c *conn) step(st *stmt) (bool, error) {
-	switch rc := lib.Xsqlite3_step(c.h.TLS, st.p); rc {
+	c.stepping = st.p
+	rc := lib.Xsqlite3_step(c.h.TLS, st.p)
+	c.stepping = 0
+	switch rc {
 	case lib.SQLITE_ROW:
 		return true, nil
 	case lib.SQLITE_DONE:

@@ -233,13 +233,19 @@ func connOf(db uintptr) *conn {
 // between two looks at the context: some tens of microseconds.
 const progressSteps = 1000
 
-func onProgress(_ *libc.TLS, db uintptr) int32 {
+// onProgress stops a statement whose context has ended. SQLite also asks when a
+// statement has just come to its end, and would then report one as interrupted
+// that it has committed.
+func onProgress(tls *libc.TLS, db uintptr) int32 {
 	c := connOf(db)
 	if c == nil || c.done == nil {
 		return 0
 	}
 	select {
 	case <-c.done:
+		if c.stepping != 0 && lib.Xsqlite3_stmt_busy(tls, c.stepping) == 0 {
+			return 0
+		}
 		c.cancelled = true
 		return 1
 	default:
