@@ -110,7 +110,7 @@ func (o options) judge(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stop, err := o.profile()
+	stop, err := o.profile(j.r)
 	if err != nil {
 		return err
 	}

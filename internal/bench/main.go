@@ -13,6 +13,7 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -121,7 +122,7 @@ func (o options) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	stop, err := o.profile()
+	stop, err := o.profile(r)
 	if err != nil {
 		return err
 	}
@@ -248,33 +249,42 @@ func (o *options) runCompilers(r *runner) error {
 	return r.race("-", "W8", 0, es, func() error { return nil })
 }
 
-// profile starts the profiles that are asked for. The function it returns
-// writes them.
-func (o *options) profile() (func() error, error) {
-	stop := func() error { return nil }
+// profile prepares the profiles that are asked for: the first race starts
+// them, so that filling a database is no part of them. The function that it
+// returns writes them.
+func (o *options) profile(r *runner) (func() error, error) {
+	var cpu, mem *os.File
+	var err error
 	if o.cpuProfile != "" {
-		f, err := os.Create(o.cpuProfile)
-		if err != nil {
+		if cpu, err = os.Create(o.cpuProfile); err != nil {
 			return nil, err
 		}
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return nil, errors.Join(err, f.Close())
-		}
-		stop = func() error {
-			pprof.StopCPUProfile()
-			return f.Close()
-		}
 	}
-	if o.memProfile == "" {
-		return stop, nil
+	if o.memProfile != "" {
+		if mem, err = os.Create(o.memProfile); err != nil {
+			return nil, err
+		}
+		runtime.MemProfileRate = 0
 	}
-	runtime.MemProfileRate = 4096
+	r.begin = sync.OnceValue(func() error {
+		if mem != nil {
+			runtime.MemProfileRate = 4096
+		}
+		if cpu != nil {
+			return pprof.StartCPUProfile(cpu)
+		}
+		return nil
+	})
 	return func() error {
-		f, err := os.Create(o.memProfile)
-		if err != nil {
-			return errors.Join(stop(), err)
+		var errs []error
+		if cpu != nil {
+			pprof.StopCPUProfile()
+			errs = append(errs, cpu.Close())
 		}
-		return errors.Join(stop(), pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
+		if mem != nil {
+			errs = append(errs, pprof.Lookup("allocs").WriteTo(mem, 0), mem.Close())
+		}
+		return errors.Join(errs...)
 	}, nil
 }
 

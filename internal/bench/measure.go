@@ -83,7 +83,8 @@ type runner struct {
 	ctx     context.Context // ends the run between two slices
 	rounds  int
 	slice   time.Duration
-	log     io.Writer // what each contender took
+	log     io.Writer    // what each contender took
+	begin   func() error // called before each race
 	results []Result
 }
 
@@ -97,6 +98,9 @@ type entrant struct {
 // race runs the entrants in turns, a slice a round each, and adds the medians
 // to the results. prep is called before every slice.
 func (r *runner) race(backend, workload string, parallel int, es []*entrant, prep func() error) error {
+	if err := r.begin(); err != nil {
+		return err
+	}
 	for _, e := range es {
 		if err := prep(); err != nil {
 			return err
