@@ -65,7 +65,7 @@ func read(d dialect.Dialect, u *dialect.URL, conf dialect.ConnectConfig) (*setti
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
-	if err := base.Apply(mysql.TimeTruncate(time.Microsecond), mysql.EnableCompression(compress)); err != nil {
+	if err := base.Apply(mysql.EnableCompression(compress)); err != nil {
 		return nil, err
 	}
 	apply(base, conf)
@@ -110,7 +110,7 @@ func adopt(d dialect.Dialect, conf dialect.ConnectConfig) (*settings, error) {
 	if c.Loc == nil {
 		c.Loc = time.UTC
 	}
-	if c.Logger == nil {
+	if c.Logger == nil || c.Logger == mysql.NewConfig().Logger { // the one that writes to the standard error
 		c.Logger = &mysql.NopLogger{}
 	}
 	apply(c, conf)

@@ -166,7 +166,9 @@ func (c *client) table(name, columns string) {
 	c.exec("DROP TABLE IF EXISTS " + name)
 	c.exec("CREATE TABLE " + name + " (" + columns + ")")
 	c.t.Cleanup(func() {
-		if _, err := c.try(context.Background(), "DROP TABLE IF EXISTS "+name); err != nil && c.Usable() {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		if _, err := c.try(ctx, "DROP TABLE IF EXISTS "+name); err != nil && c.Usable() {
 			c.t.Errorf("drop %s: %v", name, err)
 		}
 	})

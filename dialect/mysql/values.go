@@ -51,6 +51,9 @@ func (c values) bind(a *dialect.Arg) (any, error) {
 		if x.IsZero() { // which the driver would send as 0000-00-00
 			return local.Format("2006-01-02 15:04:05"), nil
 		}
+		if x.Nanosecond()%1000 != 0 { // which the server would round
+			return x.Truncate(time.Microsecond), nil
+		}
 		return x, nil
 	}
 	return v, nil
