@@ -21,7 +21,7 @@ func features(v variant) dialect.Features {
 		MaxIdent:        128,
 		IdentLimitRunes: true,
 		Reserved:        reserved,
-		Lexical:         dialect.Lexical{Brackets: true, NestedComments: true, HashNames: true},
+		Lexical:         dialect.Lexical{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true},
 
 		EmptySet:   "SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0",
 		EmptyIn:    "IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",

@@ -21,8 +21,10 @@ type Class struct {
 // others that matter (INTO, TEMPORARY). What it does not know is taken for
 // something that writes and changes the session.
 func Classify(rules *Rules, text string) Class {
-	if c, ok := quick(text); ok {
-		return c
+	if !rules.LooseStatements {
+		if c, ok := quick(text); ok {
+			return c
+		}
 	}
 	var c Class
 	s := NewScanner(rules, text)
@@ -47,6 +49,9 @@ func Classify(rules *Rules, text string) Class {
 			c.add(verb)
 		case t.Kind == Word:
 			c.inner(verb, before, word)
+			if rules.LooseStatements && begins(verb, word) {
+				c.Writes, c.Session = true, true
+			}
 			before = word
 		}
 	}
@@ -89,6 +94,18 @@ func (c *Class) add(verb string) {
 	default:
 		c.Writes, c.Session = true, true
 	}
+}
+
+// begins reports whether a word within a statement may begin another one, which
+// changes the session.
+func begins(verb, word string) bool {
+	switch strings.ToUpper(word) {
+	case "SET":
+		return verb != "UPDATE" && verb != "MERGE" && verb != "WITH"
+	case "EXEC", "EXECUTE", "DECLARE", "BEGIN", "COMMIT", "ROLLBACK", "SAVE", "USE":
+		return true
+	}
+	return false
 }
 
 // inner takes a word within a statement, and the one before it.

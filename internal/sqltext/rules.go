@@ -14,6 +14,8 @@ type Rules struct {
 	HashComments     bool // # to the end of the line
 	DashSpace        bool // -- begins a comment only before white space (MySQL)
 	HashNames        bool // # may stand in a name: #t, a#b (SQL Server, Oracle)
+	// LooseStatements says that statements need no semicolon between them (SQL Server).
+	LooseStatements bool
 	// VersionComments says that /*! … */ is text that runs (MySQL).
 	VersionComments bool
 }

@@ -10,7 +10,7 @@ var (
 	mysql    = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
 		VersionComments: true}
 	sqlite = &Rules{Backticks: true, Brackets: true}
-	mssql  = &Rules{Brackets: true, NestedComments: true, HashNames: true}
+	mssql  = &Rules{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true}
 	oracle = &Rules{QQuotes: true, HashNames: true}
 	all    = map[string]*Rules{"postgres": postgres, "mysql": mysql, "sqlite": sqlite, "mssql": mssql, "oracle": oracle}
 )
@@ -113,6 +113,9 @@ func TestClassify(t *testing.T) {
 		{"(SELECT 1) UNION (SELECT 2)", false, false, false},
 		{"CALL p()", true, true, false},
 		{"CREATE TABLE #t (a int)", true, true, false},
+		{"INSERT INTO t VALUES (1) SET IDENTITY_INSERT t ON", true, true, false},
+		{"select 1 begin tran", true, true, false},
+		{"UPDATE t SET a = 'set x', b = [use] WHERE c = 1", true, false, false},
 		{"CREATE TABLE pg_temp.t (a int)", true, true, false},
 		{"WITH x AS (SELECT 1) SELECT * INTO TEMP t FROM x", true, true, false},
 		{"WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x", true, false, false},
