@@ -458,3 +458,34 @@ func TestTypeStringWholeSeconds(t *testing.T) {
 		}
 	}
 }
+
+func TestCompileNil(t *testing.T) {
+	for _, err := range []error{
+		second(dialect.Compile(nil, dialect.Text("SELECT 1"))), second(dialect.Compile(question, nil)),
+	} {
+		if !errors.Is(err, dialect.ErrStatement) || !strings.Contains(err.Error(), "nil") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+func second(_ *dialect.Compiled, err error) error { return err }
+
+func TestReleaseTwice(t *testing.T) {
+	c, err := dialect.Compile(question, dialect.Text("SELECT 1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Release()
+	c.Release()
+	a, aerr := dialect.Compile(question, dialect.Text("SELECT a"))
+	b, berr := dialect.Compile(question, dialect.Text("SELECT b"))
+	if aerr != nil || berr != nil {
+		t.Fatal(aerr, berr)
+	}
+	if a == b || a.Text() != "SELECT a" || b.Text() != "SELECT b" {
+		t.Errorf("two statements share one Compiled: %q, %q", a.Text(), b.Text())
+	}
+	a.Release()
+	b.Release()
+}

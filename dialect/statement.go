@@ -159,17 +159,17 @@ const (
 	KeysFromResult           // the Result's LastInsertID
 )
 
-// Literal text and typed statements alike compile through here.
-
 // Compile compiles s for d. The caller gives the Compiled back with its
 // Release method once its text and arguments are not needed any more; on an
 // error there is nothing to release.
 func Compile(d Dialect, s Statement) (*Compiled, error) {
-	c := newCompiled(d)
+	if d == nil {
+		return nil, Errorf(ErrStatement, "dialect: a statement needs a dialect to be compiled for; got nil")
+	}
 	if s == nil {
-		c.Release()
 		return nil, Errorf(ErrStatement, "dialect: nil statement")
 	}
+	c := newCompiled(d)
 	if err := s.CompileSQL(c); err != nil {
 		c.Release()
 		return nil, err

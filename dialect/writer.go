@@ -35,8 +35,12 @@ func newCompiled(d Dialect) *Compiled {
 }
 
 // Release gives c back. Neither c nor anything in it may be used afterwards,
-// but for the string that Text returned.
+// but for the string that Text returned. A second Release does nothing, unless
+// somebody has c already.
 func (c *Compiled) Release() {
+	if c.d == nil {
+		return
+	}
 	if cap(c.buf) > 1<<16 || cap(c.args) > 1<<12 {
 		return // leave what is unusually large to the collector
 	}
@@ -310,7 +314,7 @@ func (w *Writer) placeholder(i int) {
 // NextPart takes the next piece off a template such as
 // "DATE_TRUNC({0}, {1})": the text before the next hole, the hole's number
 // (-1 at the end), and the rest. "{*}" is hole [AllParts]: all operands,
-// separated by commas. "{{" stands for a brace.
+// separated by commas. A brace that begins no hole stands for itself.
 func NextPart(template string) (text string, hole int, rest string) {
 	for i := 0; i < len(template); i++ {
 		if template[i] != '{' {
