@@ -26,6 +26,10 @@ type Conn struct {
 	// number is not the current one has lost its rows.
 	seq atomic.Uint64
 
+	// busy is set while somebody reads or closes the rows that are open. It
+	// keeps Close and Rollback off rows that another goroutine is reading.
+	busy atomic.Bool
+
 	mu         sync.Mutex // guards what follows
 	what       string     // the statement that runs or whose rows are open
 	rows       dialect.Rows
@@ -90,8 +94,14 @@ func (c *Conn) reading(seq uint64, rows dialect.Rows) {
 }
 
 // leave ends a use. lost is the error by which the connection was lost in it.
-func (c *Conn) leave(seq uint64, lost error, all bool) {
+func (c *Conn) leave(seq uint64, lost error, all bool) { c.leaveRows(seq, lost, all, false) }
+
+// leaveRows is leave; held says that busy is set for this use's rows.
+func (c *Conn) leaveRows(seq uint64, lost error, all, held bool) {
 	c.mu.Lock()
+	if held {
+		c.busy.Store(false)
+	}
 	if c.seq.Load() != seq {
 		c.mu.Unlock()
 		return
@@ -114,21 +124,28 @@ func (c *Conn) leave(seq uint64, lost error, all bool) {
 }
 
 // closeRows closes rows that are open, so that what follows can use the
-// connection. mu is held.
-func (c *Conn) closeRows() {
-	if c.rows == nil {
-		return
+// connection. It is an error while another goroutine uses the connection. mu is
+// held.
+func (c *Conn) closeRows(then string) error {
+	if c.seq.Load()&1 == 0 {
+		return nil
+	}
+	if c.rows == nil || !c.busy.CompareAndSwap(false, true) {
+		return dialect.Errorf(ErrInUse, "engine: another goroutine is running [%s] on this connection: %s", brief(c.what), then)
 	}
 	rows := c.rows
 	c.rows, c.what = nil, ""
 	c.seq.Add(1)
-	if err := rows.Close(); err != nil {
+	err := rows.Close()
+	c.busy.Store(false)
+	if err != nil {
 		err = c.eng.describe(context.Background(), c.d, err, nil)
 		if lost, all := isLost(err); lost && c.lost == nil {
 			c.lost, c.all = err, all
 		}
 		c.eng.warn("closing rows", err)
 	}
+	return nil
 }
 
 // open prepares cu for a statement in scope.
@@ -280,21 +297,19 @@ func (c *Conn) WithLease(_ context.Context, f func(dialect.Lease) error) error {
 // Close gives the connection back, clean for its next user: open rows are
 // closed, an open transaction is rolled back, a session that was changed is
 // reset. What fails in that is returned; the connection is then discarded. A
-// second Close does nothing. While another goroutine runs a statement, Close
-// returns an [ErrInUse], and the connection is closed when that ends.
+// second Close does nothing. While another goroutine runs a statement or reads
+// its rows, Close returns an [ErrInUse], and the connection is closed when that ends.
 func (c *Conn) Close() error {
 	c.mu.Lock()
 	if c.closed {
 		c.mu.Unlock()
 		return nil
 	}
-	if c.seq.Load()&1 == 1 && c.rows == nil {
+	if err := c.closeRows("it is closed when that ends"); err != nil {
 		c.ending = true
-		err := dialect.Errorf(ErrInUse, "engine: another goroutine is running [%s] on this connection: it is closed when that ends", brief(c.what))
 		c.mu.Unlock()
 		return err
 	}
-	c.closeRows()
 	top := c.top
 	var outermost *Tx
 	for t := top; t != nil; t = t.parent {

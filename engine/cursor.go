@@ -27,6 +27,7 @@ type cursor struct {
 	start time.Time // set if the statement is logged
 	n     int64     // rows read
 	state cursorState
+	held  bool // owner.busy is set for these rows
 	lost  error
 	all   bool // lost together with others
 }
@@ -107,9 +108,38 @@ func (cu *cursor) note(err error) error {
 	return err
 }
 
-// next goes to the next row.
+// hold begins a use of the rows, so that nobody closes them meanwhile. Where
+// they were closed already, or another goroutine is at them, it is an error.
+func (cu *cursor) hold() error {
+	c := cu.owner
+	if c == nil {
+		return nil
+	}
+	ok := c.busy.CompareAndSwap(false, true)
+	if cu.stale() {
+		if ok {
+			c.busy.Store(false)
+		}
+		return errStaleRows
+	}
+	if !ok {
+		return errBusyRows
+	}
+	cu.held = true
+	return nil
+}
+
+// unhold ends what hold began, if ending the statement has not done it.
+func (cu *cursor) unhold() {
+	if cu.held {
+		cu.held = false
+		cu.owner.busy.Store(false)
+	}
+}
+
+// next goes to the next row. The rows are held.
 func (cu *cursor) next() bool {
-	if cu.state != reading || cu.stale() {
+	if cu.state != reading {
 		return false
 	}
 	if cu.rows.Next() {
@@ -125,14 +155,22 @@ func (cu *cursor) next() bool {
 func (cu *cursor) stale() bool { return cu.owner != nil && cu.owner.seq.Load() != cu.seq }
 
 // end closes the rows, gives everything back, and returns the first error: err,
-// which reading the rows met with, or that of the iteration or of closing.
+// which reading the rows met with, or that of the iteration or of closing. The
+// rows need not be held; when another goroutine is at them they stay open.
 func (cu *cursor) end(err error) error {
 	if cu.state == ended {
 		return err
 	}
-	if cu.stale() {
-		cu.state = ended
-		return join(err, errStaleRows)
+	if !cu.held {
+		if herr := cu.hold(); herr != nil {
+			if herr == errStaleRows {
+				cu.state = ended
+			}
+			if err == herr {
+				return err
+			}
+			return join(err, herr)
+		}
 	}
 	if err != nil && err != ErrMultipleRows && !ours(err) {
 		err = cu.note(err)
@@ -156,7 +194,10 @@ func first(before, err error) error {
 	return join(before, err)
 }
 
-var errStaleRows = dialect.Errorf(ErrClosed, "engine: the rows were closed when their transaction or connection ended")
+var (
+	errStaleRows = dialect.Errorf(ErrClosed, "engine: the rows were closed when their transaction or connection ended")
+	errBusyRows  = dialect.Errorf(ErrInUse, "engine: another goroutine is reading or closing these rows: they are for one goroutine")
+)
 
 // abandon gives everything back if that has not been done: after a panic, or
 // when the statement could not be compiled.
@@ -164,7 +205,7 @@ func (cu *cursor) abandon() {
 	if cu.state == ended {
 		return
 	}
-	if cu.stale() {
+	if cu.rows != nil && !cu.held && cu.hold() != nil {
 		cu.state = ended
 		return
 	}
@@ -192,7 +233,9 @@ func (cu *cursor) give(err error) {
 		cu.c = nil
 	}
 	if cu.owner != nil {
-		cu.owner.leave(cu.seq, cu.lost, cu.all)
+		held := cu.held
+		cu.held = false
+		cu.owner.leaveRows(cu.seq, cu.lost, cu.all, held)
 		return
 	}
 	var rerr error
@@ -215,8 +258,8 @@ func (cu *cursor) each(f func(dialect.Rows) error) (Result, error) {
 	v := rowsView{cu: cu, columns: cu.rows.Columns()}
 	err := f(&v)
 	var res Result
-	if err == nil && cu.state == drained && !cu.stale() {
-		res = cu.rows.Result()
+	if err == nil && !v.closed {
+		res = v.Result()
 	}
 	if err = cu.endAfter(&v, err); err != nil {
 		return Result{}, err
@@ -242,6 +285,7 @@ type rowsView struct {
 	cu      *cursor
 	columns []dialect.Column
 	err     error // what Err returned
+	closed  bool  // before the last row
 }
 
 var (
@@ -250,16 +294,25 @@ var (
 )
 
 func (v *rowsView) Columns() []dialect.Column { return v.columns }
-func (v *rowsView) Next() bool                { return v.cu.next() }
+
+func (v *rowsView) Next() bool {
+	cu := v.cu
+	if cu.state != reading || cu.hold() != nil {
+		return false
+	}
+	defer cu.unhold()
+	return cu.next()
+}
 
 func (v *rowsView) ScanRow(dst []any) error {
 	cu := v.cu
-	switch {
-	case cu.state == ended:
+	if cu.state != reading {
 		return errRowsClosed
-	case cu.stale():
-		return errStaleRows
 	}
+	if err := cu.hold(); err != nil {
+		return err
+	}
+	defer cu.unhold()
 	err := cu.rows.ScanRow(dst)
 	if err != nil && !ours(err) {
 		err = cu.note(err)
@@ -272,9 +325,12 @@ func (v *rowsView) Err() error {
 	if v.err != nil || cu.state == ended {
 		return v.err
 	}
-	if cu.stale() {
-		v.err = errStaleRows
-	} else if err := cu.rows.Err(); err != nil {
+	if err := cu.hold(); err != nil {
+		v.err = err
+		return err
+	}
+	defer cu.unhold()
+	if err := cu.rows.Err(); err != nil {
 		v.err = cu.note(err)
 	}
 	return v.err
@@ -283,23 +339,25 @@ func (v *rowsView) Err() error {
 // Close ends the iteration; Run gives the connection back afterwards.
 func (v *rowsView) Close() error {
 	if v.cu.state == reading {
-		v.cu.state = drained
+		v.cu.state, v.closed = drained, true
 	}
 	return v.Err()
 }
 
 func (v *rowsView) Result() Result {
-	if v.cu.state == ended || v.cu.stale() {
+	if v.cu.state != drained || v.closed || v.cu.hold() != nil {
 		return Result{}
 	}
+	defer v.cu.unhold()
 	return v.cu.rows.Result()
 }
 
 func (v *rowsView) NextResultSet() bool {
 	cu := v.cu
-	if cu.state == ended || cu.stale() {
+	if cu.state == ended || v.closed || cu.hold() != nil {
 		return false
 	}
+	defer cu.unhold()
 	rs, ok := cu.rows.(dialect.ResultSets)
 	if !ok || !rs.NextResultSet() {
 		return false

@@ -44,6 +44,9 @@ type rowSource struct {
 	cu   *cursor
 }
 
+// source returns the rows of a cursor, held.
+func (cu *cursor) source() (rowSource, error) { return rowSource{cu.rows, cu}, cu.hold() }
+
 func (s rowSource) next() bool {
 	if s.cu != nil {
 		return s.cu.next()
@@ -78,7 +81,11 @@ func All[T any](ctx context.Context, r Runner, s Statement) ([]T, error) {
 		return out, nil
 	}
 	defer cu.abandon()
-	out, err := collect[T](rowSource{cu.rows, &cu}, cu.rows.Columns())
+	src, err := cu.source()
+	var out []T
+	if err == nil {
+		out, err = collect[T](src, cu.rows.Columns())
+	}
 	if err = cu.end(err); err != nil {
 		return nil, err
 	}
@@ -91,8 +98,7 @@ func collect[T any](src rowSource, cols []dialect.Column) ([]T, error) {
 	if err != nil {
 		return nil, err
 	}
-	st := p.get()
-	defer p.put(st)
+	st := p.get() // not given back after a panic, which leaves part of a row in it
 	out := []T{}
 	var zero T
 	for src.next() {
@@ -101,9 +107,11 @@ func collect[T any](src rowSource, cols []dialect.Column) ([]T, error) {
 		}
 		out = append(out, zero)
 		if err := readInto(st, src.rows, &out[len(out)-1]); err != nil {
+			p.put(st)
 			return nil, err
 		}
 	}
+	p.put(st)
 	return out, nil
 }
 
@@ -161,7 +169,10 @@ func OneOrNone[T any](ctx context.Context, r Runner, s Statement) (v T, ok bool,
 		return v, ok, nil
 	}
 	defer cu.abandon()
-	v, ok, err = single[T](rowSource{cu.rows, &cu}, cu.rows.Columns())
+	src, err := cu.source()
+	if err == nil {
+		v, ok, err = single[T](src, cu.rows.Columns())
+	}
 	if err = cu.end(err); err != nil {
 		return zero, false, err
 	}
@@ -178,23 +189,21 @@ func single[T any](src rowSource, cols []dialect.Column) (v T, ok bool, err erro
 		return v, false, nil
 	}
 	st := p.get()
-	defer p.put(st)
 	var zero T
 	if p.ptr {
 		// the row is the caller's: a place of its own
 		row := reflect.New(p.typ).UnsafePointer()
-		if err := st.scan(src.rows, row); err != nil {
-			return v, false, err
-		}
+		err = st.scan(src.rows, row)
 		*(*unsafe.Pointer)(unsafe.Pointer(&v)) = row
 	} else {
 		place := (*T)(st.scratch())
-		err := st.scan(src.rows, unsafe.Pointer(place))
+		err = st.scan(src.rows, unsafe.Pointer(place))
 		v = *place
 		*place = zero
-		if err != nil {
-			return zero, false, err
-		}
+	}
+	p.put(st)
+	if err != nil {
+		return zero, false, err
 	}
 	if src.next() {
 		return zero, false, ErrMultipleRows
@@ -229,7 +238,11 @@ func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error]
 			return
 		}
 		defer cu.abandon()
-		stopped, err := pass(rowSource{cu.rows, &cu}, cu.rows.Columns(), yield)
+		src, err := cu.source()
+		stopped := false
+		if err == nil {
+			stopped, err = pass(src, cu.rows.Columns(), yield)
+		}
 		err = cu.end(err)
 		switch {
 		case err == nil:
@@ -248,17 +261,28 @@ func pass[T any](src rowSource, cols []dialect.Column, yield func(T, error) bool
 		return false, err
 	}
 	st := p.get()
-	defer p.put(st)
 	var zero T
 	v := new(T)
 	for src.next() {
 		*v = zero
 		if err := readInto(st, src.rows, v); err != nil {
+			p.put(st)
 			return false, err
 		}
+		if src.cu != nil { // the loop may close what the rows are on
+			src.cu.unhold()
+		}
 		if !yield(*v, nil) {
+			p.put(st)
 			return true, nil
 		}
+		if src.cu != nil {
+			if err := src.cu.hold(); err != nil {
+				p.put(st)
+				return false, err
+			}
+		}
 	}
+	p.put(st)
 	return false, nil
 }

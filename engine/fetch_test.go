@@ -292,6 +292,14 @@ func TestStrictNames(t *testing.T) {
 	type typo struct {
 		ID int `db:"id,primary"`
 	}
+	type byCase struct {
+		Upper int `db:"NAME"`
+		Lower int `db:"name"`
+	}
+	type groupsByCase struct {
+		Upper *person `db:"OWNER"`
+		Lower *person `db:"owner"`
+	}
 	for name, tc := range map[string]struct {
 		columns string
 		all     func(e *engine.Engine) error
@@ -309,6 +317,8 @@ func TestStrictNames(t *testing.T) {
 		"one value":       {"a b", all[int], []string{"int takes a result of one column", "a, b"}},
 		"map twice":       {"a b a", all[map[string]any], []string{`columns 1 and 3 are both named "a"`}},
 		"all at once":     {"id titel dome", all[todo], []string{`"titel"`, `"dome"`}},
+		"two by case":     {"Name", all[byCase], []string{`column "Name" (1) could be for field byCase.Upper ("NAME") or for byCase.Lower ("name")`}},
+		"groups by case":  {"Owner.id", all[groupsByCase], []string{`column "Owner.id" (1) could be for field groupsByCase.Upper`, "groupsByCase.Lower"}},
 		"nameless column": {"id title done ?", all[todo], []string{`column "?" (4)`}},
 	} {
 		t.Run(name, func(t *testing.T) {

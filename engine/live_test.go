@@ -247,6 +247,59 @@ func TestLiveManyGoroutines(t *testing.T) {
 	}, engine.WithPoolSize(4))
 }
 
+// A constraint that COMMIT checks: the transaction fails there, has to be
+// rolled back, and its connection is as good as before.
+func TestLiveCommitFails(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		ctx := t.Context()
+		if _, err := e.Exec(ctx, "CREATE TABLE "+table+"_c (id INTEGER PRIMARY KEY, parent INTEGER, "+
+			"FOREIGN KEY (parent) REFERENCES "+table+" (id) DEFERRABLE INITIALLY DEFERRED)"); err != nil {
+			wantError(t, err, engine.ErrSyntax)
+			t.Skip("the database has no deferred constraints")
+		}
+		t.Cleanup(func() {
+			_, err := e.Exec(context.Background(), "DROP TABLE "+table+"_c")
+			check(t, err)
+		})
+		c := connect(t, e)
+		tx, err := c.Begin(ctx)
+		check(t, err)
+		_, err = tx.Exec(ctx, "INSERT INTO "+table+"_c (id, parent) VALUES (1, 7)")
+		check(t, err)
+		wantError(t, tx.Commit(ctx), engine.ErrForeignKeyViolation)
+		_, err = tx.Exec(ctx, "SELECT 1")
+		wantError(t, err, engine.ErrTransactionAborted, "roll back first")
+		wantError(t, err, engine.ErrForeignKeyViolation)
+		wantError(t, tx.Commit(ctx), engine.ErrTransactionAborted, "roll back first")
+		check(t, tx.Rollback(ctx))
+		if n := count(t, c, table+"_c"); n != 0 {
+			t.Errorf("%d rows", n)
+		}
+		check(t, c.Transact(ctx, func(tx *engine.Tx) error { return put(ctx, tx, table, 1, "x", nil) }))
+	})
+}
+
+// A failed statement that the program ignores: where the database has given the
+// transaction up, its commit is an error.
+func TestLiveCommitOfAFailedTransaction(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		ctx := t.Context()
+		err := e.Transact(ctx, func(tx *engine.Tx) error {
+			check(t, put(ctx, tx, table, 1, "x", nil))
+			wantError(t, put(ctx, tx, table, 1, "x", nil), engine.ErrUniqueViolation)
+			return nil
+		})
+		want := 1
+		if err != nil {
+			wantError(t, err, engine.ErrTransactionAborted)
+			want = 0
+		}
+		if n := count(t, e, table); n != want {
+			t.Errorf("%d rows, although Transact said %v", n, err)
+		}
+	})
+}
+
 // A server that cannot be reached is named, and a password is not.
 func TestLiveUnreachable(t *testing.T) {
 	for _, url := range []string{
@@ -263,6 +316,25 @@ func TestLiveUnreachable(t *testing.T) {
 			}
 			if e, ok := errors.AsType[*engine.Error](err); !ok || e.MayHaveRun {
 				t.Errorf("%#v", err)
+			}
+		})
+	}
+}
+
+// A login that is refused is an error of its own, without the password.
+func TestLiveWrongPassword(t *testing.T) {
+	for name, dsn := range map[string]func(testing.TB) string{"postgres": testenv.Postgres, "mysql": testenv.MySQL} {
+		t.Run(name, func(t *testing.T) {
+			u, err := dialect.ParseURL(dsn(t))
+			check(t, err)
+			u.Username = "sqlayer_nobody"
+			e, err := engine.Open(u.WithPassword("hush-hush").Reveal())
+			check(t, err)
+			defer e.Close()
+			err = e.Ping(t.Context())
+			wantError(t, err, engine.ErrAuthentication, "sqlayer_nobody", u.Hosts[0].Name)
+			if text := fmt.Sprintf("%v %+v %#v", err, err, e); strings.Contains(text, "hush") {
+				t.Errorf("the password is in %s", text)
 			}
 		})
 	}

@@ -129,34 +129,47 @@ func isColumn(f *tag.Field) bool {
 
 // find looks for a field by the name of its column: exactly, or else without
 // regard to case if there is only one.
-func (l *level) find(name string, want func(*tag.Field) bool) int {
-	folded := -1
+// Where there are two, other is the second.
+func (l *level) find(name string, want func(*tag.Field) bool) (at, other int) {
+	at, other = -1, -1
 	for i := range l.fields {
 		f := &l.fields[i]
-		if !want(f) {
-			continue
-		}
-		if f.Column == name {
-			return i
-		}
-		if strings.EqualFold(f.Column, name) {
-			if folded >= 0 {
-				return -1
-			}
-			folded = i
+		switch {
+		case !want(f):
+		case f.Column == name:
+			return i, -1
+		case !strings.EqualFold(f.Column, name):
+		case at < 0:
+			at = i
+		case other < 0:
+			other = i
 		}
 	}
-	return folded
+	return at, other
+}
+
+// between refuses a column that could be for two fields.
+func (b *planner) between(l *level, i, at, other int) {
+	f, g := &l.fields[at], &l.fields[other]
+	b.bad("column %q (%d) could be for field %s%s (%q) or for %s%s (%q): give it the name of one of them with AS",
+		b.p.names[i], i+1, l.path, f.Name, l.prefix+f.Column, l.path, g.Name, l.prefix+g.Column)
 }
 
 // place finds the field of column i, which is called name within l.
 func (b *planner) place(l *level, i int, name string) {
-	if at := l.find(name, isColumn); at >= 0 {
+	if at, other := l.find(name, isColumn); other >= 0 {
+		b.between(l, i, at, other)
+		return
+	} else if at >= 0 {
 		b.fill(l, i, at)
 		return
 	}
 	if outer, rest, ok := strings.Cut(name, "."); ok {
-		at := l.find(outer, func(f *tag.Field) bool { return f.Shape == tag.Struct && !f.Tag.Has("json") })
+		at, other := l.find(outer, func(f *tag.Field) bool { return f.Shape == tag.Struct && !f.Tag.Has("json") })
+		if other >= 0 {
+			b.between(l, i, at, other)
+			return
+		}
 		if at >= 0 {
 			if in := b.enter(l, &l.fields[at]); in != nil {
 				b.place(in, i, rest)

@@ -50,11 +50,16 @@ func (r *Rows) Next() bool {
 	if r.err != nil || r.pending || r.cu.state != reading {
 		return false
 	}
+	if err := r.cu.hold(); err != nil {
+		r.err = r.cu.end(nil)
+		return false
+	}
+	defer r.cu.unhold()
 	if r.cu.next() {
 		r.on = true
 		return true
 	}
-	if !r.cu.stale() && r.cu.rows.Err() == nil {
+	if r.cu.rows.Err() == nil {
 		if rs, ok := r.cu.rows.(dialect.ResultSets); ok && rs.NextResultSet() {
 			r.pending = true
 			return false
@@ -74,6 +79,11 @@ func (r *Rows) NextResultSet() bool {
 		return false
 	}
 	r.pending, r.on = false, false
+	if err := r.cu.hold(); err != nil {
+		r.err = r.cu.end(nil)
+		return false
+	}
+	defer r.cu.unhold()
 	r.cu.state, r.columns = reading, r.cu.rows.Columns()
 	return true
 }
@@ -93,9 +103,11 @@ func (r *Rows) Scan(dest ...any) error {
 	case len(dest) != len(r.columns):
 		return r.fail(dialect.Errorf(ErrScan, "engine: Scan has %d destinations for %d columns (%s)",
 			len(dest), len(r.columns), strings.Join(r.Columns(), ", ")))
-	case r.cu.stale():
-		return r.fail(errStaleRows)
 	}
+	if err := r.cu.hold(); err != nil {
+		return r.fail(nil)
+	}
+	defer r.cu.unhold()
 	r.dst = append(r.dst[:0], dest...)
 	for i, d := range dest {
 		p, err := destination(d)
@@ -129,11 +141,16 @@ func (r *Rows) Err() error { return r.err }
 
 // Close ends the statement, gives the connection back, and returns the first
 // error of the iteration. It may be called again.
+// While another goroutine reads the rows it is an [ErrInUse], and they stay open.
 func (r *Rows) Close() error {
 	r.on, r.pending = false, false
-	if r.cu.state != ended {
-		r.err = r.cu.end(r.err)
+	if r.cu.state == ended {
+		return r.err
 	}
+	if err := r.cu.hold(); err == errBusyRows {
+		return err
+	}
+	r.err = r.cu.end(r.err)
 	return r.err
 }
 

@@ -222,13 +222,10 @@ func (t *Tx) rollback(ctx context.Context) error {
 		c.mu.Unlock()
 		return nil
 	}
-	if c.seq.Load()&1 == 1 && c.rows == nil {
-		err := dialect.Errorf(ErrInUse, "engine: another goroutine is running [%s] on this connection: "+
-			"a Conn or Tx is for one goroutine at a time", brief(c.what))
+	if err := c.closeRows("a Conn or Tx is for one goroutine at a time"); err != nil {
 		c.mu.Unlock()
 		return err
 	}
-	c.closeRows()
 	for in := c.top; in != nil && in != t; in = in.parent {
 		in.state = txGone
 	}

@@ -428,6 +428,28 @@ func TestTransactionsByText(t *testing.T) {
 	}
 }
 
+// A COMMIT that the server refuses may leave the transaction open.
+func TestRollbackAfterAFailedCommit(t *testing.T) {
+	errServer := errors.New("read-only server")
+	d := &db{answer: func(event string) error {
+		if event == "text exec COMMIT" {
+			return errServer
+		}
+		return nil
+	}}
+	c := sqldriver.New(textConn{oldConn{d}}, &sqldriver.Config{Begin: func(dialect.TxOptions) ([]string, error) { return []string{"BEGIN"}, nil }})
+	if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Commit(t.Context()); !errors.Is(err, errServer) || !c.Dirty() {
+		t.Errorf("%v, dirty %v", err, c.Dirty())
+	}
+	if err := c.Rollback(t.Context()); err != nil || c.Dirty() || !c.Usable() {
+		t.Errorf("%v, dirty %v, usable %v", err, c.Dirty(), c.Usable())
+	}
+	wantLog(t, d, "text exec BEGIN", "text exec COMMIT", "text exec ROLLBACK")
+}
+
 func TestPing(t *testing.T) {
 	d := &db{inputs: 0}
 	for _, tc := range []struct {

@@ -86,10 +86,14 @@ func (c *Conn) end(ctx context.Context, text string) error {
 		return dialect.Errorf(dialect.ErrStatement, "%s: no transaction is open", text)
 	}
 	tx := c.tx
-	c.inTx, c.tx = false, nil
 	if tx == nil {
-		return c.text(ctx, text)
+		// after a failed COMMIT the transaction may be open still: a ROLLBACK
+		// has to follow, and does no harm where there is none
+		err := c.text(ctx, text)
+		c.inTx = err != nil
+		return err
 	}
+	c.inTx, c.tx = false, nil
 	c.txCtx.set(ctx)
 	defer c.txCtx.set(context.Background())
 	defer c.used()
