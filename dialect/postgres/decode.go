@@ -277,13 +277,19 @@ func assignDate(d any, days int32) error {
 // assignTimeOfDay stores a time of day: as text, and into a time.Time as that
 // time on 1 January of the year 0, in UTC, as time.Parse has it.
 func assignTimeOfDay(d any, us int64) error {
-	if t, ok := d.(*time.Time); ok {
-		*t = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(us) * time.Microsecond)
+	switch d := d.(type) {
+	case *time.Time:
+		*d = time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC).Add(time.Duration(us) * time.Microsecond)
 		return nil
-	}
-	if t, ok := d.(**time.Time); ok {
-		*t = new(time.Time)
-		return assignTimeOfDay(*t, us)
+	case **time.Time:
+		*d = new(time.Time)
+		return assignTimeOfDay(*d, us)
+	case *sql.NullTime:
+		d.Valid = true
+		return assignTimeOfDay(&d.Time, us)
+	case *sql.Null[time.Time]:
+		d.Valid = true
+		return assignTimeOfDay(&d.V, us)
 	}
 	var b [24]byte
 	return dialect.AssignString(d, string(appendTimeOfDay(b[:0], us)))
