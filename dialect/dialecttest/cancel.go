@@ -218,9 +218,7 @@ func cancelCommit(t *T) {
 func cancelOthers(t *T) {
 	q, _ := t.slow()
 	a, b := t.conn(), t.conn()
-	ctx, cancel := context.WithCancel(t.ctx)
-	done := make(chan error, 1)
-	go func() { done <- t.drain(ctx, a, q) }()
+	cancel, wait := t.background(func(ctx context.Context) error { return t.drain(ctx, a, q) })
 	for range 20 {
 		t.works(b)
 	}
@@ -228,7 +226,7 @@ func cancelOthers(t *T) {
 	for range 20 {
 		t.works(b)
 	}
-	t.wantKind(<-done, dialect.ErrCancelled)
+	t.wantKind(wait(), dialect.ErrCancelled)
 	t.works(b)
 	t.fit(a)
 }

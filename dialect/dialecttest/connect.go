@@ -21,6 +21,7 @@ var connectCases = []testCase{
 	{name: "a server that says nothing is given up with the context", needs: overNetwork, run: connectSilence},
 	{name: "a context that has ended connects to nothing", run: connectCancelled},
 	{name: "Address has no secret and is not empty", run: connectAddress},
+	{name: "a connector is of the dialect that opened it", run: connectDialect},
 	{name: "Close works twice and ends Usable", run: connectCloseTwice},
 	{name: "a closed connection refuses statements", run: connectUseClosed},
 	{name: "connections are opened side by side", run: connectConcurrently},
@@ -209,6 +210,12 @@ func connectAddress(t *T) {
 	}
 	if len(t.url.Hosts) > 0 && !strings.Contains(addr, t.url.Hosts[0].Name) {
 		t.Errorf("the address %q does not hold the host %q", addr, t.url.Hosts[0].Name)
+	}
+}
+
+func connectDialect(t *T) {
+	if d := t.connector.Dialect(); d != t.base {
+		t.Errorf("the connector's dialect is %s %v and not the one that opened it", d.Name(), d.Features().Version)
 	}
 }
 

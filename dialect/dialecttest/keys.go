@@ -130,10 +130,12 @@ func (t *T) lastID(res dialect.Result) int64 {
 
 func keysLastID(t *T) {
 	p, c, other := t.people(), t.conn(), t.conn()
-	for range 3 {
-		id := t.lastID(t.exec(c, expr.Insert(p).Values(p.name.Set("mine"))))
+	for i := range 3 {
+		name := fmt.Sprint("mine ", i)
+		res := t.exec(c, expr.Insert(p).Values(p.name.Set(name)))
 		t.exec(other, expr.Insert(p).Values(p.name.Set("other")))
-		if got := column[string](t, c, expr.Select(p.name).From(p).Where(p.id.Eq(id))); len(got) != 1 || got[0] != "mine" {
+		id := t.lastID(res)
+		if got := column[string](t, c, expr.Select(p.name).From(p).Where(p.id.Eq(id))); len(got) != 1 || got[0] != name {
 			t.Errorf("the row of key %d is %v", id, got)
 		}
 	}

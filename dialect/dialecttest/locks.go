@@ -68,13 +68,12 @@ func locksWaited(t *T) {
 	table, a, b := t.pair(), t.conn(), t.conn()
 	t.begin(a, dialect.TxOptions{})
 	t.exec(a, update(table, 1, 1))
-	done := make(chan error, 1)
-	go func() {
-		_, err := t.tryExec(t.ctx, b, say{"UPDATE ", table, " SET ", ident("v"), " = ", ident("v"), " + 10 WHERE ", ident("id"), " = 1"})
-		done <- err
-	}()
+	_, wait := t.background(func(ctx context.Context) error {
+		_, err := t.tryExec(ctx, b, say{"UPDATE ", table, " SET ", ident("v"), " = ", ident("v"), " + 10 WHERE ", ident("id"), " = 1"})
+		return err
+	})
 	t.commit(a)
-	if err := <-done; err != nil {
+	if err := wait(); err != nil {
 		t.Fatalf("the statement that waited: %v", err)
 	}
 	var v int

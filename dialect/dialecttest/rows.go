@@ -213,10 +213,12 @@ func rowsErr(t *T) {
 	if err := rows.Err(); err != nil {
 		t.Errorf("before the first row: %v", err)
 	}
+	n := 0
 	for rows.Next() {
+		n++
 	}
-	if err := joined(rows.Err(), rows.Close()); err != nil {
-		t.Errorf("after the end: %v", err)
+	if err := joined(rows.Err(), rows.Close()); err != nil || n != 1 {
+		t.Errorf("after the end, and %d rows: %v", n, err)
 	}
 	if err := rows.Err(); err != nil {
 		t.Errorf("after Close: %v", err)
@@ -344,7 +346,11 @@ func rowsLong(t *T) {
 			t.Fatalf("%d characters: %v", n, err)
 		}
 	}
-	for i, v := range column[string](t, s.c, say{"SELECT ", ident("v"), " FROM ", s.table, " ORDER BY ", ident("id")}) {
+	got := column[string](t, s.c, say{"SELECT ", ident("v"), " FROM ", s.table, " ORDER BY ", ident("id")})
+	if len(got) != len(lengths) {
+		t.Fatalf("%d rows instead of %d", len(got), len(lengths))
+	}
+	for i, v := range got {
 		if len(v) != lengths[i] {
 			t.Errorf("%d characters came back as %d", lengths[i], len(v))
 		}

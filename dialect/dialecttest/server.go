@@ -2,6 +2,7 @@ package dialecttest
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -146,6 +147,10 @@ func serverTypesInDDL(t *T) {
 		if _, err := t.tryExec(t.ctx, t.adminConn(), s); err != nil {
 			t.Errorf("%v: %s: %v", &kinds[i], t.text(s), err)
 			continue
+		}
+		t.insert(t.adminConn(), name, []string{"id"}, []any{1})
+		if n := fmt.Sprint(column[int64](t, t.adminConn(), say{"SELECT COUNT(*) FROM ", name, " WHERE ", ident("v"), " IS NULL"})); n != "[1]" {
+			t.Errorf("%v: %s rows instead of one", &kinds[i], n)
 		}
 		t.exec(t.adminConn(), say{"DROP TABLE ", name})
 	}

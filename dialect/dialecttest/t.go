@@ -109,7 +109,7 @@ func (t *T) engine(opts ...engine.Option) *engine.Engine {
 		t.Fatalf("opening a connector: %v", err)
 	}
 	if t.wrap != nil {
-		connector = &wrapped{connector, t.wrap}
+		connector = &wrapped{connector, t.base, t.wrap}
 	}
 	e, err := engine.Open("", append([]engine.Option{engine.WithConnector(connector)}, opts...)...)
 	if err != nil {
@@ -129,8 +129,11 @@ func (t *T) engine(opts ...engine.Option) *engine.Engine {
 // wrapped is a connector that puts something around each connection.
 type wrapped struct {
 	dialect.Connector
+	d    dialect.Dialect
 	wrap func(dialect.Conn) dialect.Conn
 }
+
+func (w *wrapped) Dialect() dialect.Dialect { return w.d }
 
 func (w *wrapped) Connect(ctx context.Context) (dialect.Conn, error) {
 	c, err := w.Connector.Connect(ctx)
@@ -363,6 +366,21 @@ func (t *T) within(limit time.Duration, what string, f func()) {
 	if d := time.Since(start); d > limit {
 		t.Errorf("%s took %v, which is more than %v", what, d.Round(time.Millisecond), limit)
 	}
+}
+
+// background runs f at the same time; wait gives its error. A case that ends
+// before that cancels f's context and waits, so that nothing uses a connection
+// that is being closed.
+func (t *T) background(f func(ctx context.Context) error) (cancel func(), wait func() error) {
+	ctx, stop := context.WithCancel(t.ctx)
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		err = f(ctx)
+	}()
+	t.closes = append(t.closes, func() error { stop(); <-done; return nil })
+	return stop, func() error { <-done; return err }
 }
 
 // begin begins a transaction.
