@@ -100,6 +100,10 @@ func newBed(t *testing.T, url string, types ...any) *bed {
 	if err := meta.CreateAll(b.ctx, b.eng); err != nil {
 		t.Fatal(err)
 	}
+	if strings.HasPrefix(url, "sqlite:") {
+		b.rec.take()
+		return b // a file that goes with the test
+	}
 	t.Cleanup(func() {
 		if err := meta.DropAll(context.Background(), b.eng); err != nil {
 			t.Errorf("DropAll: %v", err)
@@ -120,7 +124,7 @@ func each(t *testing.T, types []any, f func(*bed)) {
 	})
 }
 
-func sqlite(t *testing.T, types ...any) *bed {
+func sqliteBed(t *testing.T, types ...any) *bed {
 	t.Helper()
 	return newBed(t, testenv.SQLite(t), types...)
 }
@@ -167,7 +171,7 @@ func plainSQL(s string) string {
 		}
 		out.WriteByte(s[i])
 	}
-	return qualifier.ReplaceAllString(strings.ReplaceAll(out.String(), "=?", " = ?"), "")
+	return qualifier.ReplaceAllString(strings.NewReplacer("=?", " = ?", "=NULL", " = NULL").Replace(out.String()), "")
 }
 
 var qualifier = regexp.MustCompile(`\borm_[a-z_]+\.|"`)

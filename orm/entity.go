@@ -269,7 +269,7 @@ func (e *entity) addColumn(f *tag.Field) error {
 		return err
 	}
 	d := e.def.Columns[c.index]
-	d.Null, c.dtype = c.null, &d.Type
+	d.Null, c.dtype = c.null || c.computed, &d.Type // not every database takes NOT NULL there
 	if text, ok := f.Tag.Get("fk"); ok {
 		if c.ref, err = parseReference(text, e.typ.PkgPath()); err != nil {
 			return err

@@ -97,12 +97,12 @@ func (f *flush) run() error {
 			f.deletes = append(f.deletes, st)
 		}
 	}
-	f.switchRows()
 	for _, k := range f.links {
 		if err := f.apply(k); err != nil {
 			return err
 		}
 	}
+	f.switchRows()
 	if err := f.findUpdates(); err != nil {
 		return err
 	}

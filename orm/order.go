@@ -332,8 +332,12 @@ func (f *flush) deleteGroups(r ranking) (groups [][]*state, broken []linkKey, er
 					continue
 				}
 				for e, keys := range keyed {
-					if p, ok := f.rowOf(c, st.snap.base(st.obj, c), e, keys); ok && p != i {
+					p, ok := f.rowOf(c, st.snap.base(st.obj, c), e, keys)
+					switch {
+					case ok && p != i:
 						waits[p] = append(waits[p], wait{i, c.null, linkKey{st, j}})
+					case ok && c.null: // InnoDB does not delete a row that refers to itself
+						broken = append(broken, linkKey{st, j})
 					}
 				}
 			}

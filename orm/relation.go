@@ -34,7 +34,7 @@ func parseReference(text, pkg string) (*reference, error) {
 		return nil, plain("fk:%s names no column: write fk:User.ID (a type and a field) or fk:users.id (a table and a column)", text)
 	}
 	owner, name := text[:i], text[i+1:]
-	if first, _ := utf8.DecodeRuneInString(owner); unicode.IsUpper(first) {
+	if capital(owner) || capital(name) {
 		r.goType, r.field = owner, name
 		r.table, r.column = tag.Table(owner), tag.Snake(name)
 		return r, nil
@@ -44,6 +44,12 @@ func parseReference(text, pkg string) (*reference, error) {
 		r.schema, r.table = owner[:j], owner[j+1:]
 	}
 	return r, nil
+}
+
+// capital reports whether a name is one of Go's exported ones.
+func capital(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	return unicode.IsUpper(first)
 }
 
 // names reports whether r refers to e.

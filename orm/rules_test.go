@@ -1,0 +1,234 @@
+package orm_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/orm"
+)
+
+// Doc has what the database makes, a version, and a key of its own.
+type Doc struct {
+	Code    string `db:",pk,size:20"`
+	Version int    `db:",version"`
+	Text    string
+	State   *string   `db:",default:'new',size:20"`
+	Active  bool      `db:",default:true"`
+	Created time.Time `db:",default:now()"`
+	Pages   []*Page   `db:",has-many,fk:DocCode,cascade:all+delete-orphan,order:Number desc"`
+	Cover   *Cover    `db:",has-one,fk:DocCode,cascade:all+delete-orphan"`
+}
+
+// Page has a key of two columns.
+type Page struct {
+	DocCode string `db:",pk,size:20,fk:Doc.Code"`
+	Number  int    `db:",pk"`
+	Text    string
+	Doc     *Doc `db:",belongs-to,fk:DocCode"`
+}
+
+// Cover is at most one.
+type Cover struct {
+	ID      int64  `db:",pk"`
+	DocCode string `db:",unique,size:20,fk:Doc.Code,ondelete:cascade"`
+	Colour  string `db:",size:20"`
+}
+
+// Sum has a column that the database computes.
+type Sum struct {
+	ID    int64 `db:",pk"`
+	A, B  int64
+	Total int64  `db:",computed:a + b,stored"`
+	Ro    *int64 `db:",readonly"`
+}
+
+func (Doc) TableName() string   { return "orm_docs" }
+func (Page) TableName() string  { return "orm_pages" }
+func (Cover) TableName() string { return "orm_covers" }
+func (Sum) TableName() string   { return "orm_sums" }
+
+var docTypes = []any{&Doc{}, &Page{}, &Cover{}}
+
+func TestDefaults(t *testing.T) {
+	each(t, docTypes, func(b *bed) {
+		sess := b.session()
+		a := &Doc{Code: "a"}
+		c := &Doc{Code: "c", State: ptr("old"), Active: true, Created: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)}
+		sess.Add(a, c)
+		b.check(sess.Commit(b.ctx))
+		if a.State == nil || *a.State != "new" || a.Active || time.Since(a.Created).Abs() > 24*time.Hour || a.Version != 1 {
+			b.Errorf("%+v", a)
+		}
+		if *c.State != "old" || !c.Active || c.Created.Year() != 2020 {
+			b.Errorf("%+v", c)
+		}
+		a.State = nil // of a row that is there, NULL is NULL
+		b.check(sess.Commit(b.ctx))
+		if n := b.scalar("SELECT count(*) FROM orm_docs WHERE state IS NULL"); n != "1" {
+			b.Errorf("%s", n)
+		}
+	})
+}
+
+func TestComputed(t *testing.T) {
+	each(t, []any{&Sum{}}, func(b *bed) {
+		sess := b.session()
+		x, y := &Sum{A: 1, B: 2}, &Sum{A: 3, B: 4, Ro: ptr(int64(7))}
+		sess.Add(x, y)
+		b.check(sess.Commit(b.ctx))
+		if x.Total != 3 || y.Total != 7 || y.Ro != nil {
+			b.Errorf("%+v %+v", x, y)
+		}
+		x.A = 10
+		b.check(sess.Commit(b.ctx))
+		if x.Total != 12 {
+			b.Errorf("%+v", x)
+		}
+		b.rec.take()
+		x.Total = 99 // never written
+		b.check(sess.Commit(b.ctx))
+		b.sent()
+	})
+}
+
+func TestVersion(t *testing.T) {
+	each(t, docTypes, func(b *bed) {
+		sess := b.session()
+		doc := &Doc{Code: "a", Text: "one"}
+		other := &Doc{Code: "b"}
+		sess.Add(doc, other)
+		b.check(sess.Commit(b.ctx))
+		doc.Text = "two"
+		b.check(sess.Commit(b.ctx))
+		if doc.Version != 2 {
+			b.Errorf("version %d", doc.Version)
+		}
+		_, err := b.eng.Exec(b.ctx, "UPDATE orm_docs SET version = 5 WHERE code = 'a'")
+		b.check(err)
+		doc.Text = "three"
+		b.wantErr(sess.Commit(b.ctx), orm.ErrStale, "UPDATE of Doc a")
+		if doc.Version != 2 {
+			b.Errorf("version %d after the failure", doc.Version)
+		}
+		b.check(sess.Rollback(b.ctx))
+		sess.Delete(doc, other)
+		b.wantErr(sess.Commit(b.ctx), orm.ErrStale, "DELETE of Doc a, Doc b: 1 of 2")
+		b.check(sess.Rollback(b.ctx))
+		b.check(sess.Refresh(b.ctx, doc))
+		sess.Delete(doc, other)
+		b.check(sess.Commit(b.ctx))
+		if n := b.scalar("SELECT count(*) FROM orm_docs"); n != "0" {
+			b.Errorf("%s left", n)
+		}
+	})
+}
+
+func TestCompositeKeys(t *testing.T) {
+	each(t, docTypes, func(b *bed) {
+		sess := b.session()
+		doc := &Doc{Code: "a"}
+		for i := range 3 {
+			doc.Pages = append(doc.Pages, &Page{Number: i + 1, Text: fmt.Sprint("p", i+1)})
+		}
+		sess.Add(doc)
+		b.check(sess.Commit(b.ctx))
+		if doc.Pages[1].DocCode != "a" {
+			b.Errorf("%+v", doc.Pages[1])
+		}
+		fresh := b.session()
+		d := orm.Ref[Doc]()
+		list, err := orm.Select(d).With(&d.Pages).With(&d.Cover).All(b.ctx, fresh)
+		b.check(err)
+		pages := list[0].Pages
+		if len(pages) != 3 || pages[0].Number != 3 || pages[2].Text != "p1" || list[0].Cover != nil {
+			b.Fatalf("%+v", pages)
+		}
+		p, err := orm.Get[Page](b.ctx, fresh, "a", 2)
+		b.check(err)
+		if p != pages[1] {
+			b.Error("two objects of one row")
+		}
+		_, err = orm.Get[Page](b.ctx, fresh, "a")
+		b.wantErr(err, nil, "1 values for the primary key, which is [DocCode Number]")
+		p.Text = "changed"
+		list[0].Pages = pages[1:2]
+		b.rec.take()
+		b.check(fresh.Commit(b.ctx))
+		b.sent("UPDATE orm_pages SET text = ? WHERE doc_code = ? AND number = ?",
+			"DELETE FROM orm_pages WHERE doc_code = ? AND number = ? OR doc_code = ? AND number = ?", "COMMIT")
+		list[0].Pages = nil
+		list[0].Pages = append(list[0].Pages, &Page{Number: 2, Text: "again"}) // the same key: the row is updated
+		b.check(fresh.Commit(b.ctx))
+		b.sent("BEGIN", "UPDATE orm_pages SET text = ? WHERE doc_code = ? AND number = ?", "COMMIT")
+	})
+}
+
+func TestHasOne(t *testing.T) {
+	each(t, docTypes, func(b *bed) {
+		sess := b.session()
+		doc := &Doc{Code: "a", Cover: &Cover{Colour: "red"}}
+		sess.Add(doc)
+		b.check(sess.Commit(b.ctx))
+		fresh := b.session()
+		d := orm.Ref[Doc]()
+		got, err := orm.Select(d).With(&d.Cover).One(b.ctx, fresh)
+		b.check(err)
+		if got.Cover == nil || got.Cover.Colour != "red" || got.Cover.DocCode != "a" {
+			b.Fatalf("%+v", got.Cover)
+		}
+		got.Cover = nil
+		b.check(fresh.Commit(b.ctx))
+		if n := b.scalar("SELECT count(*) FROM orm_covers"); n != "0" {
+			b.Errorf("%s covers", n)
+		}
+		got.Cover = &Cover{Colour: "blue"}
+		b.check(fresh.Commit(b.ctx))
+		b.check(fresh.Close())
+
+		third := b.session()
+		again, err := orm.Get[Doc](b.ctx, third, "a")
+		b.check(err)
+		third.Delete(again)
+		b.rec.take()
+		b.check(third.Commit(b.ctx))
+		for _, s := range b.rec.take() { // the database deletes covers, so they are not loaded
+			if strings.Contains(s, "orm_covers") {
+				b.Errorf("sent %s", s)
+			}
+		}
+		if n := b.scalar("SELECT count(*) FROM orm_covers"); n != "0" {
+			b.Errorf("%s covers", n)
+		}
+	})
+}
+
+func TestNaturalKeys(t *testing.T) {
+	b := sqliteBed(t, docTypes...)
+	sess := b.session()
+	x, y := &Doc{Code: "x", Text: "1"}, &Doc{Code: "y", Text: "2"}
+	sess.Add(x, y)
+	b.check(sess.Commit(b.ctx))
+	x.Code = "z"
+	b.check(sess.Flush(b.ctx))
+	got, err := orm.Get[Doc](b.ctx, sess, "z")
+	b.check(err)
+	if got != x {
+		b.Error("the object is not found by its new key")
+	}
+	_, err = orm.Get[Doc](b.ctx, sess, "x")
+	b.wantErr(err, engine.ErrNoRows)
+	b.check(sess.Rollback(b.ctx))
+	if x.Code != "x" {
+		b.Errorf("code %s", x.Code)
+	}
+	got, err = orm.Get[Doc](b.ctx, sess, "x")
+	b.check(err)
+	if got != x {
+		b.Error("the object is not found by its old key")
+	}
+	sess.Add(&Doc{Code: "y"})
+	b.wantErr(sess.Commit(b.ctx), nil, "Doc y is in the session already")
+}
