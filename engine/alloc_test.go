@@ -79,8 +79,8 @@ func TestAllocationsPerStatement(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if allocs > 10 {
-		t.Errorf("%v allocations for one row by key; at most 10", allocs)
+	if allocs > 5 {
+		t.Errorf("%v allocations for one row by key; at most 5 (three texts, a pointer's target, the rows)", allocs)
 	}
 	t.Logf("%v allocations for one row by key", allocs)
 }

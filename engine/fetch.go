@@ -37,22 +37,10 @@ func begin(ctx context.Context, r Runner, s Statement, cu *cursor) (ok bool, err
 
 var errNilRunner = dialect.Errorf(ErrArguments, "engine: the Runner is nil; give an Engine, Conn, Tx or Session")
 
-// rowSource is what the readers below need of rows: a cursor, or the Rows of
-// another Runner.
-type rowSource struct {
-	rows dialect.Rows
-	cu   *cursor
-}
-
-// source returns the rows of a cursor, held.
-func (cu *cursor) source() (rowSource, error) { return rowSource{cu.rows, cu}, cu.hold() }
-
-func (s rowSource) next() bool {
-	if s.cu != nil {
-		return s.cu.next()
-	}
-	return s.rows.Next()
-}
+// foreign is a cursor for the rows of another Runner, which gives back what has
+// to be given back. The readers below take a cursor by its address alone: what
+// goes into a struct beside an interface would be allocated.
+func foreign(rows dialect.Rows) cursor { return cursor{rows: rows, state: reading} }
 
 // All runs s and returns all its rows, an empty slice where there are none. T
 // is a struct or a pointer to one (filled by the names of the columns), a
@@ -68,23 +56,12 @@ func All[T any](ctx context.Context, r Runner, s Statement) ([]T, error) {
 		return nil, err
 	}
 	if !ok {
-		var out []T
-		_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
-			if out, err = collect[T](rowSource{rows: rows}, rows.Columns()); err == nil {
-				err = rows.Err()
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		return out, nil
+		return allOn[T](ctx, r, s)
 	}
 	defer cu.abandon()
-	src, err := cu.source()
 	var out []T
-	if err == nil {
-		out, err = collect[T](src, cu.rows.Columns())
+	if err = cu.hold(); err == nil {
+		out, err = collect[T](&cu)
 	}
 	if err = cu.end(err); err != nil {
 		return nil, err
@@ -92,21 +69,37 @@ func All[T any](ctx context.Context, r Runner, s Statement) ([]T, error) {
 	return out, nil
 }
 
+// allOn is All on a Runner that is not of this package.
+func allOn[T any](ctx context.Context, r Runner, s Statement) ([]T, error) {
+	var out []T
+	_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
+		cu := foreign(rows)
+		if out, err = collect[T](&cu); err == nil {
+			err = rows.Err()
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // collect reads all rows.
-func collect[T any](src rowSource, cols []dialect.Column) ([]T, error) {
-	p, err := planFor(reflect.TypeFor[T](), cols)
+func collect[T any](cu *cursor) ([]T, error) {
+	p, err := planFor(reflect.TypeFor[T](), cu.rows.Columns())
 	if err != nil {
 		return nil, err
 	}
 	st := p.get() // not given back after a panic, which leaves part of a row in it
 	out := []T{}
 	var zero T
-	for src.next() {
+	for cu.next() {
 		if len(out) == cap(out) {
 			out = slices.Grow(out, max(8, len(out))) // twice as long each time
 		}
 		out = append(out, zero)
-		if err := readInto(st, src.rows, &out[len(out)-1]); err != nil {
+		if err := readInto(st, cu.rows, &out[len(out)-1]); err != nil {
 			p.put(st)
 			return nil, err
 		}
@@ -155,37 +148,44 @@ func OneOrNone[T any](ctx context.Context, r Runner, s Statement) (v T, ok bool,
 	if err != nil {
 		return v, false, err
 	}
-	var zero T
 	if !known {
-		_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
-			if v, ok, err = single[T](rowSource{rows: rows}, rows.Columns()); err == nil {
-				err = rows.Err()
-			}
-			return err
-		})
-		if err != nil {
-			return zero, false, err
-		}
-		return v, ok, nil
+		return oneOn[T](ctx, r, s)
 	}
 	defer cu.abandon()
-	src, err := cu.source()
-	if err == nil {
-		v, ok, err = single[T](src, cu.rows.Columns())
+	if err = cu.hold(); err == nil {
+		v, ok, err = single[T](&cu)
 	}
 	if err = cu.end(err); err != nil {
+		var zero T
+		return zero, false, err
+	}
+	return v, ok, nil
+}
+
+// oneOn is OneOrNone on a Runner that is not of this package.
+func oneOn[T any](ctx context.Context, r Runner, s Statement) (T, bool, error) {
+	var v, zero T
+	var ok bool
+	_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
+		cu := foreign(rows)
+		if v, ok, err = single[T](&cu); err == nil {
+			err = rows.Err()
+		}
+		return err
+	})
+	if err != nil {
 		return zero, false, err
 	}
 	return v, ok, nil
 }
 
 // single reads the only row.
-func single[T any](src rowSource, cols []dialect.Column) (v T, ok bool, err error) {
-	p, err := planFor(reflect.TypeFor[T](), cols)
+func single[T any](cu *cursor) (v T, ok bool, err error) {
+	p, err := planFor(reflect.TypeFor[T](), cu.rows.Columns())
 	if err != nil {
 		return v, false, err
 	}
-	if !src.next() {
+	if !cu.next() {
 		return v, false, nil
 	}
 	st := p.get()
@@ -193,11 +193,11 @@ func single[T any](src rowSource, cols []dialect.Column) (v T, ok bool, err erro
 	if p.ptr {
 		// the row is the caller's: a place of its own
 		row := reflect.New(p.typ).UnsafePointer()
-		err = st.scan(src.rows, row)
+		err = st.scan(cu.rows, row)
 		*(*unsafe.Pointer)(unsafe.Pointer(&v)) = row
 	} else {
 		place := (*T)(st.scratch())
-		err = st.scan(src.rows, unsafe.Pointer(place))
+		err = st.scan(cu.rows, unsafe.Pointer(place))
 		v = *place
 		*place = zero
 	}
@@ -205,7 +205,7 @@ func single[T any](src rowSource, cols []dialect.Column) (v T, ok bool, err erro
 	if err != nil {
 		return zero, false, err
 	}
-	if src.next() {
+	if cu.next() {
 		return zero, false, ErrMultipleRows
 	}
 	return v, true, nil
@@ -227,7 +227,8 @@ func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error]
 		if !ok {
 			stopped := false
 			_, err := r.Run(ctx, s, func(rows dialect.Rows) (err error) {
-				if stopped, err = pass(rowSource{rows: rows}, rows.Columns(), yield); err == nil && !stopped {
+				cu := foreign(rows)
+				if stopped, err = pass(&cu, yield); err == nil && !stopped {
 					err = rows.Err()
 				}
 				return err
@@ -238,10 +239,9 @@ func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error]
 			return
 		}
 		defer cu.abandon()
-		src, err := cu.source()
 		stopped := false
-		if err == nil {
-			stopped, err = pass(src, cu.rows.Columns(), yield)
+		if err = cu.hold(); err == nil {
+			stopped, err = pass(&cu, yield)
 		}
 		err = cu.end(err)
 		switch {
@@ -255,32 +255,28 @@ func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error]
 }
 
 // pass yields rows until there are no more or stopped is true.
-func pass[T any](src rowSource, cols []dialect.Column, yield func(T, error) bool) (stopped bool, err error) {
-	p, err := planFor(reflect.TypeFor[T](), cols)
+func pass[T any](cu *cursor, yield func(T, error) bool) (stopped bool, err error) {
+	p, err := planFor(reflect.TypeFor[T](), cu.rows.Columns())
 	if err != nil {
 		return false, err
 	}
 	st := p.get()
 	var zero T
 	v := new(T)
-	for src.next() {
+	for cu.next() {
 		*v = zero
-		if err := readInto(st, src.rows, v); err != nil {
+		if err := readInto(st, cu.rows, v); err != nil {
 			p.put(st)
 			return false, err
 		}
-		if src.cu != nil { // the loop may close what the rows are on
-			src.cu.unhold()
-		}
+		cu.unhold() // the loop may close what the rows are on
 		if !yield(*v, nil) {
 			p.put(st)
 			return true, nil
 		}
-		if src.cu != nil {
-			if err := src.cu.hold(); err != nil {
-				p.put(st)
-				return false, err
-			}
+		if err := cu.hold(); err != nil {
+			p.put(st)
+			return false, err
 		}
 	}
 	p.put(st)
