@@ -282,18 +282,16 @@ func (c *column) show(base unsafe.Pointer) any {
 	return v
 }
 
-// setByHand reports whether the program has set a foreign key itself.
+// setByHand reports whether the program has set a foreign key itself, to
+// something.
 func (f *flush) setByHand(st *state, col int) bool {
 	c := &st.ent.cols[col]
+	p := c.inner(c.at(st.obj))
+	if p == nil || c.kind != kindOther && c.kind.zero(p) || c.kind == kindOther && c.isZero(p) {
+		return false
+	}
 	if st.status == pending {
-		p := c.inner(c.at(st.obj))
-		if p == nil {
-			return false
-		}
-		if c.kind != kindOther {
-			return !c.kind.zero(p)
-		}
-		return !c.isZero(p)
+		return true
 	}
 	changed, err := c.changed(st.obj, &st.snap)
 	return err == nil && changed

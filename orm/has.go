@@ -1,6 +1,8 @@
 package orm
 
 import (
+	"strconv"
+
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/internal/tag"
 )
@@ -70,11 +72,8 @@ func has(relation any, as []any, conds []expr.Cond) expr.Cond {
 			if as != nil {
 				return expr.Cond{}, mistake("HasAs(%s): the statement has a table called %s already", k.rel, to.name)
 			}
-			to.name = base + "_" + string(rune('0'+n%10))
+			to.name = base + "_" + strconv.Itoa(n)
 			to.table = l.target.tableAs(to.name)
-			if n > 9 {
-				return expr.Cond{}, mistake("Has(%s) is nested too deeply: name the roles with HasAs", k.rel)
-			}
 		}
 		on, err := k.rel.condition(k.from.table, to.table)
 		if err != nil {
