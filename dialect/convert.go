@@ -498,8 +498,8 @@ func Assign(dst, v any) error {
 
 // Base returns the plain Go value under a named type or a pointer (a type
 // Status string gives a string; a nil pointer gives nil): bool, int64,
-// uint64, float64, string or []byte. ok is false where v is something else, or is such a
-// plain value already.
+// uint64, float32, float64, string or []byte. ok is false where v is something else, or
+// is such a plain value already.
 func Base(v any) (base any, ok bool) {
 	r := reflect.ValueOf(v)
 	if r.Kind() == reflect.Pointer {
@@ -515,7 +515,9 @@ func Base(v any) (base any, ok bool) {
 		base = r.Int()
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64, reflect.Uintptr:
 		base = r.Uint()
-	case reflect.Float32, reflect.Float64:
+	case reflect.Float32: // as a float64 it would have other digits
+		base = float32(r.Float())
+	case reflect.Float64:
 		base = r.Float()
 	case reflect.String:
 		base = r.String()

@@ -459,6 +459,37 @@ func TestTypeStringWholeSeconds(t *testing.T) {
 	}
 }
 
+type ratio float32
+
+func TestBaseKeepsFloat32(t *testing.T) {
+	base, ok := dialect.Base(ratio(0.1))
+	if f, is := base.(float32); !ok || !is || f != 0.1 {
+		t.Errorf("a named float32 is %T %v", base, base)
+	}
+	w := dialect.NewWriter(question)
+	w.Literal(ratio(0.1), nil)
+	if w.Text() != "0.1" {
+		t.Errorf("a named float32 is written %s", w.Text())
+	}
+}
+
+func TestDurationBeyondRange(t *testing.T) {
+	u, err := dialect.ParseURL("x://?wait=18446744074&pause=36028797018963968")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := dialect.ReadOptions(u)
+	if d := r.Duration("wait", 0); d != 0 {
+		t.Errorf("wait is %v", d)
+	}
+	if d := r.Duration("pause", 0); d != 0 {
+		t.Errorf("pause is %v", d)
+	}
+	if err := r.Err(); !errors.Is(err, dialect.ErrURL) {
+		t.Errorf("a duration that overflows: %v", err)
+	}
+}
+
 func TestCompileNil(t *testing.T) {
 	for _, err := range []error{
 		second(dialect.Compile(nil, dialect.Text("SELECT 1"))), second(dialect.Compile(question, nil)),

@@ -3,6 +3,7 @@ package dialect
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -97,7 +98,7 @@ func (r *OptionReader) Duration(name string, def time.Duration) time.Duration {
 		return def
 	}
 	d, err := time.ParseDuration(v)
-	if n, e := strconv.Atoi(v); e == nil {
+	if n, e := strconv.Atoi(v); e == nil && int64(n) <= int64(math.MaxInt64/time.Second) {
 		d, err = time.Duration(n)*time.Second, nil
 	}
 	if err != nil || d < 0 {

@@ -326,12 +326,17 @@ func assignFloat32(d any, f float32) error {
 		*d = f
 		return nil
 	}
+	return dialect.AssignFloat64(d, widen(f))
+}
+
+// widen is the float64 whose shortest text is that of f.
+func widen(f float32) float64 {
 	var b [32]byte
 	wide, err := strconv.ParseFloat(string(strconv.AppendFloat(b[:0], float64(f), 'g', -1, 32)), 64)
 	if err != nil {
-		return err
+		return float64(f)
 	}
-	return dialect.AssignFloat64(d, wide)
+	return wide
 }
 
 // numeric stores an exact number, whose text v is: as text where that is

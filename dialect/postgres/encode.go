@@ -223,6 +223,9 @@ func encodeBool(buf []byte, oid uint32, b bool) ([]byte, int16, bool, error) {
 func encodeFloat(buf []byte, oid uint32, f float64, bits int) ([]byte, int16, bool, error) {
 	switch oid {
 	case pgtype.Float8OID:
+		if bits == 32 { // 0.1 and not 0.10000000149, as it is read back
+			f = widen(float32(f))
+		}
 		return binary.BigEndian.AppendUint64(buf, math.Float64bits(f)), 1, false, nil
 	case pgtype.Float4OID:
 		if n := float32(f); !math.IsInf(f, 0) && math.IsInf(float64(n), 0) {

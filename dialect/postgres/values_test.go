@@ -42,7 +42,7 @@ func TestArgumentsOfAllTypes(t *testing.T) {
 		{"int4", int32(-7), "-7"}, {"int2", int8(3), "3"}, {"int4", true, "1"}, {"int4", "42", "42"}, {"int4", 42.0, "42"},
 		{"numeric", uint64(math.MaxUint64), "18446744073709551615"}, {"numeric", "1.10", "1.10"}, {"numeric", 0.1, "0.1"}, {"numeric", 3, "3"},
 		{"numeric", big.NewInt(77), "77"}, {"numeric", pgtype.Numeric{Int: big.NewInt(123), Exp: -1, Valid: true}, "12.3"},
-		{"float8", 0.1, "0.1"}, {"float8", math.Inf(1), "Infinity"}, {"float8", 3, "3"}, {"float4", float32(0.1), "0.1"}, {"float8", math.NaN(), "NaN"},
+		{"float8", 0.1, "0.1"}, {"float8", math.Inf(1), "Infinity"}, {"float8", 3, "3"}, {"float4", float32(0.1), "0.1"}, {"float8", float32(0.1), "0.1"}, {"float8", math.NaN(), "NaN"},
 		{"text", "", ""}, {"text", "é'\\", "é'\\"}, {"text", 5, "5"}, {"text", true, "true"}, {"text", 1.5, "1.5"}, {"text", []byte("b"), "b"}, {"text", u, uText},
 		{"text", at, "2024-01-02T00:30:00.123456789+02:00"}, {"varchar", status("on"), "on"}, {"int2", level(2), "2"},
 		{"bool", true, "true"}, {"bool", 0, "false"}, {"bool", "yes", "true"},
