@@ -40,7 +40,7 @@ func main() {
 	flag.StringVar(&o.backends, "backends", "sqlite,postgres,mariadb", "comma separated")
 	flag.StringVar(&o.only, "only", "", "contenders, comma separated (default all)")
 	flag.StringVar(&o.works, "w", "", "workloads, comma separated (default all)")
-	flag.IntVar(&o.rounds, "rounds", 0, "interleaved rounds (default 7, with -floors 11)")
+	flag.IntVar(&o.rounds, "rounds", 0, "interleaved rounds (default 7, with -floors 21)")
 	flag.DurationVar(&o.slice, "slice", 0, "time of one contender in one round (default 100ms, with -floors 60ms)")
 	flag.StringVar(&o.json, "json", "", "write all samples here")
 	flag.StringVar(&o.md, "md", "", "write the tables here (default standard output)")
@@ -67,7 +67,7 @@ func main() {
 	case *peers && !withPeers:
 		err = runWithPeers(ctx, os.Args[1:])
 	case o.floors:
-		err = o.defaults(11, 60*time.Millisecond).judge(ctx)
+		err = o.defaults(21, 60*time.Millisecond).judge(ctx)
 	default:
 		err = o.defaults(7, 100*time.Millisecond).run(ctx)
 	}
