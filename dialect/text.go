@@ -46,6 +46,7 @@ func (t *textStatement) CompileSQL(c *Compiled) error {
 		}
 	}
 	c.SetText(t.text)
+	c.GrowArgs(len(t.args))
 	for _, a := range t.args {
 		if n, ok := a.(sql.NamedArg); ok {
 			c.AddArg(Arg{Value: n.Value, Name: n.Name})

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -96,6 +97,10 @@ func (w *Writer) Args() []Arg { return w.args }
 // AddArg appends an argument whose placeholder is in the text already, as in
 // text that uses the database's own placeholders.
 func (w *Writer) AddArg(a Arg) { w.args = append(w.args, a) }
+
+// GrowArgs makes room for n more arguments, where their number is known to be
+// large.
+func (w *Writer) GrowArgs(n int) { w.args = slices.Grow(w.args, n) }
 
 // Len returns the length of the text in bytes.
 func (w *Writer) Len() int { return max(len(w.buf), len(w.text)) }

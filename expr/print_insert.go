@@ -123,6 +123,7 @@ func (p *printer) rowsOf(items []item, t *source) (r rowSet, ok bool) {
 			}
 		}
 	}
+	p.w.GrowArgs(r.n * k)
 	return r, true
 }
 
