@@ -171,7 +171,15 @@ func (e *entity) tableAs(alias string) expr.Table {
 //
 // For a field of type sql.Null[T] it is orm.F(&u.Nick.V), for a pointer see
 // [P].
-func F[T any](field *T) expr.Expr[T] { return expr.Ref[T](field) }
+func F[T any](field *T) expr.Expr[T] {
+	if reflect.TypeFor[T]().Kind() == reflect.Pointer {
+		return expr.Ref[T](pointerField{field})
+	}
+	return expr.Ref[T](field)
+}
+
+// pointerField is what F was given in place of P.
+type pointerField struct{ field any }
 
 // P is [F] for a field that is a pointer: orm.P(&u.Email).IsNotNull(). It
 // compares with plain values.
@@ -222,6 +230,10 @@ func (s *scope) Resolve(key any) (expr.Any, error) {
 	if k, ok := key.(*relationKey); ok {
 		return s.resolveRelation(k)
 	}
+	misused := false
+	if p, ok := key.(pointerField); ok {
+		key, misused = p.field, true
+	}
 	v := reflect.ValueOf(key)
 	if v.Kind() != reflect.Pointer {
 		return nil, mistake("%T is no pointer to a field", key)
@@ -242,6 +254,9 @@ func (s *scope) Resolve(key any) (expr.Any, error) {
 		return nil, mistake("%s is a relation, not a column: use Join, Has or With", f.rel)
 	}
 	c := &e.cols[f.col]
+	if misused {
+		return nil, mistake("%s.%s is a pointer: use orm.P(&….%s), which compares with plain values", e.name, c.field, c.field)
+	}
 	if f.how == formNull {
 		return nil, mistake("%s.%s is a %s: use orm.F(&….%s.%s) for its value", e.name, c.field, c.typ, c.field, c.typ.Field(0).Name)
 	}

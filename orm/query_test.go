@@ -198,6 +198,8 @@ func TestQueryMistakes(t *testing.T) {
 		{"path that does not lead on", orm.Select(u).With(&u.Boss, &a.User), "Address.User is no relation of User"},
 		{"negative limit", orm.Select(u).Limit(-1), "Limit(-1)"},
 		{"sql.Null itself", orm.Select(p).Where(orm.F(&p.Nick).IsNull()), "use orm.F(&….Nick.V)"},
+		{"F of a pointer", orm.Select(u).Where(orm.F(&u.Email).IsNull()), "User.Email is a pointer: use orm.P(&….Email)"},
+		{"F of a relation", orm.Select(u).Where(orm.F(&u.Boss).IsNull()), "User.Boss is a relation"},
 		{"embedded struct", orm.Select(p).Where(orm.F(&p.Base).IsNull()), "is no column"},
 		{"empty alias", orm.Select(orm.Alias[User]("")), "empty name"},
 	} {
