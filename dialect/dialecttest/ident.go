@@ -90,18 +90,12 @@ func identCase(t *T) {
 	}
 }
 
-// odd are names with everything in them. Features that exclude a character
-// would say so; there is none.
+// odd are names with everything in them.
 var odd = []string{"with space", "it's", "per%cent", "semi;colon", "com,ma", "(paren)", "[bracket]", "do.t", "da-sh", "1digit", "_under",
 	"dol$lar", "ha#sh", "at@sign", "que?stion", ":colon", "back\\slash", "a{0}b", "$1", "@p1", "star*", "equal=", "/* c */", "-- c"}
 
 func (t *T) oddNames() []string {
-	names := slices.Clone(odd)
-	// Some databases have no way to write their own quote within a name.
-	for _, q := range []string{`double"quote`, "back`tick", "close]bracket"} {
-		names = append(names, q)
-	}
-	return names
+	return append(slices.Clone(odd), `double"quote`, "back`tick", "close]bracket")
 }
 
 func identOdd(t *T) { t.columnsNamed(t.oddNames()) }

@@ -56,12 +56,6 @@ func (t *T) people() *people {
 	return p
 }
 
-// all reads the rows of people: "1 ada 30; …".
-func (t *T) all(c dialect.Conn, p *people) string {
-	t.Helper()
-	return t.lines(c, expr.Select(p.id, p.name, p.age).From(p).OrderBy(p.id.Asc()))
-}
-
 // lines reads rows as text.
 func (t *T) lines(c dialect.Conn, s dialect.Statement) string {
 	t.Helper()

@@ -239,7 +239,7 @@ func TestNothingWorks(t *testing.T) {
 		"literal/what has no literal form is a mistake", "identifiers/a name beyond the limit is refused before sending", "identifiers/an empty name and one with NUL are refused",
 		"tx/a context that has ended begins nothing", "keys/LastInsertID is an error where no key was generated",
 		"keys/LastInsertID is refused where the database does not say", "features/functions without a template are refused before sending",
-		"reset/Reset with a context that has ended leaves no dirt behind", "engine/closing twice, and use afterwards",
+		"reset/Reset with a context that has ended leaves no dirt behind", "engine/closing twice, and use afterwards", "bulk/advice for the pool is sound",
 	}
 	var passed, failed int
 	for _, g := range groups(tg) {

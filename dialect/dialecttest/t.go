@@ -167,7 +167,7 @@ func (t *T) described(err error) error {
 	}
 	e := t.d.Classify(err)
 	if e == nil {
-		return fmt.Errorf("Classify returned nil for %w", err)
+		return fmt.Errorf("dialecttest: Classify returned nil for %w", err)
 	}
 	return e
 }
