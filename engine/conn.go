@@ -330,17 +330,37 @@ func (c *Conn) Close() error {
 			c.lost = err
 		}
 	}
-	switch {
-	case c.lost == nil:
+	if c.lost == nil {
 		err = join(err, c.eng.release(c.lease, c.conn))
-	case c.all:
-		err = join(err, c.lease.InvalidateAll(c.lost))
-	default:
-		err = join(err, c.lease.Invalidate(c.lost))
+	} else {
+		err = join(err, c.eng.invalidate(c.lease, c.conn, c.lost, c.all))
 	}
 	if c.ownsEngine {
 		err = join(err, c.eng.Close())
 	}
+	return err
+}
+
+// usable reports whether the connection can be used further.
+func (c *Conn) usable() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lost == nil && !c.closed && c.conn.Usable()
+}
+
+// clean makes the session clean while the Conn is kept.
+func (c *Conn) clean(ctx context.Context) error {
+	seq, err := c.enter(nil, "reset")
+	if err != nil {
+		return err
+	}
+	err = c.round(ctx, "reset", c.conn.Reset)
+	lost, all := isLost(err)
+	if !lost {
+		c.leave(seq, nil, false)
+		return err
+	}
+	c.leave(seq, err, all)
 	return err
 }
 

@@ -239,13 +239,10 @@ func (cu *cursor) give(err error) {
 		return
 	}
 	var rerr error
-	switch {
-	case cu.lost == nil:
+	if cu.lost == nil {
 		rerr = cu.eng.release(cu.lease, cu.conn)
-	case cu.all:
-		rerr = cu.lease.InvalidateAll(cu.lost)
-	default:
-		rerr = cu.lease.Invalidate(cu.lost)
+	} else {
+		rerr = cu.eng.invalidate(cu.lease, cu.conn, cu.lost, cu.all)
 	}
 	if rerr != nil {
 		cu.eng.warn("giving back a connection", rerr)

@@ -2,12 +2,11 @@ package engine
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"io"
-	"log/slog"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/pool"
@@ -17,19 +16,25 @@ import (
 // It is safe for concurrent use, and meant to live as long as the program. The
 // zero Engine is of no use; [Open] makes one.
 type Engine struct {
+	*core
+	settings
+	db *sql.DB // made by DB; guarded by core.dbMu
+}
+
+// core is what an Engine has in common with those made by its With.
+type core struct {
 	connector dialect.Connector
 	pool      *pool.Pool[dialect.Conn]
 	server    atomic.Pointer[dialect.Dialect] // settled on the first connection
 	onConnect []func(context.Context, dialect.Conn) error
 
-	logger       *slog.Logger
-	logArgs      bool
-	slow         time.Duration
-	showArgs     bool
-	closeTimeout time.Duration
-	tx           dialect.TxOptions
-
 	closeConnector sync.Once
+
+	adopted bool // of a *sql.DB
+
+	dbMu     sync.Mutex
+	dbs      map[*sql.DB]*Engine
+	dbClosed bool
 }
 
 var (
@@ -47,11 +52,12 @@ func Open(url string, opts ...Option) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{
-		connector: cfg.connector, onConnect: cfg.onConnect,
-		logger: cfg.logger, logArgs: cfg.logArgs, slow: cfg.slow, showArgs: cfg.showArgs,
-		closeTimeout: cfg.closeTimeout, tx: cfg.tx,
-	}
+	return start(cfg)
+}
+
+// start makes an Engine of its settings.
+func start(cfg *config) (*Engine, error) {
+	e := &Engine{core: &core{connector: cfg.connector, onConnect: cfg.onConnect}, settings: cfg.settings}
 	d := cfg.connector.Dialect()
 	e.server.Store(&d)
 	cfg.pool.Dial = cfg.connector.Connect
@@ -64,10 +70,35 @@ func Open(url string, opts ...Option) (*Engine, error) {
 	if len(e.onConnect) > 0 {
 		cfg.pool.Events.Connect = e.greet
 	}
+	var err error
 	if e.pool, err = pool.New(cfg.pool); err != nil {
 		return nil, err
 	}
 	return e, nil
+}
+
+// With returns an Engine that shares e's pool and has other defaults; e stays
+// as it is. The options given take the place of e's, those not given are e's.
+// Both Engines are one as to connections: Close and Shutdown of either close
+// the pool for both.
+//
+//	reports, err := eng.With(engine.WithDefaultTx(engine.ReadOnly()), engine.WithSlowThreshold(time.Minute))
+func (e *Engine) With(opts ...DefaultOption) (*Engine, error) {
+	c := &config{settings: e.settings}
+	for _, o := range opts {
+		if o == nil {
+			c.bad("nil option")
+			continue
+		}
+		o.with(c)
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if err := dialect.CheckTx(e.Dialect(), c.tx); err != nil {
+		return nil, err
+	}
+	return &Engine{core: e.core, settings: c.settings}, nil
 }
 
 // Connect opens an Engine of one connection and returns that. Closing the Conn
@@ -88,8 +119,8 @@ func Connect(ctx context.Context, url string, opts ...Option) (*Conn, error) {
 
 // settle finds out, on the first connection, what the server is. The pool calls
 // it once, and again only after it failed.
-func (e *Engine) settle(ctx context.Context, r *pool.Record[dialect.Conn]) error {
-	d, err := e.Dialect().ForServer(ctx, r.Conn())
+func (e *core) settle(ctx context.Context, r *pool.Record[dialect.Conn]) error {
+	d, err := (*e.server.Load()).ForServer(ctx, r.Conn())
 	if err != nil {
 		return err
 	}
@@ -97,7 +128,7 @@ func (e *Engine) settle(ctx context.Context, r *pool.Record[dialect.Conn]) error
 	return nil
 }
 
-func (e *Engine) greet(ctx context.Context, r *pool.Record[dialect.Conn]) error {
+func (e *core) greet(ctx context.Context, r *pool.Record[dialect.Conn]) error {
 	for _, f := range e.onConnect {
 		if err := f(ctx, r.Conn()); err != nil {
 			return err
@@ -243,7 +274,7 @@ func (e *Engine) WithLease(ctx context.Context, f func(dialect.Lease) error) err
 // given back. From now on nothing can be run ([ErrClosed]). A second Close does
 // nothing. [Engine.Shutdown] also waits for the leased ones.
 func (e *Engine) Close() error {
-	err := e.pool.Close()
+	err := join(e.closeDBs(), e.pool.Close())
 	if _, ok := e.connector.(io.Closer); !ok {
 		return err
 	}
@@ -268,7 +299,7 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext
 	}
-	if err := e.pool.Shutdown(ctx); err != nil {
+	if err := join(e.closeDBs(), e.pool.Shutdown(ctx)); err != nil {
 		if s := e.pool.Stats(); s.Leased+s.Opening+s.Closing > 0 {
 			return errors.Join(err, e.Close())
 		}
@@ -278,7 +309,7 @@ func (e *Engine) Shutdown(ctx context.Context) error {
 }
 
 // finish closes what the connector holds of its own.
-func (e *Engine) finish() (err error) {
+func (e *core) finish() (err error) {
 	e.closeConnector.Do(func() {
 		if c, ok := e.connector.(io.Closer); ok {
 			err = c.Close()

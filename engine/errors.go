@@ -37,7 +37,7 @@ func (e *Engine) noConnection(err error) error {
 	case ours(err):
 		return err
 	}
-	return e.Dialect().Classify(err)
+	return e.classify(e.Dialect(), err)
 }
 
 // ourKinds are the kinds of errors that come from SQLayer itself; they are not
@@ -66,7 +66,7 @@ func (e *Engine) describe(ctx context.Context, d dialect.Dialect, err error, c *
 		if ours(err) {
 			return err
 		}
-		known = d.Classify(err)
+		known = e.classify(d, err)
 	}
 	out := *known
 	if out.Statement == "" {

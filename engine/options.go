@@ -17,25 +17,46 @@ import (
 const DefaultCloseTimeout = 5 * time.Second
 
 // Option is a setting of [Open].
-type Option func(*config)
+type Option interface{ open(*config) }
 
-type config struct {
-	pool         pool.Config[dialect.Conn]
-	sized        bool
-	overflowSet  bool
-	recycleSet   bool
-	idleSet      bool
+// DefaultOption is a setting that does not concern the connections, so that
+// [Engine.With] can change it.
+type DefaultOption interface {
+	Option
+	with(*config)
+}
+
+type openOption func(*config)
+
+func (o openOption) open(c *config) { o(c) }
+
+type defaultOption func(*config)
+
+func (o defaultOption) open(c *config) { o(c) }
+func (o defaultOption) with(c *config) { o(c) }
+
+// settings are what an Engine and those made by its With can have different.
+type settings struct {
 	logger       *slog.Logger
 	logArgs      bool
 	slow         time.Duration
 	showArgs     bool
-	connect      dialect.ConnectConfig
-	connectSet   bool
-	connector    dialect.Connector
-	onConnect    []func(context.Context, dialect.Conn) error
 	closeTimeout time.Duration
 	tx           dialect.TxOptions
-	errs         []error
+}
+
+type config struct {
+	settings
+	pool        pool.Config[dialect.Conn]
+	sized       bool
+	overflowSet bool
+	recycleSet  bool
+	idleSet     bool
+	connect     dialect.ConnectConfig
+	connectSet  bool
+	connector   dialect.Connector
+	onConnect   []func(context.Context, dialect.Conn) error
+	errs        []error
 }
 
 func (c *config) bad(format string, args ...any) {
@@ -55,189 +76,199 @@ func (c *config) positive(option string, d time.Duration) bool {
 // [WithOverflow] how many there can be. The default is what the database's
 // dialect advises, else [pool.DefaultSize].
 func WithPoolSize(n int) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if n < 1 {
 			c.bad("WithPoolSize(%d): the size must be at least 1", n)
 			return
 		}
 		c.pool.Size, c.sized = n, true
-	}
+	})
 }
 
 // WithOverflow sets how many connections beyond the pool's size may be open at
 // once; [pool.Unlimited] sets no bound.
 func WithOverflow(n int) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if n < pool.Unlimited {
 			c.bad("WithOverflow(%d): it must be at least 0, or -1 for no bound", n)
 			return
 		}
 		c.pool.Overflow, c.overflowSet = n, true
-	}
+	})
 }
 
 // WithPoolTimeout bounds the wait for a connection, beside the caller's
 // context; the error is an [ErrPoolTimeout]. A negative one sets no bound. The
 // default is [pool.DefaultTimeout].
 func WithPoolTimeout(d time.Duration) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if d == 0 {
 			c.bad("WithPoolTimeout(0): give a positive duration, or a negative one for no bound")
 			return
 		}
 		c.pool.Timeout = d
-	}
+	})
 }
 
 // WithDialTimeout bounds the opening of a connection. The default is
 // [pool.DefaultDialTimeout].
 func WithDialTimeout(d time.Duration) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if c.positive("WithDialTimeout", d) {
 			c.pool.DialTimeout = d
 		}
-	}
+	})
 }
 
 // WithRecycle sets the age from which a connection is replaced. The default is
 // never, unless the dialect advises otherwise.
 func WithRecycle(d time.Duration) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if c.positive("WithRecycle", d) {
 			c.pool.Recycle, c.recycleSet = d, true
 		}
-	}
+	})
 }
 
 // WithIdleLimit sets the time without use after which a connection is closed.
 // The default is never, unless the dialect advises otherwise.
 func WithIdleLimit(d time.Duration) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if c.positive("WithIdleLimit", d) {
 			c.pool.IdleLimit, c.idleSet = d, true
 		}
-	}
+	})
 }
 
 // WithPrePing pings a connection each time it is taken from the pool, and
 // replaces one that does not answer.
-func WithPrePing() Option { return func(c *config) { c.pool.PrePing = true } }
+func WithPrePing() Option {
+	return openOption(func(c *config) { c.pool.PrePing = true })
+}
 
 // WithPingIdle is WithPrePing for connections that have been idle for at least
 // this long.
 func WithPingIdle(d time.Duration) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if c.positive("WithPingIdle", d) {
 			c.pool.PingIdle = d
 		}
-	}
+	})
 }
 
 // WithFIFO takes the connection that has been idle longest. The default takes
 // the one returned last, so that those not needed can age out.
-func WithFIFO() Option { return func(c *config) { c.pool.FIFO = true } }
+func WithFIFO() Option {
+	return openOption(func(c *config) { c.pool.FIFO = true })
+}
 
 // WithLogger logs every statement at level Debug, with its duration and its
 // number of rows, and without the values of its arguments. What goes wrong out
 // of the caller's sight is logged at level Warn. Errors that are returned are
 // not logged at a higher level: the caller has them. Nil logs nothing.
-func WithLogger(l *slog.Logger) Option { return func(c *config) { c.logger = l } }
+func WithLogger(l *slog.Logger) DefaultOption {
+	return defaultOption(func(c *config) { c.logger = l })
+}
 
 // WithLogArgs adds the values of arguments to what is logged.
-func WithLogArgs() Option { return func(c *config) { c.logArgs = true } }
+func WithLogArgs() DefaultOption {
+	return defaultOption(func(c *config) { c.logArgs = true })
+}
 
 // WithSlowThreshold logs statements that take at least d at level Warn. It needs
 // [WithLogger].
-func WithSlowThreshold(d time.Duration) Option {
-	return func(c *config) {
+func WithSlowThreshold(d time.Duration) DefaultOption {
+	return defaultOption(func(c *config) {
 		if c.positive("WithSlowThreshold", d) {
 			c.slow = d
 		}
-	}
+	})
 }
 
 // WithShowArgs adds the values of arguments to errors ([Error].Args and its
 // text). They may be secrets, so they are not there otherwise.
-func WithShowArgs() Option { return func(c *config) { c.showArgs = true } }
+func WithShowArgs() DefaultOption {
+	return defaultOption(func(c *config) { c.showArgs = true })
+}
 
 // WithTLS takes the place of what the URL's options say about TLS.
 func WithTLS(t *tls.Config) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if t == nil {
 			c.bad("WithTLS(nil): give a *tls.Config")
 		}
 		c.connect.TLS, c.connectSet = t, true
-	}
+	})
 }
 
 // WithDialer opens the network connections in place of net.Dialer.
 func WithDialer(dial func(ctx context.Context, network, address string) (net.Conn, error)) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if dial == nil {
 			c.bad("WithDialer(nil): give a function")
 		}
 		c.connect.Dial, c.connectSet = dial, true
-	}
+	})
 }
 
 // WithPassword asks f for the password at each dial, for tokens that expire.
 func WithPassword(f func(context.Context) (string, error)) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if f == nil {
 			c.bad("WithPassword(nil): give a function")
 		}
 		c.connect.Password, c.connectSet = f, true
-	}
+	})
 }
 
 // WithDriverConfig gives the driver's own configuration (*pgx.ConnConfig,
 // *mysql.Config …), which takes the place of the URL but for its scheme.
 func WithDriverConfig(cfg any) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if cfg == nil {
 			c.bad("WithDriverConfig(nil): give the driver's configuration")
 		}
 		c.connect.Driver, c.connectSet = cfg, true
-	}
+	})
 }
 
 // WithConnector gives a ready connector. The URL must then be empty.
 func WithConnector(con dialect.Connector) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if con == nil {
 			c.bad("WithConnector(nil): give a dialect.Connector")
 		}
 		c.connector = con
-	}
+	})
 }
 
 // WithOnConnect calls f for each new connection before anybody gets it, to set
 // up its session. When f fails the connection is closed, and whoever waits
 // gets the error. Several are called in order.
 func WithOnConnect(f func(ctx context.Context, conn dialect.Conn) error) Option {
-	return func(c *config) {
+	return openOption(func(c *config) {
 		if f == nil {
 			c.bad("WithOnConnect(nil): give a function")
 			return
 		}
 		c.onConnect = append(c.onConnect, f)
-	}
+	})
 }
 
 // WithCloseTimeout bounds what is done when the caller's context has ended or
 // there is none: rolling back, resetting a connection on its return. The
 // default is [DefaultCloseTimeout].
-func WithCloseTimeout(d time.Duration) Option {
-	return func(c *config) {
+func WithCloseTimeout(d time.Duration) DefaultOption {
+	return defaultOption(func(c *config) {
 		if c.positive("WithCloseTimeout", d) {
 			c.closeTimeout = d
 		}
-	}
+	})
 }
 
 // WithDefaultTx sets the options of transactions that are begun without others.
-func WithDefaultTx(opts ...TxOption) Option {
-	return func(c *config) {
+func WithDefaultTx(opts ...TxOption) DefaultOption {
+	return defaultOption(func(c *config) {
 		for _, o := range opts {
 			if o == nil {
 				c.bad("WithDefaultTx: nil option")
@@ -245,18 +276,18 @@ func WithDefaultTx(opts ...TxOption) Option {
 			}
 			o.tx(&c.tx)
 		}
-	}
+	})
 }
 
 // configure applies opts, then what the connector advises.
 func configure(url string, opts []Option) (*config, error) {
-	c := &config{closeTimeout: DefaultCloseTimeout}
+	c := &config{settings: settings{closeTimeout: DefaultCloseTimeout}}
 	for _, o := range opts {
 		if o == nil {
 			c.bad("nil option")
 			continue
 		}
-		o(c)
+		o.open(c)
 	}
 	switch {
 	case c.connector != nil && url != "":
@@ -268,11 +299,8 @@ func configure(url string, opts []Option) (*config, error) {
 			c.errs = append(c.errs, err)
 		}
 	}
-	if c.logger == nil && (c.slow > 0 || c.logArgs) {
-		c.bad("WithSlowThreshold and WithLogArgs need WithLogger")
-	}
-	if len(c.errs) > 0 {
-		return nil, errors.Join(c.errs...)
+	if err := c.check(); err != nil {
+		return nil, err
 	}
 	if a, ok := c.connector.(dialect.PoolAdviser); ok {
 		c.advise(a.Pooling())
@@ -281,6 +309,14 @@ func configure(url string, opts []Option) (*config, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// check reports all mistakes.
+func (c *config) check() error {
+	if c.logger == nil && (c.slow > 0 || c.logArgs) {
+		c.bad("WithSlowThreshold and WithLogArgs need WithLogger")
+	}
+	return errors.Join(c.errs...)
 }
 
 func (c *config) open(url string) error {
