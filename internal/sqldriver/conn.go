@@ -31,15 +31,18 @@ type Conn struct {
 	validator driver.Validator
 	resetter  driver.SessionResetter
 
-	cache  cache
-	rows   *rows // open rows
-	named  []driver.NamedValue
-	last   time.Time // end of the last statement, where IdleCheck is set
-	inTx   bool
-	tx     driver.Tx // nil where the transaction was begun by text
-	txCtx  txContext
-	broken bool
-	closed bool
+	cache cache
+	rows  *rows // open rows
+	named []driver.NamedValue
+	last  time.Time // end of the last statement, where IdleCheck is set
+	inTx  bool
+	tx    driver.Tx // nil where the transaction was begun by text
+	// refused says that the driver's last Commit failed. What that left on the
+	// server is not known, so the session counts as dirty.
+	refused bool
+	txCtx   txContext
+	broken  bool
+	closed  bool
 }
 
 var (
@@ -82,13 +85,13 @@ func (c *Conn) Raw() any {
 // InTx reports whether a transaction is open that Begin began.
 func (c *Conn) InTx() bool { return c.inTx }
 
-// Dirty reports whether a transaction is open, or the driver's connection says
+// Dirty reports whether a transaction is open or failed to commit, or the driver's connection says
 // by a Dirty method that its session needs a reset.
 func (c *Conn) Dirty() bool {
 	if d, ok := c.raw.(dialect.Dirtier); ok && d.Dirty() {
 		return true
 	}
-	return c.inTx
+	return c.inTx || c.refused
 }
 
 // Usable is false once the connection has broken or was closed.
@@ -354,6 +357,7 @@ func (c *Conn) Reset(ctx context.Context) error {
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
+	c.refused = false
 	if c.cfg.Reset != nil {
 		return c.fail(ctx, c.cfg.Reset(ctx, c), before)
 	}

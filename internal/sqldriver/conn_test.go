@@ -450,6 +450,31 @@ func TestRollbackAfterAFailedCommit(t *testing.T) {
 	wantLog(t, d, "text exec BEGIN", "text exec COMMIT", "text exec ROLLBACK")
 }
 
+// A driver's Tx is over after its Commit, as database/sql sees it, whatever
+// that returned.
+func TestRollbackAfterADriversFailedCommit(t *testing.T) {
+	d := &db{answer: func(event string) error {
+		if event == "commit" {
+			return errors.New("conflict")
+		}
+		return nil
+	}}
+	c := sqldriver.New(oldConn{d}, &sqldriver.Config{})
+	if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Commit(t.Context()); err == nil || !c.Dirty() {
+		t.Errorf("%v, dirty %v", err, c.Dirty())
+	}
+	if err := c.Rollback(t.Context()); err != nil || !c.Dirty() || !c.Usable() {
+		t.Errorf("%v, dirty %v, usable %v", err, c.Dirty(), c.Usable())
+	}
+	if err := c.Reset(t.Context()); err != nil || c.Dirty() {
+		t.Errorf("%v, dirty %v", err, c.Dirty())
+	}
+	wantLog(t, d, "begin", "commit")
+}
+
 func TestPing(t *testing.T) {
 	d := &db{inputs: 0}
 	for _, tc := range []struct {

@@ -54,7 +54,7 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 	if err != nil {
 		return c.fail(ctx, err, before)
 	}
-	c.inTx, c.tx = true, tx
+	c.inTx, c.tx, c.refused = true, tx, false
 	return nil
 }
 
@@ -81,6 +81,9 @@ func (c *Conn) Rollback(ctx context.Context) error { return c.end(ctx, "ROLLBACK
 func (c *Conn) end(ctx context.Context, text string) error {
 	if err := c.ready(ctx); err != nil {
 		return err
+	}
+	if c.refused && text == "ROLLBACK" {
+		return nil // the driver takes the transaction for ended
 	}
 	if !c.inTx {
 		return dialect.Errorf(dialect.ErrStatement, "%s: no transaction is open", text)
@@ -109,6 +112,7 @@ func (c *Conn) end(ctx context.Context, text string) error {
 	} else {
 		err = tx.Rollback()
 	}
+	c.refused = err != nil && text == "COMMIT"
 	return c.fail(ctx, err, running)
 }
 
