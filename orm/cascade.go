@@ -83,16 +83,19 @@ func (f *flush) follow(parents []*state, r *relation) ([]*state, error) {
 		f.nulled = append(f.nulled, nulling{r, l, unknown})
 	}
 	var out []*state
-	for _, child := range f.children(parents, r, l) {
+	children, keys := f.children(parents, r, l)
+	for _, child := range children {
 		k := f.linkOf[linkKey{child, fk.index}]
 		switch {
 		case k != nil && k.parent.status != removed:
 			continue // moved
 		case child.status == pending:
 			if k != nil {
+				f.s.saveState(child)
 				f.s.id.store(l.target).drop(child)
 			}
 		case child.status != persistent || k == nil && f.setByHand(child, fk.index):
+		case !fk.among(child.obj, keys): // it belongs to another since the relation was loaded
 		case deletes:
 			child.mark(f)
 			out = append(out, child)
@@ -108,11 +111,16 @@ func (f *flush) follow(parents []*state, r *relation) ([]*state, error) {
 	return out, nil
 }
 
+// among reports whether the column of the object at base is one of some keys.
+func (c *column) among(base unsafe.Pointer, keys map[key]bool) bool {
+	k, ok := c.key(c.at(base))
+	return ok && keys[k]
+}
+
 // children returns the objects of the session that a relation of some parents
-// leads to, or led to when it was loaded.
-func (f *flush) children(parents []*state, r *relation, l *link) []*state {
+// leads to, or led to when it was loaded, and the keys of the parents.
+func (f *flush) children(parents []*state, r *relation, l *link) (out []*state, keys map[key]bool) {
 	store := f.s.id.store(l.target)
-	var out []*state
 	seen := map[*state]bool{}
 	add := func(st *state) {
 		if st != nil && !seen[st] {
@@ -121,7 +129,7 @@ func (f *flush) children(parents []*state, r *relation, l *link) []*state {
 		}
 	}
 	var one [1]unsafe.Pointer
-	keys := map[key]bool{}
+	keys = map[key]bool{}
 	local, fk := &r.ent.cols[l.local], &l.target.cols[l.remote]
 	for _, st := range parents {
 		for _, p := range r.members(st.obj, &one) {
@@ -138,12 +146,12 @@ func (f *flush) children(parents []*state, r *relation, l *link) []*state {
 	}
 	for _, st := range store.list { // what was loaded by itself
 		if st.status == persistent {
-			if k, ok := fk.key(fk.at(st.obj)); ok && keys[k] {
+			if fk.among(st.obj, keys) {
 				add(st)
 			}
 		}
 	}
-	return out
+	return out, keys
 }
 
 // base is where to read a column of what the database has: the shadow, or the

@@ -159,6 +159,10 @@ func (f *flush) discover() error {
 					f.fail("%s of %s leads to %s, which is not the session's: Add it (the relation has cascade:none)", r, st, describe(l.target, p))
 					continue
 				}
+				if store.dead[p] {
+					f.fail("%s of %s leads to %s, whose row the session has deleted: Add it to insert it again", r, st, describe(l.target, p))
+					continue
+				}
 				n := store.newState(p)
 				n.status = pending
 				f.work = append(f.work, n)
@@ -322,6 +326,9 @@ func (f *flush) settleOrphans() {
 		if o.child.status != persistent || f.linkOf[linkKey{o.child, c.index}] != nil || f.setByHand(o.child, c.index) {
 			continue // deleted, or moved elsewhere
 		}
+		if !f.leadsTo(o.child, c, o.parent, o.l.local) {
+			continue // moved elsewhere since the relation was loaded
+		}
 		if o.rel.cascade&cascadeOrphan != 0 {
 			o.child.mark(f)
 			continue
@@ -333,6 +340,14 @@ func (f *flush) settleOrphans() {
 			f.dirty = append(f.dirty, relChange{o.child, in, nil})
 		}
 	}
+}
+
+// leadsTo reports whether a foreign key is the key of an object.
+func (f *flush) leadsTo(child *state, fk *column, parent *state, parentCol int) bool {
+	pc := &parent.ent.cols[parentCol]
+	a, ok := fk.key(fk.at(child.snap.base(child.obj, fk)))
+	b, ok2 := pc.key(pc.at(parent.snap.base(parent.obj, pc)))
+	return ok && ok2 && a == b
 }
 
 // mark makes a row one to be deleted.

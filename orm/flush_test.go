@@ -142,6 +142,12 @@ func TestFlushForeignKeyByHand(t *testing.T) {
 	if n := b.scalar("SELECT user_id FROM orm_addresses"); n != fmt.Sprint(q.ID) {
 		b.Errorf("user_id %s", n)
 	}
+	// The collection that it was in does not know, so leaving that means nothing.
+	p.Addresses = nil
+	b.check(sess.Commit(b.ctx))
+	if n := b.scalar("SELECT count(*) FROM orm_addresses"); n != "1" {
+		b.Errorf("%s addresses", n)
+	}
 	child.UserID, child.User = p.ID, p
 	b.check(sess.Commit(b.ctx))
 	child.UserID, child.User = q.ID, nil
@@ -388,6 +394,14 @@ func TestSessionMistakes(t *testing.T) {
 			s.Delete(u)
 			s.Add(&Address{User: u})
 		}, "which is deleted"},
+		{"refers to one that is gone", func(s *orm.Session) {
+			u := &User{Name: "u"}
+			s.Add(u)
+			b.check(s.Flush(b.ctx))
+			s.Delete(u)
+			b.check(s.Flush(b.ctx))
+			s.Add(&Address{User: u})
+		}, "whose row the session has deleted: Add it to insert it again"},
 		{"taken out", func(s *orm.Session) {
 			a := &Address{City: "x", User: &User{Name: "u"}}
 			s.Add(a)

@@ -46,6 +46,7 @@ type store struct {
 	strs    map[string]*state
 	list    []*state
 	byObj   map[unsafe.Pointer]*state // made when a look-up by key fails
+	dead    map[unsafe.Pointer]bool   // objects whose rows the session has deleted
 	states  []state                   // room for states and
 	shadows unsafe.Pointer            // for shadows, of which
 	left    int                       // so many are left
@@ -152,6 +153,15 @@ func (s *store) find(obj unsafe.Pointer) *state {
 		}
 	}
 	return s.byObj[obj]
+}
+
+// bury drops st, whose row is deleted.
+func (s *store) bury(st *state) {
+	s.drop(st)
+	if s.dead == nil {
+		s.dead = map[unsafe.Pointer]bool{}
+	}
+	s.dead[st.obj] = true
 }
 
 // drop takes st out of the store. The list keeps it until compact.

@@ -1,6 +1,8 @@
 package orm_test
 
 import (
+	"database/sql/driver"
+	"encoding/hex"
 	"fmt"
 	"strings"
 	"testing"
@@ -231,4 +233,99 @@ func TestNaturalKeys(t *testing.T) {
 	}
 	sess.Add(&Doc{Code: "y"})
 	b.wantErr(sess.Commit(b.ctx), nil, "Doc y is in the session already")
+}
+
+// UUID is a key with a codec of its own, and no plain kind.
+type UUID [16]byte
+
+func (u *UUID) Scan(v any) error {
+	switch v := v.(type) {
+	case string:
+		_, err := hex.Decode(u[:], []byte(strings.ReplaceAll(v, "-", "")))
+		return err
+	case []byte:
+		if len(v) == 16 {
+			copy(u[:], v)
+			return nil
+		}
+		_, err := hex.Decode(u[:], []byte(strings.ReplaceAll(string(v), "-", "")))
+		return err
+	}
+	return fmt.Errorf("no UUID: %T", v)
+}
+
+func (u UUID) Value() (driver.Value, error) {
+	s := hex.EncodeToString(u[:])
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:], nil
+}
+
+// Node is a tree with keys that the program makes.
+type Node struct {
+	ID     UUID    `db:",pk"`
+	UpID   *UUID   `db:",fk:Node.ID"`
+	Up     *Node   `db:",belongs-to,fk:UpID,cascade:none"`
+	Downs  []*Node `db:",has-many,fk:UpID,cascade:all"`
+	Number int
+}
+
+func (Node) TableName() string { return "orm_nodes" }
+
+func TestKeysWithACodec(t *testing.T) {
+	each(t, []any{&Node{}}, func(b *bed) {
+		sess := b.session()
+		top := &Node{ID: UUID{1}, Number: 1, Downs: []*Node{{ID: UUID{2}, Number: 2}, {ID: UUID{3}, Number: 3, Downs: []*Node{{ID: UUID{4}, Number: 4}}}}}
+		sess.Add(top)
+		b.check(sess.Commit(b.ctx))
+		b.check(sess.Close())
+
+		sess = b.session()
+		n := orm.Ref[Node]()
+		list, err := orm.Select(n).Where(orm.F(&n.Number).Eq(1)).With(&n.Downs, &n.Downs).With(&n.Up).All(b.ctx, sess)
+		b.check(err)
+		if len(list) != 1 || len(list[0].Downs) != 2 || len(list[0].Downs[1].Downs) != 1 || list[0].Downs[1].Downs[0].Number != 4 {
+			b.Fatalf("%+v", list)
+		}
+		same, err := orm.Get[Node](b.ctx, sess, UUID{4})
+		b.check(err)
+		if same != list[0].Downs[1].Downs[0] || *same.UpID != (UUID{3}) {
+			b.Errorf("%+v", same)
+		}
+		b.check(sess.Load(b.ctx, same, &n.Up))
+		if same.Up != list[0].Downs[1] {
+			b.Errorf("%+v", same.Up)
+		}
+		b.rec.take()
+		b.check(sess.Flush(b.ctx))
+		b.sent() // nothing has changed
+
+		other := &Node{ID: UUID{9}}
+		same.Up = other
+		b.wantErr(sess.Flush(b.ctx), nil, "Node.Up of Node", "not the session's", "cascade:none")
+		sess.Add(other)
+		b.check(sess.Commit(b.ctx))
+		if *same.UpID != other.ID {
+			b.Errorf("%+v", same)
+		}
+		sess.Delete(list[0])
+		b.check(sess.Commit(b.ctx))
+		if n := b.scalar("SELECT count(*) FROM orm_nodes"); n != "2" {
+			b.Errorf("%s nodes are left", n)
+		}
+	})
+}
+
+func TestReadOnlySessionOnSQLite(t *testing.T) {
+	b := sqliteBed(t, tourTypes...)
+	reader := orm.NewSession(b.eng, engine.ReadOnly())
+	defer reader.Close()
+	u := orm.Ref[User]()
+	if n, err := orm.Select(u).Count(b.ctx, reader); err != nil || n != 0 {
+		t.Fatal(n, err)
+	}
+	writer := b.session()
+	writer.Add(&User{Name: "a"})
+	b.check(writer.Commit(b.ctx)) // the reader does not keep it from writing
+	if n, err := orm.Select(u).Count(b.ctx, reader); err != nil || n != 0 {
+		t.Fatal(n, err) // and does not see it, in its own transaction
+	}
 }

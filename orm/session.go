@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -168,6 +169,7 @@ func (s *Session) Add(objs ...any) {
 		case known == nil:
 			n := st.newState(p)
 			n.status, n.explicit = pending, true
+			delete(st.dead, p)
 		case known.status == pending:
 			known.explicit = true
 		case known.status == removed:
@@ -205,6 +207,7 @@ func (s *Session) Expunge(objs ...any) {
 		if known := st.find(p); known != nil {
 			st.drop(known)
 			st.compact()
+			s.undo = slices.DeleteFunc(s.undo, func(u undo) bool { return u.st == known })
 			return nil
 		}
 		return mistake("the session does not know %s", describe(st.ent, p))

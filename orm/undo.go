@@ -52,6 +52,7 @@ func (s *Session) revert() {
 		}
 		st, store := u.st, s.id.store(u.st.ent)
 		store.unindex(st)
+		delete(store.dead, st.obj)
 		if st.status == gone && !slices.Contains(store.list, st) {
 			store.list = append(store.list, st)
 		}

@@ -121,7 +121,7 @@ func classify(t reflect.Type) (f form, k kind, elem reflect.Type, valid uintptr)
 		}
 		return formOther, kindOther, v.Type, 0
 	}
-	if t.Kind() == reflect.Pointer && !t.Implements(scannerType) {
+	if t.Kind() == reflect.Pointer {
 		if k := plainKind(t.Elem()); k != kindOther {
 			return formPointer, k, t.Elem(), 0
 		}

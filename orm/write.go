@@ -494,7 +494,7 @@ func (f *flush) delete(rows []*state) error {
 			return err
 		}
 		f.s.saveState(st)
-		store.drop(st)
+		store.bury(st)
 	}
 	return nil
 }
