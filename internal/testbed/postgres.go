@@ -70,7 +70,7 @@ host  replication all 127.0.0.1/32 trust
 		for _, setting := range []string{
 			"listen_addresses=127.0.0.1", "unix_socket_directories=" + dir,
 			"fsync=off", "synchronous_commit=off", "full_page_writes=off",
-			"max_connections=100", "max_prepared_transactions=10", "shared_buffers=64MB",
+			"max_connections=300", "max_prepared_transactions=10", "shared_buffers=64MB",
 		} {
 			args = append(args, "-c", setting)
 		}
