@@ -74,11 +74,15 @@ type Features struct {
 	Lateral         LateralForm
 	Locking         Locking
 	CTE             bool
+	CTENested       bool   // WITH within a query, not only where the statement begins
+	CTEInsert       bool   // WITH before INSERT; otherwise it stands before the query of INSERT … SELECT
+	CTEUpdate       bool   // WITH before UPDATE and DELETE
 	RecursiveWord   bool   // WITH RECURSIVE, not WITH
 	Intersect       bool   // INTERSECT and EXCEPT
 	ExceptWord      string // EXCEPT, or MINUS; empty is EXCEPT
 	SetAll          bool   // INTERSECT ALL and EXCEPT ALL
 	NoSetParens     bool   // the operands of UNION take no parentheses (SQLite)
+	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle, MariaDB)
 	DistinctOn      bool
 	AggregateFilter bool   // FILTER (WHERE …)
 	AliasAs         bool   // AS is allowed before the alias of a table
@@ -106,6 +110,7 @@ type Features struct {
 	UpsertAlias string
 	// DefaultRow is an INSERT's tail when no column is given: "DEFAULT VALUES", "() VALUES ()", …
 	DefaultRow      string
+	NoDefaultUpsert bool // DefaultRow takes no ON CONFLICT (SQLite)
 	DefaultInValues bool // DEFAULT may stand among VALUES
 	InsertID        InsertID
 	UpdateFrom      bool // UPDATE … FROM
@@ -147,8 +152,10 @@ type Features struct {
 	NoOnUpdate               bool // a foreign key has no ON UPDATE (Oracle)
 	NoRestrict               bool // a foreign key's NO ACTION is its RESTRICT, and has no other name
 	// DefaultNow is the current timestamp as a column's default.
-	DefaultNow  string
-	DropCascade string // what follows DROP TABLE name, to drop what depends on it
+	DefaultNow string
+	// DefaultNowDigits is DefaultNow for a column that says its fractional digits, {precision}; empty: DefaultNow is for all.
+	DefaultNowDigits string
+	DropCascade      string // what follows DROP TABLE name, to drop what depends on it
 }
 
 // Placeholder is how a parameter is marked in the text.

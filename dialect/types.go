@@ -215,6 +215,39 @@ func ParseType(s string) (Type, error) {
 	return t, nil
 }
 
+// oneType reports whether a native type's name stays within its place in the
+// text: no comment, no semicolon, nothing that closes what the name did not
+// open, and no comma but within parentheses.
+func oneType(name string) bool {
+	depth, quote := 0, byte(0)
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		switch {
+		case c == 0 || c == '\\':
+			return false
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"' || c == '`':
+			quote = c
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			if depth--; depth < 0 {
+				return false
+			}
+		case c == ';' || c == '#' || c == ',' && depth == 0:
+			return false
+		case c == '-' || c == '/':
+			if i+1 < len(name) && (name[i+1] == '-' || name[i+1] == '*') {
+				return false
+			}
+		}
+	}
+	return strings.TrimSpace(name) != "" && depth == 0 && quote == 0
+}
+
 // RenderType writes t with a dialect's table of names, for use in
 // [Dialect.TypeName]. An entry may hold {length}, {precision} and {scale};
 // of several forms separated by "|", the first whose placeholders all have a
@@ -222,7 +255,7 @@ func ParseType(s string) (Type, error) {
 // no form for t.
 func RenderType(names map[TypeKind]string, t *Type) (name string, ok bool) {
 	if t.Kind == Native {
-		return t.Name, t.Name != ""
+		return t.Name, oneType(t.Name)
 	}
 	forms, found := names[t.Kind]
 	if !found {

@@ -147,6 +147,23 @@ func (w *Writer) WriteInt(n int64) {
 	w.buf = strconv.AppendInt(w.buf, n, 10)
 }
 
+// Cut takes what was written since the text had n bytes off its end, and
+// returns it.
+func (w *Writer) Cut(n int) string {
+	w.grow()
+	n = min(max(n, 0), len(w.buf))
+	tail := string(w.buf[n:])
+	w.buf = w.buf[:n]
+	return tail
+}
+
+// InsertAt puts s into the text, before its byte n. The text must have
+// numbered placeholders, or s none, since the order of the arguments stays.
+func (w *Writer) InsertAt(n int, s string) {
+	w.grow()
+	w.buf = slices.Insert(w.buf, min(max(n, 0), len(w.buf)), []byte(s)...)
+}
+
 // Fail adds a mistake. Writing goes on, so that all mistakes are reported.
 func (w *Writer) Fail(err error) {
 	if err != nil {

@@ -156,8 +156,19 @@ func Scalar[T any](q Query) Expr[T] {
 
 // queryNode wraps a query; nil for a nil one.
 func queryNode(q Query) *node {
-	if q == nil {
+	switch q := q.(type) {
+	case nil:
 		return nil
+	case *SelectStmt: // a pointer has the methods too
+		if q == nil {
+			return nil
+		}
+		return &node{op: opQuery, ext: *q}
+	case *SetStmt:
+		if q == nil {
+			return nil
+		}
+		return &node{op: opQuery, ext: *q}
 	}
 	return &node{op: opQuery, ext: q}
 }

@@ -100,11 +100,17 @@ func Ref[T any](key any) Expr[T] { return Expr[T]{&node{op: opRef, ext: key}} }
 // Defer is an expression that is made when the statement is compiled, from
 // what its [Resolver] knows.
 func Defer[T any](f func(Resolver) (Any, error)) Expr[T] {
+	if f == nil {
+		return Expr[T]{mistake("Defer of no function")}
+	}
 	return Expr[T]{&node{op: opDefer, ext: f}}
 }
 
 // DeferCond is a condition that is made when the statement is compiled.
 func DeferCond(f func(Resolver) (Cond, error)) Cond {
+	if f == nil {
+		return Cond{mistake("DeferCond of no function")}
+	}
 	return Cond{&node{op: opDefer, ext: func(r Resolver) (Any, error) {
 		c, err := f(r)
 		if err != nil {

@@ -227,10 +227,7 @@ func (w Window) PartitionBy(es ...Any) Window {
 func (w Window) OrderBy(terms ...Term) Window {
 	w.order = w.order[:len(w.order):len(w.order)]
 	for _, t := range terms {
-		n := (*node)(nil)
-		if t != nil {
-			n = t.term()
-		}
+		n := termOf(t)
 		if n == nil {
 			n = mistake("nil operand")
 		}

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"reflect"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -136,7 +138,21 @@ func nodeOf(e Any) *node {
 	if e == nil {
 		return nil
 	}
+	if v := reflect.ValueOf(e); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
 	return e.expr()
+}
+
+// termOf is nodeOf for a term of ORDER BY.
+func termOf(t Term) *node {
+	if t == nil {
+		return nil
+	}
+	if v := reflect.ValueOf(t); v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil
+	}
+	return t.term()
 }
 
 // mistake makes a node that reports err when its statement is compiled.

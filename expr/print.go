@@ -13,7 +13,10 @@ import (
 // cannot say, come back joined.
 func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, err error) {
 	s, ok := stmt.(printable)
-	if !ok {
+	if v := reflect.ValueOf(stmt); v.Kind() == reflect.Pointer && v.IsNil() {
+		return "", nil, dialect.Errorf(dialect.ErrStatement, "expr: nil statement")
+	}
+	if !ok || d == nil {
 		c, err := dialect.Compile(d, stmt)
 		if err != nil {
 			return "", nil, err
@@ -74,10 +77,16 @@ type printer struct {
 	depth  int    // of queries within queries
 	nest   int    // of expressions within expressions
 
+	base    int       // where the scope of the current query begins
+	hoisted []hoisted // see with
+	withEnd int       // where the statement's WITH ends; 0: it has none
+	alias   string    // of the row of an upsert; see inserted
+
 	prefix string  // qualifies the columns of target: inserted, deleted
 	target *source // see prefix
 	bare   bool    // columns are not qualified
 
+	merging  bool // the rows of a MERGE are written
 	textOnly bool // the result's columns are not asked for
 }
 
@@ -101,14 +110,19 @@ func newPrinter(c *dialect.Compiled) *printer {
 
 // done gives p back and returns the mistakes.
 func (p *printer) done() error {
+	if len(p.hoisted) > 0 {
+		p.hoist()
+	}
 	err := p.w.Err()
 	clear(p.scope)
 	clear(p.ctes)
+	clear(p.hoisted)
 	clear(p.resolvers)
 	clear(p.binds)
 	p.c, p.w, p.f, p.target = nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
-	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly = 0, 0, 0, "", "", false, false
+	p.hoisted, p.base, p.withEnd, p.alias = p.hoisted[:0], 0, 0, ""
+	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging = 0, 0, 0, "", "", false, false, false
 	printers.Put(p)
 	return err
 }
@@ -154,7 +168,7 @@ func (p *printer) unique(from int) {
 	for i := from; i < len(p.scope); i++ {
 		for j := from; j < i; j++ {
 			a, b := p.scope[i].src, p.scope[j].src
-			if a != b && a.label() == b.label() && (a.schema == b.schema || a.alias != "" || b.alias != "") {
+			if a != b && sameName(a, b) {
 				p.fail("two tables are called %s; give one of them another name (schema.As)", a.label())
 			}
 		}
@@ -183,7 +197,11 @@ func (p *printer) column(c *column) {
 		p.ident(&c.bare, c.name)
 		return
 	}
-	if p.find(c.src) < 0 {
+	at := p.find(c.src)
+	if 0 <= at && at < p.base {
+		p.notHidden(c, at)
+	}
+	if at < 0 {
 		what := "table " + c.src.String()
 		switch {
 		case c.src.kind != tableSource && c.src.alias == "":
@@ -206,6 +224,22 @@ func (p *printer) column(c *column) {
 	text := w.Text()
 	c.full.put(p.f, text)
 	p.str(text)
+}
+
+// notHidden checks that a source of a query around this one, at a place of the
+// scope, is not hidden by another one of the same name.
+func (p *printer) notHidden(c *column, at int) {
+	for i := at + 1; i < len(p.scope); i++ {
+		if o := p.scope[i].src; o != c.src && sameName(o, c.src) {
+			p.fail("column %s: the query has another table called %s, which hides it; give one of them another name (schema.As)", describe(&c.node), o.label())
+			return
+		}
+	}
+}
+
+// sameName reports whether two sources go by one name.
+func sameName(a, b *source) bool {
+	return a.label() == b.label() && (a.schema == b.schema || a.alias != "" || b.alias != "")
 }
 
 // otherRole hints at a source that stands for the same table.
@@ -275,6 +309,13 @@ func (p *printer) relation(s *source) {
 	}
 	if s.kind != tableSource && !p.hasCTE(s.root()) {
 		p.fail("%s is a common table expression that no With brings in", s.name)
+	}
+	if s.kind == tableSource && len(p.ctes) > 0 && s.schema == "" {
+		for _, c := range p.ctes {
+			if c.name == s.name {
+				p.fail("table %s is hidden by a common table expression of that name; call that something else", s)
+			}
+		}
 	}
 	if s.alias == "" {
 		p.tableName(s)

@@ -281,7 +281,7 @@ func (p *printer) between(n *node, around int) {
 			continue
 		}
 		if e := exprIn(ends[i]); e != nil {
-			p.expr(e, precCmp+1)
+			p.ordered(e, precCmp+1)
 			continue
 		}
 		if left != nil {
@@ -334,7 +334,11 @@ func (p *printer) inList(n *node, around int) {
 				p.str(", ")
 			}
 			if e := exprIn(x); e != nil {
-				p.expr(e, precLow)
+				p.ordered(e, precLow)
+				continue
+			}
+			if isNil(x) {
+				p.fail("%s%s(…): an item is nil, which NULL never equals; use IsNull beside it", describe(n.l), word)
 				continue
 			}
 			if left != nil {

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"math"
+	"reflect"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -287,15 +289,11 @@ func (p *printer) template(t string, prec, around int, part func(hole, around in
 
 func (p *printer) literal(n *node, around int) {
 	negative := false
-	switch v := n.ext.(type) {
-	case int64:
-		negative = v < 0
-	case int:
-		negative = v < 0
-	case int32:
-		negative = v < 0
-	case float64:
-		negative = v < 0
+	switch v := reflect.ValueOf(n.ext); {
+	case v.CanInt():
+		negative = v.Int() < 0
+	case v.CanFloat():
+		negative = math.Signbit(v.Float())
 	}
 	open := negative && p.open(precNeg, around)
 	p.w.Literal(n.ext, n.typ)
@@ -417,10 +415,27 @@ func (p *printer) call(n, where *node) {
 			p.unsupported("the function "+name, "")
 			return
 		}
+		if n := holes(t); n < len(args) {
+			p.fail("the function %s takes %d arguments here, not %d", name, n, len(args))
+			return
+		}
+		if where != nil && !p.filterable(name, args) {
+			return
+		}
 		p.w.Template(t, func(hole int) {
 			switch {
 			case hole == dialect.AllParts:
-				p.list(args)
+				if where == nil {
+					p.list(args)
+					return
+				}
+				p.filtered(n, args, where)
+				if len(args) > 1 {
+					p.str(", ")
+					p.list(args[1:])
+				}
+			case hole == 0 && where != nil:
+				p.filtered(n, args, where)
 			case hole < len(args):
 				p.expr(args[hole], p.holeContext(t))
 			default:
@@ -450,23 +465,56 @@ func (p *printer) call(n, where *node) {
 	if n.flag&flagDistinct != 0 {
 		p.str("DISTINCT ")
 	}
-	switch {
-	case where == nil:
+	if where == nil {
 		p.list(args)
-	default: // FILTER by CASE: what the condition leaves out is NULL
-		p.str("CASE WHEN ")
-		p.cond(where, precLow)
-		p.str(" THEN ")
-		if n.flag&flagStar != 0 {
-			p.str("1")
-		} else if len(args) == 1 {
-			p.expr(args[0], precLow)
-		} else {
-			p.unsupported("FILTER of an aggregate with "+name+"'s arguments", "write the CASE yourself")
+	} else if n.flag&flagStar != 0 || p.filterable(name, args) {
+		p.filtered(n, args, where)
+		if len(args) > 1 {
+			p.str(", ")
+			p.list(args[1:])
 		}
-		p.str(" END")
 	}
 	p.str(")")
+}
+
+// filterable reports whether a FILTER of the function can be a CASE around its
+// first argument.
+func (p *printer) filterable(name string, args []*node) bool {
+	if len(args) == 1 || len(args) == 2 && (strings.EqualFold(name, "string_agg") || strings.EqualFold(name, "group_concat")) {
+		return true
+	}
+	p.unsupported("FILTER of "+name+" with its arguments", "write the CASE yourself")
+	return false
+}
+
+// filtered writes the first argument as a CASE in place of a FILTER: what the
+// condition leaves out is NULL, which aggregates leave out too.
+func (p *printer) filtered(n *node, args []*node, where *node) {
+	p.str("CASE WHEN ")
+	p.cond(where, precLow)
+	p.str(" THEN ")
+	switch {
+	case n.flag&flagStar != 0 || len(args) == 0:
+		p.str("1")
+	case n.name == "min" || n.name == "max":
+		p.ordered(args[0], precLow)
+	default:
+		p.expr(args[0], precLow)
+	}
+	p.str(" END")
+}
+
+// holes is how many arguments a template has room for.
+func holes(t string) int {
+	n := 0
+	for t != "" {
+		var hole int
+		if _, hole, t = dialect.NextPart(t); hole < 0 {
+			break
+		}
+		n = max(n, hole+1)
+	}
+	return n
 }
 
 // holeContext is how tightly a function's template binds its holes: templates
@@ -499,6 +547,9 @@ func (p *printer) cast(n *node) {
 	d := p.w.Dialect()
 	var name string
 	var err error
+	if n.typ.Collation != "" {
+		p.fail("CAST to %s takes no collation; write it with Text around the CAST", n.typ)
+	}
 	if cn, ok := d.(dialect.CastNamer); ok {
 		name, err = cn.CastName(n.typ)
 	} else {
@@ -544,8 +595,12 @@ func (p *printer) inserted(n *node) {
 		p.fail("Inserted stands only in DoUpdate")
 		return
 	}
-	if strings.Contains(p.f.InsertedRow, "{0}") {
-		p.w.Template(p.f.InsertedRow, func(int) { p.ident(&c.bare, c.name) })
+	t := p.f.InsertedRow
+	if p.f.UpsertAlias != "" && p.alias == "" {
+		t = "VALUES({0})" // as before rows had names
+	}
+	if strings.Contains(t, "{0}") {
+		p.w.Template(t, func(int) { p.ident(&c.bare, c.name) })
 		return
 	}
 	p.str(p.f.InsertedRow)

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"iter"
+	"strconv"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -207,6 +208,10 @@ func (p *printer) cell(r *rowSet, row, col int) {
 			p.defaultCell()
 			return
 		}
+		if n != nil && n.op == opNull {
+			p.nullCell(c)
+			return
+		}
 		if n == nil || n.op != opBind || exprIn(n.ext) != nil {
 			p.assigned(n, c)
 			return
@@ -225,10 +230,29 @@ func (p *printer) cell(r *rowSet, row, col int) {
 		p.expr(n, precLow)
 		return
 	}
+	if p.merging && isNil(v) {
+		p.nullCell(c)
+		return
+	}
 	p.w.Bind(v, c.typ)
 }
 
+// nullCell writes NULL. In the rows of a MERGE, where nothing else says of what
+// type a column of NULLs is, it says so.
+func (p *printer) nullCell(c *column) {
+	if !p.merging || c.typ == nil {
+		p.str("NULL")
+		return
+	}
+	t := *c.typ
+	t.Collation = ""
+	p.cast(&node{op: opCast, l: nullNode, typ: &t})
+}
+
 func (p *printer) defaultCell() {
+	if p.merging {
+		p.unsupported("DEFAULT in the rows of an upsert", "leave the column out")
+	}
 	if !p.f.DefaultInValues {
 		p.unsupported("DEFAULT in VALUES", "leave the column out")
 	}
@@ -257,11 +281,13 @@ func (p *printer) insert(c clauses) {
 		p.merge(c, &s, t, &r)
 		return
 	}
-	if s.is(clauseWith) {
-		p.with(items)
+	if s.is(clauseWith) && p.f.CTEInsert {
+		p.with(items, false)
 	}
-	if most := p.f.MaxInsertRows; most > 0 && r.n > most {
+	if most := p.f.MaxInsertRows; most == 1 && r.n > most {
 		p.unsupported("an INSERT of several rows", "send them with Batches")
+	} else if most > 0 && r.n > most {
+		p.unsupported("an INSERT of more than "+strconv.Itoa(most)+" rows", "send them with Batches")
 	}
 	p.str("INSERT INTO ")
 	p.tableName(t)
@@ -275,9 +301,10 @@ func (p *printer) insert(c clauses) {
 		p.rows(c, t, &r, form)
 	}
 	if upsert {
-		if p.f.UpsertAlias != "" && r.query == nil {
+		if p.f.UpsertAlias != "" && r.query == nil && t.name != p.f.UpsertAlias {
+			p.alias = p.f.UpsertAlias
 			p.str(" AS ")
-			p.w.Ident(p.f.UpsertAlias)
+			p.w.Ident(p.alias)
 		}
 		p.conflict(items, &s, t, &r)
 	}
@@ -311,6 +338,8 @@ func (p *printer) defaultRow(c clauses, t *source, form dialect.Returning) {
 	}
 	p.str(" ")
 	switch {
+	case p.f.NoDefaultUpsert && c.has(clauseConflict):
+		p.unsupported("an upsert of defaults", "give a value for one column")
 	case p.f.DefaultRow != "":
 		p.str(p.f.DefaultRow)
 	case p.f.DefaultInValues && len(t.cols) > 0:
@@ -344,6 +373,16 @@ func (p *printer) rows(c clauses, t *source, r *rowSet, form dialect.Returning) 
 	floor := p.floor
 	p.floor = len(p.scope)
 	defer func() { p.floor = floor }()
+	if has := c.has(clauseWith) && !p.f.CTEInsert; has && r.query == nil {
+		p.unsupported("WITH before an INSERT of values", "insert from a query")
+	} else if has {
+		if r.query.ext.(Query).clauses().has(clauseWith) {
+			p.unsupported("WITH before an INSERT whose query has one", "give all to the query's With")
+		}
+		p.str(" ")
+		p.with(c.items(), false)
+		p.w.Cut(p.w.Len() - 1) // one space is enough
+	}
 	if r.query != nil {
 		p.in("SELECT")
 		p.str(" ")
@@ -393,7 +432,7 @@ func (p *printer) conflict(items []item, s *parts, t *source, r *rowSet) {
 	}
 	switch p.f.Upsert {
 	case dialect.OnConflict:
-		if r.query != nil && endsInFrom(r.query.ext.(Query)) {
+		if r.query != nil && p.endsInFrom(r.query.ext.(Query)) {
 			p.str(" WHERE 1 = 1") // or SQLite takes ON for a join's
 		}
 		p.str(" ON CONFLICT")
@@ -434,27 +473,40 @@ func (p *printer) conflict(items []item, s *parts, t *source, r *rowSet) {
 }
 
 // endsInFrom reports whether a query's last clause is its FROM.
-func endsInFrom(q Query) bool {
-	if set, ok := q.(SetStmt); ok {
-		items := set.c.items()
+func (p *printer) endsInFrom(q Query) bool {
+	items := q.clauses().items()
+	has := func(cl clause) bool {
 		for i := range items {
-			switch items[len(items)-1-i].clause {
-			case clauseOrder, clauseLimit, clauseOffset:
-				return false
-			case clauseSetOp:
-				n := items[len(items)-1-i].n
-				return n != nil && endsInFrom(n.ext.(Query))
+			if it := &items[i]; it.clause == cl && (it.n == nil || it.n.op != opNothing) {
+				return true
 			}
 		}
 		return false
 	}
-	c := q.clauses()
-	for _, cl := range [...]clause{clauseWhere, clauseGroup, clauseHaving, clauseOrder, clauseLimit, clauseOffset, clauseLock} {
-		if c.has(cl) {
-			return false
-		}
+	if has(clauseOrder) || has(clauseLimit) || has(clauseOffset) {
+		return false
 	}
-	return c.has(clauseFrom)
+	if isSet(q) {
+		for i := range items {
+			it := &items[len(items)-1-i]
+			if it.clause != clauseSetOp {
+				continue
+			}
+			if it.n == nil {
+				return false
+			}
+			last := it.n.ext.(Query)
+			if ownClauses(last) || isSet(last) {
+				return p.f.NoSetParens // a derived table
+			}
+			return p.endsInFrom(last)
+		}
+		return false
+	}
+	if has(clauseWhere) || has(clauseGroup) || has(clauseHaving) || has(clauseLock) && p.f.Locking.Update != "" {
+		return false
+	}
+	return has(clauseFrom)
 }
 
 // merge lets the dialect write the whole upsert.
@@ -489,7 +541,11 @@ func (p *printer) merge(c clauses, s *parts, t *source, r *rowSet) {
 	u := &dialect.Upsert{
 		Table: func(*dialect.Writer) { p.tableName(t) },
 		Rows:  r.n,
-		Value: func(_ *dialect.Writer, row, col int) { p.cell(r, row, col) },
+		Value: func(_ *dialect.Writer, row, col int) {
+			p.merging = true
+			p.cell(r, row, col)
+			p.merging = false
+		},
 	}
 	given := map[*column]bool{}
 	for _, c := range r.cols {
@@ -544,7 +600,10 @@ func (p *printer) merge(c clauses, s *parts, t *source, r *rowSet) {
 		return
 	}
 	if s.is(clauseWith) {
-		p.with(items)
+		if !p.f.CTEInsert {
+			p.unsupported("WITH before an upsert", "use the query where its name stands, as a derived table")
+		}
+		p.with(items, false)
 	}
 	if err := uw.WriteUpsert(p.w, u); err != nil {
 		p.w.Fail(err)
@@ -595,25 +654,17 @@ func (b *batches) Steps(d dialect.Dialect) iter.Seq2[dialect.Step, error] {
 				}
 			}
 		}
-		size := batchSize(d.Features(), perRow, returning)
-		if total <= size || size == 0 || !even(rows, perRow) { // what is uneven is reported by the whole
+		size := 0
+		if total > 1 && even(rows, perRow) { // what is uneven is reported by the whole
+			size = batchSize(d.Features(), perRow, b.beside(d, head, rows, perRow), returning)
+		}
+		if total <= size || size == 0 {
 			yield(dialect.Step{Statement: b.s, Rows: b.each}, nil)
 			return
 		}
 		for from := 0; from < total; from += size {
 			to := min(from+size, total)
-			c, slots := newClauses(len(head)).grow(len(head))
-			copy(slots, head)
-			if rows[0].clause == clauseRow {
-				part := rows[from*(perRow+1) : to*(perRow+1)]
-				c, slots = c.grow(len(part))
-				copy(slots, part)
-			} else if v, ok := rows[0].n.ext.([]any); ok {
-				c = c.with(item{clause: clauseFlat, n: &node{ext: v[from*perRow : to*perRow]}})
-			} else {
-				c = c.with(item{clause: clauseFlat, n: &node{ext: rows[0].n.ext.([][]any)[from:to]}})
-			}
-			if !yield(dialect.Step{Statement: InsertStmt{c}, Rows: b.each}, nil) {
+			if !yield(dialect.Step{Statement: b.part(head, rows, perRow, from, to), Rows: b.each}, nil) {
 				return
 			}
 		}
@@ -640,14 +691,51 @@ func even(rows []item, perRow int) bool {
 	return !ok || len(flat)%perRow == 0
 }
 
+// part is the INSERT with some of its rows, from 0.
+func (b *batches) part(head, rows []item, perRow, from, to int) InsertStmt {
+	c, slots := newClauses(len(head)).grow(len(head))
+	copy(slots, head)
+	if rows[0].clause == clauseRow {
+		part := rows[from*(perRow+1) : to*(perRow+1)]
+		c, slots = c.grow(len(part))
+		copy(slots, part)
+	} else if v, ok := rows[0].n.ext.([]any); ok {
+		c = c.with(item{clause: clauseFlat, n: &node{ext: v[from*perRow : to*perRow]}})
+	} else {
+		c = c.with(item{clause: clauseFlat, n: &node{ext: rows[0].n.ext.([][]any)[from:to]}})
+	}
+	return InsertStmt{c}
+}
+
+// beside is the number of parameters that an INSERT has beside those of its
+// rows: in WITH, and in what an upsert sets.
+func (b *batches) beside(d dialect.Dialect, head, rows []item, perRow int) int {
+	extra := false
+	for i := range head {
+		switch head[i].clause {
+		case clauseWith, clauseUpdateSet, clauseDoWhere, clauseReturning:
+			extra = true
+		}
+	}
+	if !extra || d.Features().MaxParams == 0 {
+		return 0
+	}
+	_, one, err1 := SQL(b.part(head, rows, perRow, 0, 1), d)
+	_, two, err2 := SQL(b.part(head, rows, perRow, 0, 2), d)
+	if err1 != nil || err2 != nil {
+		return 0 // the statement reports it, or has one row
+	}
+	return max(2*len(one)-len(two), 0)
+}
+
 // batchSize is the number of rows that one INSERT may have; 0 is no limit.
-func batchSize(f *dialect.Features, perRow int, returning bool) int {
+func batchSize(f *dialect.Features, perRow, beside int, returning bool) int {
 	size := f.MaxInsertRows
 	if returning && f.Returning == dialect.ReturningInto {
 		size = 1
 	}
 	if f.MaxParams > 0 && perRow > 0 {
-		if n := max(f.MaxParams/perRow, 1); size == 0 || n < size {
+		if n := max((f.MaxParams-beside)/perRow, 1); size == 0 || n < size {
 			size = n
 		}
 	}

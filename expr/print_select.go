@@ -1,6 +1,9 @@
 package expr
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -11,6 +14,7 @@ const (
 	asStatement place = iota
 	asValue           // a subquery in an expression: it sees the sources around it
 	asTable           // a derived table or a CTE: it sees nothing, and names its columns
+	asBody            // of a CTE that names its columns itself
 	asOperand         // of UNION and its like
 	asSource          // of INSERT … SELECT
 )
@@ -57,10 +61,10 @@ func (p *printer) sub(c clauses, set bool, at place) {
 		p.depth--
 		return
 	}
-	scope, floor, ctes, resolvers := len(p.scope), p.floor, len(p.ctes), len(p.resolvers)
+	scope, floor, base, ctes, resolvers := len(p.scope), p.floor, p.base, len(p.ctes), len(p.resolvers)
 	clause, prefix, bare := p.clause, p.prefix, p.bare
-	p.bare = false
-	if at == asTable {
+	p.bare, p.base = false, scope
+	if at == asTable || at == asBody {
 		p.floor = scope
 	}
 	if set {
@@ -68,7 +72,7 @@ func (p *printer) sub(c clauses, set bool, at place) {
 	} else {
 		p.selectStmt(c, at)
 	}
-	p.scope, p.floor, p.ctes, p.resolvers = p.scope[:scope], floor, p.ctes[:ctes], p.resolvers[:resolvers]
+	p.scope, p.floor, p.base, p.ctes, p.resolvers = p.scope[:scope], floor, base, p.ctes[:ctes], p.resolvers[:resolvers]
 	p.clause, p.prefix, p.bare = clause, prefix, bare
 	p.depth--
 }
@@ -106,13 +110,6 @@ func (p *printer) collect(items []item, s *parts) {
 		switch it.clause {
 		case clauseFrom, clauseTarget:
 			p.enter(it.n, false)
-		case clauseJoin:
-			if it.flag == rightJoin || it.flag == fullJoin {
-				for j := from; j < len(p.scope); j++ {
-					p.scope[j].outer = true
-				}
-			}
-			p.enter(it.n, it.flag == leftJoin || it.flag == fullJoin)
 		case clauseLimit:
 			s.limit = it.num
 			if it.num < 0 {
@@ -133,9 +130,48 @@ func (p *printer) collect(items []item, s *parts) {
 			p.w.Fail(it.n.ext.(error))
 		}
 	}
+	if s.is(clauseJoin) { // after every FROM, as they are written
+		joins := s.of(items, clauseJoin)
+		for i := range joins {
+			it := &joins[i]
+			if it.clause != clauseJoin {
+				continue
+			}
+			if it.flag == rightJoin || it.flag == fullJoin {
+				for j := from; j < len(p.scope); j++ {
+					p.scope[j].outer = true
+				}
+			}
+			p.enter(it.n, it.flag == leftJoin || it.flag == fullJoin)
+		}
+	}
 	if len(p.scope)-from > 1 {
 		p.unique(from)
 	}
+}
+
+// outerIn reports whether a join of the SELECT may leave out the rows of a
+// source, so that its columns are NULL.
+func outerIn(items []item, s *source) bool {
+	outer, seen := false, false
+	for i := range items {
+		if items[i].clause == clauseFrom && items[i].n == &s.node {
+			seen = true
+		}
+	}
+	for i := range items {
+		it := &items[i]
+		if it.clause != clauseJoin {
+			continue
+		}
+		if seen && (it.flag == rightJoin || it.flag == fullJoin) {
+			outer = true
+		}
+		if it.n == &s.node {
+			seen, outer = true, it.flag == leftJoin || it.flag == fullJoin
+		}
+	}
+	return outer || !seen // of a query around it: not known
 }
 
 func (p *printer) selectStmt(c clauses, at place) {
@@ -147,7 +183,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.result(c, clauseColumn)
 	}
 	if s.is(clauseWith) {
-		p.with(items)
+		p.with(items, at != asStatement)
 	}
 	p.str("SELECT ")
 	if s.is(clauseDistinctOn) {
@@ -161,7 +197,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 	} else if s.is(clauseDistinct) {
 		p.str("DISTINCT ")
 	}
-	top := p.f.Paging == dialect.TopOffsetFetch && s.limit >= 0 && s.offset <= 0
+	top := p.f.Paging == dialect.TopOffsetFetch && s.limit >= 0 && (s.offset <= 0 || s.limit == 0)
 	if top {
 		p.str("TOP ")
 		p.w.WriteInt(s.limit)
@@ -187,16 +223,20 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if !top {
 		p.paging(&s)
 	}
-	if s.lock != nil && !p.f.Locking.TableHint {
-		p.lock(items, &s)
+	if s.lock != nil {
+		p.checkLock(items, &s)
+		if !p.f.Locking.TableHint {
+			p.lock(items, &s)
+		}
 	}
 }
 
-// columns writes the result's columns, each under a name where the query is a
-// table.
+// columns writes the result's columns, each under a name of its own where the
+// query is a table.
 func (p *printer) columns(items []item, named bool) {
 	p.in("SELECT")
 	first := true
+	var names namer
 	for i := range items {
 		if items[i].clause != clauseColumn {
 			continue
@@ -219,9 +259,9 @@ func (p *printer) columns(items []item, named bool) {
 			p.expr(n.l, precLow)
 		} else {
 			p.expr(n, precLow)
-			if named {
-				label = nameOf(n)
-			}
+		}
+		if named && (n.op != opLabel || label != "") {
+			label = names.next(nameOf(n))
 		}
 		if label != "" {
 			p.str(" AS ")
@@ -231,6 +271,24 @@ func (p *printer) columns(items []item, named bool) {
 	if first {
 		p.fail("no columns")
 	}
+}
+
+// namer gives the columns of a table that is a query names of their own: one
+// that was taken before gets a number, and one without a name its place.
+type namer struct {
+	names []string
+}
+
+func (m *namer) next(name string) string {
+	if name == "" {
+		name = "column_" + strconv.Itoa(len(m.names)+1)
+	}
+	own := name
+	for k := 1; slices.Contains(m.names, own); k++ {
+		own = name + "_" + strconv.Itoa(k)
+	}
+	m.names = append(m.names, own)
+	return own
 }
 
 // commas writes the expressions of a clause.
@@ -271,13 +329,17 @@ func (p *printer) from(items []item, s *parts, any bool) {
 	hint := s.lock != nil && p.f.Locking.TableHint
 	first := true
 	products := s.of(items, clauseFrom)
-	for i := range products { // before the joins: a join binds to what stands right before it
+	comma := ", "
+	if s.is(clauseJoin) { // a join after a comma sees nothing of what stands before it
+		comma = joinWords[crossJoin]
+	}
+	for i := range products {
 		it := &products[i]
 		if it.clause != clauseFrom || it.n == nil {
 			continue
 		}
 		if !first {
-			p.str(", ")
+			p.str(comma)
 		}
 		first = false
 		p.table(it.n, items, s, hint)
@@ -482,6 +544,9 @@ func (p *printer) paging(s *parts) {
 			p.str(" ROWS ONLY")
 		}
 	case dialect.TopOffsetFetch:
+		if limit == 0 {
+			p.unsupported("a limit of 0 of a set operation", "leave the statement out")
+		}
 		if !s.is(clauseOrder) {
 			if s.is(clauseDistinct) || s.is(clauseSetOp) {
 				p.unsupported("a limit or offset of DISTINCT or of a set operation without ORDER BY", "add an OrderBy")
@@ -542,6 +607,31 @@ func (p *printer) tableHint(it *item) {
 	p.str(")")
 }
 
+// checkLock reports mistakes in a lock, whether or not the database has it.
+func (p *printer) checkLock(items []item, s *parts) {
+	p.in("FOR UPDATE")
+	if s.lock.num&(lockNoWait|lockSkip) == lockNoWait|lockSkip {
+		p.fail("NoWait and SkipLocked exclude each other")
+	}
+	tables := 0
+	for i := range items {
+		it := &items[i]
+		switch {
+		case it.clause == clauseLockOf && it.n == nil:
+			p.fail("LockOf: nil table")
+		case it.clause == clauseLockOf && p.find(it.n.ext.(*source)) < p.base:
+			p.fail("LockOf: table %s is not in FROM or a join", it.n.ext.(*source))
+		case (it.clause == clauseFrom || it.clause == clauseJoin) && it.n != nil:
+			if src := it.n.ext.(*source); src.kind == tableSource && p.locked(items, src) {
+				tables++
+			}
+		}
+	}
+	if tables == 0 && p.f.Locking.TableHint {
+		p.unsupported("a lock of a derived table", "lock within its query")
+	}
+}
+
 // lock writes FOR UPDATE. A database without row locks, where one transaction
 // writes at a time, needs none.
 func (p *printer) lock(items []item, s *parts) {
@@ -549,7 +639,6 @@ func (p *printer) lock(items []item, s *parts) {
 	if word == "" {
 		return
 	}
-	p.in("FOR UPDATE")
 	if p.f.Locking.NotWithPaging && (s.limit >= 0 || s.offset >= 0) {
 		p.unsupported("a lock together with a limit", "lock the rows by a condition on their keys, found by a query of its own")
 	}
@@ -562,13 +651,9 @@ func (p *printer) lock(items []item, s *parts) {
 			continue
 		}
 		if it.n == nil {
-			p.fail("LockOf: nil table")
 			continue
 		}
 		src := it.n.ext.(*source)
-		if p.find(src) < 0 {
-			p.fail("LockOf: table %s is not in FROM or a join", src)
-		}
 		if !p.f.Locking.Of {
 			p.unsupported("FOR UPDATE OF", "lock all tables of the query")
 			break
@@ -598,178 +683,4 @@ func (p *printer) lockOf(s *source) {
 		return
 	}
 	p.w.Ident(s.label())
-}
-
-// with writes the common table expressions of a statement and brings them in.
-func (p *printer) with(items []item) {
-	p.in("WITH")
-	if !p.f.CTE {
-		p.unsupported("WITH", "use derived tables")
-	}
-	recursive := false
-	for i := range items {
-		if it := &items[i]; it.clause == clauseWith && it.n != nil && it.n.ext.(*source).kind == recursiveSource {
-			recursive = true
-		}
-	}
-	p.str("WITH ")
-	if recursive && p.f.RecursiveWord {
-		p.str("RECURSIVE ")
-	}
-	first := true
-	for i := range items {
-		it := &items[i]
-		if it.clause != clauseWith {
-			continue
-		}
-		if it.n == nil {
-			p.fail("nil table")
-			continue
-		}
-		s := it.n.ext.(*source)
-		if s.kind != cteSource && s.kind != recursiveSource {
-			p.fail("%s is no common table expression; make one with expr.CTE", s)
-			continue
-		}
-		if s.err != nil {
-			p.w.Fail(s.err)
-			continue
-		}
-		for _, other := range p.ctes {
-			if other.name == s.name {
-				p.fail("two common table expressions are called %s", s.name)
-			}
-		}
-		if !first {
-			p.str(", ")
-		}
-		first = false
-		p.w.Ident(s.name)
-		if s.names != nil {
-			p.str("(")
-			for j := range s.cols {
-				if j > 0 {
-					p.str(", ")
-				}
-				p.ident(&s.cols[j].bare, s.cols[j].name)
-			}
-			p.str(")")
-		}
-		p.str(" AS (")
-		root := s.root()
-		if s.kind == recursiveSource {
-			p.ctes = append(p.ctes, root)
-		}
-		p.query(s.query, asTable)
-		if s.kind != recursiveSource {
-			p.ctes = append(p.ctes, root)
-		}
-		p.str(")")
-	}
-	p.str(" ")
-}
-
-func (p *printer) setStmt(c clauses, at place) {
-	items := c.items()
-	var s parts
-	p.collect(items, &s)
-	if s.is(clauseWith) {
-		p.with(items)
-	}
-	p.in("UNION")
-	count, columns := 0, 0
-	for i := range items {
-		it := &items[i]
-		if it.clause != clauseSetOp {
-			continue
-		}
-		count++
-		if it.n == nil {
-			p.fail("nil query")
-			continue
-		}
-		q := it.n.ext.(Query)
-		have := len(q.outputs())
-		if count == 1 {
-			columns = have
-		} else {
-			p.setWord(it.flag)
-			if have != columns {
-				p.fail("query %d has %d columns, and the first has %d", count, have, columns)
-			}
-		}
-		p.setOperand(q, at)
-		if count == 1 && at == asStatement {
-			p.firstResult(q)
-		}
-	}
-	if count < 2 {
-		p.fail("a set operation of fewer than two queries")
-	}
-	if s.is(clauseOrder) {
-		p.in("ORDER BY")
-		p.str(" ORDER BY ")
-		p.bare = true
-		p.order(items, nil)
-		p.bare = false
-	}
-	p.paging(&s)
-}
-
-// setWord writes the operator, or refuses it.
-func (p *printer) setWord(kind uint8) {
-	word := setWords[kind]
-	p.in(word)
-	switch kind {
-	case setIntersect, setIntersectAll, setExcept, setExceptAll:
-		if !p.f.Intersect {
-			p.unsupported(word, "use EXISTS or NOT EXISTS")
-		}
-		if (kind == setIntersectAll || kind == setExceptAll) && !p.f.SetAll {
-			p.unsupported(word, "number equal rows with row_number() and leave out ALL")
-		}
-	}
-	p.str(" ")
-	if p.f.ExceptWord != "" && kind == setExcept {
-		word = p.f.ExceptWord
-	} else if p.f.ExceptWord != "" && kind == setExceptAll {
-		word = p.f.ExceptWord + " ALL"
-	}
-	p.str(word)
-	p.str(" ")
-}
-
-// setOperand writes an operand, apart from the others where it has clauses that
-// would otherwise belong to the whole.
-func (p *printer) setOperand(q Query, at place) {
-	_, nested := q.(SetStmt)
-	c := q.clauses()
-	apart := nested || c.has(clauseOrder) || c.has(clauseLimit) || c.has(clauseOffset) || c.has(clauseWith) || c.has(clauseLock)
-	inner := asOperand
-	if at == asTable {
-		inner = asTable
-	}
-	switch {
-	case !apart:
-		p.query(q, inner)
-	case p.f.NoSetParens:
-		p.str("SELECT * FROM (")
-		p.query(q, asTable)
-		p.str(")")
-	default:
-		p.str("(")
-		p.query(q, inner)
-		p.str(")")
-	}
-}
-
-// firstResult describes the result by the first query's.
-func (p *printer) firstResult(q Query) {
-	outs := q.outputs()
-	cols := make([]dialect.Column, len(outs))
-	for i, n := range outs {
-		cols[i] = p.resultColumn(n)
-		cols[i].Nullable, cols[i].Outer = dialect.NotKnown, false
-	}
-	p.c.Columns = cols
 }

@@ -72,7 +72,10 @@ func (p *printer) update(c clauses) {
 	var s parts
 	p.collect(items, &s)
 	if s.is(clauseWith) {
-		p.with(items)
+		if !p.f.CTEUpdate {
+			p.unsupported("WITH before an UPDATE", "use the query where its name stands, as a derived table")
+		}
+		p.with(items, false)
 	}
 	t := p.targetOf(items, "UPDATE")
 	if t == nil {
@@ -99,7 +102,10 @@ func (p *printer) delete(c clauses) {
 	var s parts
 	p.collect(items, &s)
 	if s.is(clauseWith) {
-		p.with(items)
+		if !p.f.CTEUpdate {
+			p.unsupported("WITH before a DELETE", "use the query where its name stands, as a derived table")
+		}
+		p.with(items, false)
 	}
 	t := p.targetOf(items, "DELETE")
 	if t == nil {

@@ -101,11 +101,7 @@ func (s SelectStmt) OrderBy(terms ...Term) SelectStmt { return SelectStmt{s.c.or
 func (c clauses) order(terms []Term) clauses {
 	c, slots := c.grow(len(terms))
 	for i, t := range terms {
-		var n *node
-		if t != nil {
-			n = t.term()
-		}
-		slots[i] = item{clause: clauseOrder, n: n}
+		slots[i] = item{clause: clauseOrder, n: termOf(t)}
 	}
 	return c
 }

@@ -295,20 +295,27 @@ func (Col[T]) GoType() reflect.Type { return reflect.TypeFor[T]() }
 
 // derived makes a source of a query's columns.
 func derived(kind sourceKind, q Query, name string, names []string) *source {
+	if n := queryNode(q); n != nil {
+		q = n.ext.(Query)
+	} else {
+		q = nil
+	}
 	s := &source{kind: kind, name: name, query: q, names: names}
 	var defs []ColumnDef
 	if q == nil {
 		s.err = dialect.Errorf(dialect.ErrStatement, "expr: %s: nil query", name)
 	} else {
+		var own namer
+		items := q.clauses().items()
 		for i, n := range q.outputs() {
-			d := ColumnDef{Name: nameOf(n), Null: true}
+			d := ColumnDef{Name: own.next(nameOf(n)), Null: true}
 			if i < len(names) {
 				d.Name = names[i]
 			}
 			if n != nil {
 				d.Type = n.typ
-				if c, ok := n.ext.(*column); ok {
-					d.Null = c.def.Null
+				if c, ok := n.ext.(*column); ok && !isSet(q) {
+					d.Null = c.def.Null || outerIn(items, c.src)
 				}
 			}
 			defs = append(defs, d)
@@ -346,13 +353,14 @@ func CTE(name string, q Query) Table { return Table{derived(cteSource, q, name, 
 // rows, and next, given the expression itself, a query for more of them, until
 // there are none. The columns are named by columns, or after first.
 func Recursive(name string, columns []string, first Query, next func(self Table) Query) Table {
-	if first == nil || next == nil {
+	if queryNode(first) == nil || next == nil {
 		return Table{derived(recursiveSource, nil, name, nil)}
 	}
 	names := columns
 	if names == nil {
+		var own namer
 		for _, n := range first.outputs() {
-			names = append(names, nameOf(n))
+			names = append(names, own.next(nameOf(n)))
 		}
 	}
 	s := derived(recursiveSource, first, name, slices.Clone(names))

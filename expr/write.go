@@ -39,7 +39,7 @@ func (s InsertStmt) Columns(columns ...AnyColumn) InsertStmt {
 	for i, col := range columns {
 		slots[i] = item{clause: clauseColumn}
 		if col != nil {
-			slots[i].n = col.expr()
+			slots[i].n = nodeOf(col)
 		}
 	}
 	return InsertStmt{c}
@@ -80,14 +80,16 @@ func (s InsertStmt) With(ctes ...Table) InsertStmt { return InsertStmt{s.c.ctes(
 
 // OnConflict begins to say what to do with a row that exists already: one that
 // agrees in the given columns, on which there must be a unique key. MySQL and
-// MariaDB take any unique key of the table for the conflict.
+// MariaDB take any unique key of the table for the conflict. Without columns,
+// for DoNothing, it is any unique key; SQL Server and Oracle take the primary
+// key then.
 func (s InsertStmt) OnConflict(columns ...AnyColumn) Conflict {
 	c, slots := s.c.grow(max(len(columns), 1))
 	slots[0] = item{clause: clauseConflict, num: -1}
 	for i, col := range columns {
 		slots[i] = item{clause: clauseConflict}
 		if col != nil {
-			slots[i].n = col.expr()
+			slots[i].n = nodeOf(col)
 		}
 	}
 	return Conflict{c}
@@ -136,8 +138,9 @@ func Update(t Relation) UpdateStmt {
 	return UpdateStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
 }
 
-// Set adds assignments, which are carried out in their order. With none at all
-// the statement is a mistake.
+// Set adds assignments. Their expressions see the row as it was; on MySQL and
+// MariaDB, those that come later see what earlier ones have changed. With none
+// at all the statement is a mistake.
 func (s UpdateStmt) Set(as ...Assignment) UpdateStmt {
 	return UpdateStmt{s.c.assign(clauseSet, as, "UPDATE")}
 }

@@ -49,6 +49,9 @@ func newFeatures(id identity) *dialect.Features {
 		LimitAll:          "18446744073709551615",
 		NullsSortLow:      true,
 		CTE:               maria || tidb || mysql(8, 0, 0),
+		CTENested:         true,
+		PlainOperands:     maria, // an operand in parentheses takes no WITH
+		CTEUpdate:         tidb || mysql(8, 0, 0),
 		RecursiveWord:     true,
 		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
 		SetAll:            tidb || id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
@@ -81,6 +84,7 @@ func newFeatures(id identity) *dialect.Features {
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
 		ComputedStored:     "GENERATED ALWAYS AS ({0}) STORED",
 		DefaultNow:         "CURRENT_TIMESTAMP(6)",
+		DefaultNowDigits:   "CURRENT_TIMESTAMP({precision})",
 	}
 	switch {
 	case maria:

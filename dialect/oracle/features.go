@@ -40,6 +40,8 @@ func features(v dialect.Version) dialect.Features {
 		Lateral:        dialect.LateralJoin,
 		Locking:        dialect.Locking{Update: "FOR UPDATE", Of: true, OfColumns: true, NoWait: true, SkipLocked: true, NotWithPaging: true},
 		CTE:            true,
+		CTENested:      true,
+		PlainOperands:  true,
 		Intersect:      true,
 		ExceptWord:     "MINUS",
 		TableAliasWord: " ",

@@ -41,7 +41,7 @@ func features(v variant) dialect.Features {
 		Locking: dialect.Locking{
 			Update: "FOR UPDATE", Share: "FOR SHARE", Of: true, NoWait: true, SkipLocked: true,
 		},
-		CTE: true, RecursiveWord: true,
+		CTE: true, CTENested: true, CTEInsert: true, CTEUpdate: true, RecursiveWord: true,
 		Intersect:         true,
 		SetAll:            true,
 		DistinctOn:        true,

@@ -43,6 +43,9 @@ func features(v dialect.Version) dialect.Features {
 		NullsSortLow:      true,
 		FullJoin:          v.AtLeast(3, 39),
 		CTE:               true,
+		CTENested:         true,
+		CTEInsert:         true,
+		CTEUpdate:         true,
 		RecursiveWord:     true,
 		Intersect:         true,
 		NoSetParens:       true,
@@ -56,8 +59,11 @@ func features(v dialect.Version) dialect.Features {
 		Upsert:      dialect.OnConflict,
 		InsertedRow: "excluded",
 		DefaultRow:  "DEFAULT VALUES",
-		InsertID:    dialect.LastInsertID,
-		UpdateFrom:  v.AtLeast(3, 33),
+
+		NoDefaultUpsert: true,
+
+		InsertID:   dialect.LastInsertID,
+		UpdateFrom: v.AtLeast(3, 33),
 
 		Isolation:        dialect.Isolations(dialect.Serializable),
 		ReadOnlyTx:       true,

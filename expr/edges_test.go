@@ -1,0 +1,280 @@
+package expr_test
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/dialect/mssql"
+	"github.com/sqlayer-go/sqlayer/dialect/mysql"
+	"github.com/sqlayer-go/sqlayer/dialect/oracle"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
+	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
+	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
+)
+
+var maria = mysql.Dialect(mysql.MariaDB(10, 11))
+
+// Where databases differ most from each other.
+func TestEdges(t *testing.T) {
+	pg, my, lite, ms, ora := postgres.Dialect(), mysql.Dialect(), sqlite.Dialect(), mssql.Dialect(), oracle.Dialect()
+	type says map[dialect.Dialect]string // "! …" for what an error says
+	big := expr.CTE("big", expr.Select(Orders.UserID).From(Orders).Where(Orders.ID.Gt(5)))
+	inBig := expr.Select(expr.C[int64](big, "user_id")).From(big).With(big)
+	up := expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).FromSelect(expr.Select(Users.Name, Users.Age).From(Users)).
+		OnConflict(Hits.Path).DoUpdate(expr.Set(Hits.Hits, expr.Inserted(Hits.Hits)))
+	news := schema.New("new", schema.BigInt("id").PrimaryKey(), schema.Integer("n"))
+	twice := expr.Select(Users.ID, Orders.ID, expr.Count(Orders.UserID)).From(Users).Join(Orders, expr.Eq(Orders.UserID, Users.ID)).GroupBy(Users.ID, Orders.ID).As("d")
+	tests := []struct {
+		name string
+		stmt dialect.Statement
+		want says
+	}{
+		{"upsert from a query names no row", up, says{
+			my: "INSERT INTO page_hits (path, hits) SELECT users.name, users.age FROM users ON DUPLICATE KEY UPDATE hits = VALUES(hits)"}},
+		{"upsert into a table called as the row", expr.Insert(news).Values(news.Col("id").Set(1), news.Col("n").Set(2)).
+			OnConflict(news.Col("id")).DoUpdate(expr.Set(news.Col("n"), expr.Inserted(news.Col("n")))), says{
+			my: "INSERT INTO new (id, n) VALUES (?, ?) ON DUPLICATE KEY UPDATE n = VALUES(n)"}},
+		{"upsert with NULL in a row", expr.Insert(Hits).Values(Hits.Path.Set("/"), Hits.Hits.Set(1), Hits.LastSeen.SetNull()).OnConflict(Hits.Path).DoNothing(), says{
+			ms: "MERGE INTO page_hits WITH (HOLDLOCK) USING (VALUES (@p1, @p2, CAST(NULL AS DATETIMEOFFSET))) AS excluded (path, hits, last_seen) ON page_hits.path = excluded.path WHEN NOT MATCHED THEN INSERT (path, hits, last_seen) VALUES (excluded.path, excluded.hits, excluded.last_seen);"}},
+		{"upsert with DEFAULT in a row", expr.Insert(Hits).Values(Hits.Path.Set("/"), Hits.Hits.SetDefault()).OnConflict(Hits.Path).DoNothing(), says{
+			ms: "! DEFAULT in the rows of an upsert is not supported", ora: "! DEFAULT in the rows of an upsert"}},
+		{"upsert of defaults", expr.Insert(Users).DefaultValues().OnConflict().DoNothing(), says{
+			pg: "INSERT INTO users DEFAULT VALUES ON CONFLICT DO NOTHING", lite: "! an upsert of defaults"}},
+		{"upsert from a locked query", expr.Insert(Hits).Columns(Hits.Path).FromSelect(expr.Select(Users.Name).From(Users).ForUpdate()).OnConflict().DoNothing(), says{
+			lite: "INSERT INTO page_hits (path) SELECT users.name FROM users WHERE 1 = 1 ON CONFLICT DO NOTHING",
+			pg:   "INSERT INTO page_hits (path) SELECT users.name FROM users FOR UPDATE ON CONFLICT DO NOTHING"}},
+		{"upsert from a query whose filter is absent", expr.Insert(Hits).Columns(Hits.Path).FromSelect(expr.Select(Users.Name).From(Users).Where(expr.When(false, Users.ID.Eq(1)))).OnConflict().DoNothing(), says{
+			lite: "INSERT INTO page_hits (path) SELECT users.name FROM users WHERE 1 = 1 ON CONFLICT DO NOTHING"}},
+		{"upsert from a nested set operation", expr.Insert(Hits).Columns(Hits.Path).FromSelect(expr.Union(expr.Select(Users.Name).From(Users),
+			expr.Select(Users.Email).From(Users).Where(Users.ID.Eq(1)).OrderBy(Users.ID).Limit(1))).OnConflict().DoNothing(), says{
+			lite: "INSERT INTO page_hits (path) SELECT users.name FROM users UNION SELECT * FROM (SELECT users.email AS email FROM users WHERE users.id = ? ORDER BY users.id LIMIT ?) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+			pg:   "INSERT INTO page_hits (path) SELECT users.name FROM users UNION (SELECT users.email FROM users WHERE users.id = $1 ORDER BY users.id LIMIT $2) ON CONFLICT DO NOTHING"}},
+
+		{"WITH of an operand", expr.UnionAll(inBig, expr.Select(Users.ID).From(Users)), says{
+			pg:   "(WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > $1) SELECT big.user_id FROM big) UNION ALL SELECT users.id FROM users",
+			lite: "SELECT * FROM (WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) SELECT big.user_id AS user_id FROM big) UNION ALL SELECT users.id FROM users",
+			ms:   "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > @p1) SELECT * FROM (SELECT big.user_id AS user_id FROM big) AS operand UNION ALL SELECT users.id FROM users",
+			ora:  "SELECT * FROM (WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > :1) SELECT big.user_id AS user_id FROM big) operand UNION ALL SELECT users.id FROM users"}},
+		{"WITH of a subquery, twice, beside one of the statement", func() dialect.Statement {
+			names := expr.CTE("names", expr.Select(Users.ID).From(Users).Where(expr.In(Users.ID, inBig)))
+			return expr.Select(expr.C[int64](names, "id")).From(names).Where(expr.In(expr.C[int64](names, "id"), inBig)).With(names)
+		}(), says{
+			ms: "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > @p1), names AS (SELECT users.id AS id FROM users WHERE users.id IN (SELECT big.user_id FROM big)) SELECT names.id FROM names WHERE names.id IN (SELECT big.user_id FROM big)"}},
+		{"WITH of the query of an INSERT", expr.Insert(Hits).Columns(Hits.Hits).FromSelect(inBig), says{
+			ms:  "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > @p1) INSERT INTO page_hits (hits) SELECT big.user_id FROM big",
+			my:  "INSERT INTO page_hits (hits) WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) SELECT big.user_id FROM big",
+			ora: "INSERT INTO page_hits (hits) WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > :1) SELECT big.user_id FROM big"}},
+		{"WITH of an INSERT", expr.Insert(Hits).Columns(Hits.Hits).FromSelect(expr.Select(expr.C[int64](big, "user_id")).From(big)).With(big), says{
+			pg:    "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > $1) INSERT INTO page_hits (hits) SELECT big.user_id FROM big",
+			my:    "INSERT INTO page_hits (hits) WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) SELECT big.user_id FROM big",
+			maria: "INSERT INTO page_hits (hits) WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) SELECT big.user_id FROM big",
+			ora:   "INSERT INTO page_hits (hits) WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > :1) SELECT big.user_id FROM big"}},
+		{"WITH of a DELETE", expr.Delete(Orders).Where(expr.In(Orders.UserID, expr.Select(expr.C[int64](big, "user_id")).From(big))).With(big), says{
+			my:    "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) DELETE FROM orders WHERE orders.user_id IN (SELECT big.user_id FROM big)",
+			maria: "! WITH before a DELETE is not supported", ora: "! WITH before a DELETE"}},
+
+		{"columns of one name, and of none", expr.Select(expr.Columns(twice)...).From(twice), says{
+			ms: "SELECT d.id, d.id_1, d.column_3 FROM (SELECT users.id AS id, orders.id AS id_1, count(orders.user_id) AS column_3 FROM users JOIN orders ON orders.user_id = users.id GROUP BY users.id, orders.id) AS d"}},
+		{"a join sees all that is before it", expr.Select(Users.ID).From(Users).Join(Orders, expr.Eq(Orders.UserID, Users.ID)).From(Hits), says{
+			pg: "SELECT users.id FROM users CROSS JOIN page_hits JOIN orders ON orders.user_id = users.id"}},
+		{"no rows from an offset on", expr.Select(Users.ID).From(Users).OrderBy(Users.ID).Offset(3).Limit(0), says{
+			ms: "SELECT TOP 0 users.id FROM users ORDER BY users.id"}},
+		{"an order without a cut, within", expr.Select(expr.CountAll()).From(expr.Union(expr.Select(Users.Name).From(Users), expr.Select(Hits.Path).From(Hits)).
+			OrderBy(expr.Name[string]("name")).As("d")), says{
+			ms: "SELECT count(*) FROM (SELECT users.name AS name FROM users UNION SELECT page_hits.path AS path FROM page_hits ORDER BY name OFFSET @p1 ROWS) AS d"}},
+		{"FILTER of a function under another name", expr.Select(expr.Func[string]("string_agg", Users.Name, expr.Literal(",")).Filter(Users.ID.Gt(1)),
+			expr.Func[bool]("bool_or", Users.Active).Filter(Users.ID.Gt(1))).From(Users), says{
+			my: "SELECT GROUP_CONCAT(CASE WHEN users.id > ? THEN users.name END SEPARATOR ','), MAX(CASE WHEN users.id > ? THEN users.active END) FROM users"}},
+		{"arguments that a function has no room for", expr.Select(expr.Func[int64]("strpos", Users.Name, Users.Email, Users.ID)).From(Users), says{
+			ms: "! the function strpos takes 2 arguments here, not 3"}},
+		{"minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Neg(expr.Literal[float32](-1.5)), expr.Neg(Users.Age)).From(Users), says{
+			pg: "SELECT -(-5), -(-1.5), -users.age FROM users"}},
+		{"cast with a collation", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Varchar, Length: 5, Collation: "x; --"})).From(Users), says{
+			pg: "! takes no collation", ms: "! takes no collation", lite: "! takes no collation"}},
+		{"a native type is one type", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Native, Name: "text), (select 1"})).From(Users), says{
+			pg: "! text), (select 1", my: "! text), (select 1", ms: "! text), (select 1", ora: "! text), (select 1", lite: "! text), (select 1"}},
+	}
+	for _, test := range tests {
+		for d, want := range test.want {
+			text, _, err := expr.SQL(test.stmt, d)
+			if say, bad := strings.CutPrefix(want, "! "); bad {
+				if err == nil || !strings.Contains(err.Error(), say) {
+					t.Errorf("%s, %s:\n got %s %v\nwant an error that says %q", test.name, d.Name(), text, err, say)
+				}
+			} else if err != nil || text != want {
+				t.Errorf("%s, %s:\n got %s %v\nwant %s", test.name, d.Name(), text, err, want)
+			}
+		}
+	}
+}
+
+// Mistakes that SQL would take in another sense, and pointers that are nil.
+func TestHiddenMistakes(t *testing.T) {
+	var (
+		noColumn *schema.Col[int64]
+		noQuery  *expr.SelectStmt
+		noInsert *expr.InsertStmt
+		noSet    *expr.SetStmt
+	)
+	from := expr.Select(Users.ID).From(Users)
+	other := schema.As(Orders, "u")
+	for _, test := range []struct {
+		name string
+		stmt dialect.Statement
+		want string
+	}{
+		{"nil in a list", from.Where(dynUsers.Col("id").In(1, nil)), "an item is nil"},
+		{"nil in NOT IN", expr.Select(expr.Literal(1)).From(dynUsers).Where(dynUsers.Col("id").NotIn(nil)), "an item is nil"},
+		{"a table within hides one around it", expr.Select(u.ID).From(u).Where(expr.Exists(expr.Select(other.ID).From(other).Where(expr.Eq(other.UserID, u.ID)))),
+			"another table called u, which hides it"},
+		{"a CTE hides a table", func() dialect.Statement {
+			c := expr.CTE("users", expr.Select(Orders.ID).From(Orders))
+			return expr.Select(Users.ID, expr.C[int64](c, "id")).From(Users).CrossJoin(expr.As(c, "c")).With(c)
+		}(), "hidden by a common table expression"},
+		{"LockOf a table that is not there", from.ForUpdate(expr.LockOf(Orders)), "LockOf: table orders is not in FROM"},
+		{"LockOf nil", from.ForUpdate(expr.LockOf(nil)), "LockOf: nil table"},
+		{"lock options that exclude each other", from.ForUpdate(expr.NoWait(), expr.SkipLocked()), "exclude each other"},
+		{"pointer to a column", expr.Select(noColumn).From(Users), "nil column"},
+		{"pointer in a comparison", from.Where(expr.Eq(Users.ID, noColumn)), "nil operand"},
+		{"pointer to order by", from.OrderBy(noColumn), "nil operand"},
+		{"pointer in a window", expr.Select(expr.Rank().Over(expr.Window{}.OrderBy(noColumn))).From(Users), "nil operand"},
+		{"pointer among the columns of an INSERT", expr.Insert(Users).Columns(noColumn).Flat([]any{1}), "zero column"},
+		{"pointer to a query", from.Where(expr.In(Users.ID, noQuery)), "nil query"},
+		{"pointer in a set operation", expr.Union(from, noSet), "nil query"},
+		{"pointer as statement", noInsert, "nil statement"},
+		{"no function", from.Where(expr.DeferCond(nil)), "no function"},
+	} {
+		for _, d := range dialects {
+			text, _, err := expr.SQL(test.stmt, d)
+			if err == nil || !strings.Contains(err.Error(), test.want) || !errors.Is(err, dialect.ErrStatement) {
+				t.Errorf("%s, %s: %s %v\nwant an error that says %q", test.name, d.Name(), text, err, test.want)
+			}
+		}
+	}
+	if _, _, err := expr.SQL(from, nil); !errors.Is(err, dialect.ErrStatement) {
+		t.Errorf("no dialect: %v", err)
+	}
+	if _, _, err := expr.SQL(nil, postgres.Dialect()); !errors.Is(err, dialect.ErrStatement) {
+		t.Errorf("no statement: %v", err)
+	}
+}
+
+// Columns that a join may leave out are marked, whatever came first in Go.
+func TestOuterColumns(t *testing.T) {
+	on := expr.Eq(Orders.UserID, Users.ID)
+	cols := expr.Select(Users.ID, Orders.ID, Hits.Hits)
+	inner := cols.From(Users).LeftJoin(Orders, on).CrossJoin(Hits).As("d")
+	for _, test := range []struct {
+		name string
+		stmt dialect.Statement
+		want string // o: outer, n: may be NULL
+	}{
+		{"left", cols.From(Users).LeftJoin(Orders, on).CrossJoin(Hits), ". on ."},
+		{"right", cols.From(Users).RightJoin(Orders, on).CrossJoin(Hits), "on . ."},
+		{"full", cols.From(Users).FullJoin(Orders, on).CrossJoin(Hits), "on on ."},
+		{"right, From after it", cols.RightJoin(Orders, on).From(Users, Hits), "on . on"},
+		{"all before a right join", cols.From(Users).CrossJoin(Hits).RightJoin(Orders, on), "on . on"},
+		{"through a derived table", expr.Select(expr.Columns(inner)...).From(inner), ". n ."},
+		{"through a set operation", func() dialect.Statement {
+			d := expr.Union(expr.Select(Users.ID).From(Users), expr.Select(Users.Age).From(Users)).As("d")
+			return expr.Select(expr.Columns(d)...).From(d)
+		}(), "n"},
+	} {
+		c, err := dialect.Compile(postgres.Dialect(), test.stmt)
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		var marks []string
+		for _, col := range c.Columns {
+			mark := ""
+			if col.Outer {
+				mark += "o"
+			}
+			if col.Nullable == dialect.Yes {
+				mark += "n"
+			}
+			if mark == "" {
+				mark = "."
+			}
+			marks = append(marks, mark)
+		}
+		c.Release()
+		if got := strings.Join(marks, " "); got != test.want {
+			t.Errorf("%s: %s, want %s", test.name, got, test.want)
+		}
+	}
+}
+
+// What the edges are about, on live databases.
+func TestLiveEdges(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		if err := schema.NewMetadata(Orders, Users, Hits).CreateAll(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		l.exec(expr.Insert(Users).Columns(Users.ID, Users.Name, Users.Age).Flat([]any{1, "ada", 36, 2, "bob", 17, 3, "cyd", nil}))
+		l.exec(expr.Insert(Orders).Columns(Orders.ID, Orders.UserID, Orders.Status).Flat([]any{10, 1, "paid", 11, 1, "new", 12, 2, "paid"}))
+		want := func(name string, q dialect.Statement, rows ...string) {
+			t.Helper()
+			if got := l.all(q); !slices.Equal(got, rows) {
+				text, _, _ := expr.SQL(q, l.d)
+				t.Errorf("%s: got %q, want %q\n%s", name, got, rows, text)
+			}
+		}
+		paid := expr.CTE("paid", expr.Select(Orders.UserID).From(Orders).Where(Orders.Status.Eq("paid")))
+		inPaid := expr.Select(expr.C[int64](paid, "user_id")).From(paid).With(paid)
+		id := expr.Name[int64]("user_id")
+		want("WITH of an operand", expr.UnionAll(inPaid, expr.Select(Users.ID).From(Users).Where(Users.ID.Eq(3))).OrderBy(id), "1", "2", "3")
+		want("WITH of a subquery", expr.Select(Users.Name).From(Users).Where(expr.In(Users.ID, inPaid)).OrderBy(Users.ID), "ada", "bob")
+		twice := expr.Select(Users.ID, Orders.ID, expr.Upper(Users.Name)).From(Users).Join(Orders, expr.Eq(Orders.UserID, Users.ID)).As("d")
+		want("columns of one name, and of none", expr.Select(expr.Columns(twice)...).From(twice).OrderBy(expr.C[int64](twice, "id_1").Desc()).Limit(1), "2 12 BOB")
+		want("a join sees all that is before it", expr.Select(Orders.ID, u.ID).From(Users).Join(Orders, expr.Eq(Orders.UserID, Users.ID)).From(u).
+			Where(u.ID.Eq(3)).OrderBy(Orders.ID), "10 3", "11 3", "12 3")
+		want("ordered operands", expr.UnionAll(
+			expr.Select(Users.ID).From(Users).OrderBy(Users.ID.Desc()).Limit(1),
+			expr.Select(Users.ID).From(Users).OrderBy(Users.ID).Limit(1)).OrderBy(expr.Name[int64]("id")), "1", "3")
+		copyNames := expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).FromSelect(expr.Select(Users.Name, expr.Coalesce(Users.Age, expr.Literal(0))).From(Users)).
+			OnConflict(Hits.Path).DoUpdate(expr.Set(Hits.Hits, expr.Add(Hits.Hits, expr.Inserted(Hits.Hits))))
+		l.exec(copyNames)
+		l.exec(copyNames)
+		want("upsert from a query", expr.Select(Hits.Path, Hits.Hits).From(Hits).OrderBy(Hits.Path), "ada 72", "bob 34", "cyd 0")
+		h := expr.As(Hits, "h")
+		l.exec(expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).FromSelect(expr.Select(expr.C[string](h, "path"), expr.C[int](h, "hits")).From(h)).OnConflict(Hits.Path).DoNothing())
+		want("nothing from a query", expr.Select(expr.CountAll()).From(Hits), "3")
+		l.exec(expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).FromSelect(expr.Union(expr.Select(Users.Name, Users.ID).From(Users),
+			expr.Select(Users.Name, Users.ID).From(Users).OrderBy(Users.ID).Limit(1))).OnConflict(Hits.Path).DoNothing())
+		l.exec(expr.Delete(Hits).EveryRow())
+		l.exec(expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).FromSelect(expr.Select(expr.Concat(expr.Literal("/"), Users.Name), Users.ID).From(Users).
+			Where(expr.In(Users.ID, expr.Select(expr.C[int64](paid, "user_id")).From(paid)))).With(paid))
+		want("WITH of an INSERT", expr.Select(Hits.Path).From(Hits).OrderBy(Hits.Path), "/ada", "/bob")
+		del := expr.Delete(Hits).Where(expr.In(Hits.Hits, expr.Select(expr.Typed[int](expr.C[int64](paid, "user_id"))).From(paid))).With(paid)
+		if l.d.Features().CTEUpdate {
+			l.exec(del)
+			want("WITH of a DELETE", expr.Select(expr.CountAll()).From(Hits), "0")
+		} else if _, err := l.Run(t.Context(), del, nil); !errors.Is(err, dialect.ErrUnsupported) {
+			t.Errorf("WITH of a DELETE: %v", err)
+		}
+		l.exec(expr.Delete(Hits).EveryRow())
+		flat := make([]any, 0, 2*20_000)
+		for k := range 20_000 {
+			flat = append(flat, strconv.Itoa(k), k)
+		}
+		ups := expr.Insert(Hits).Columns(Hits.Path, Hits.Hits).Flat(flat).OnConflict(Hits.Path).DoUpdate(expr.Set(Hits.Hits, Hits.Hits.Add(1)))
+		for range 2 {
+			if _, err := dialect.RunScript(t.Context(), l, ups.Batches(nil)); err != nil {
+				t.Errorf("batches with a parameter beside the rows: %v", err)
+			}
+		}
+		want("batches", expr.Select(expr.CountAll(), expr.Min(Hits.Hits)).From(Hits), "20000 1")
+		l.exec(expr.Delete(Hits).EveryRow())
+		want("minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Sub(expr.Literal(1), expr.Literal(-1))), "5 2")
+		want("FILTER", expr.Select(expr.Func[string]("string_agg", Users.Name, expr.Literal(",")).Filter(Users.ID.Gt(2))).From(Users), "cyd")
+	})
+}

@@ -1,0 +1,129 @@
+package expr
+
+import (
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+func (p *printer) setStmt(c clauses, at place) {
+	items := c.items()
+	var s parts
+	p.collect(items, &s)
+	if s.is(clauseWith) {
+		p.with(items, at != asStatement)
+	}
+	p.in("UNION")
+	count, columns := 0, 0
+	for i := range items {
+		it := &items[i]
+		if it.clause != clauseSetOp {
+			continue
+		}
+		count++
+		if it.n == nil {
+			p.fail("nil query")
+			continue
+		}
+		q := it.n.ext.(Query)
+		have := len(q.outputs())
+		if count == 1 {
+			columns = have
+		} else {
+			p.setWord(it.flag)
+			if have != columns {
+				p.fail("query %d has %d columns, and the first has %d", count, have, columns)
+			}
+		}
+		p.setOperand(q, at)
+		if count == 1 && at == asStatement {
+			p.firstResult(q)
+		}
+	}
+	if count < 2 {
+		p.fail("a set operation of fewer than two queries")
+	}
+	if s.is(clauseOrder) {
+		p.in("ORDER BY")
+		p.str(" ORDER BY ")
+		p.bare = true
+		p.order(items, nil)
+		p.bare = false
+		if p.f.Paging == dialect.TopOffsetFetch && s.limit < 0 && s.offset < 0 && at != asStatement && at != asSource {
+			s.offset = 0 // an order without a cut is refused within a query
+		}
+	}
+	p.paging(&s)
+}
+
+// setWord writes the operator, or refuses it.
+func (p *printer) setWord(kind uint8) {
+	word := setWords[kind]
+	p.in(word)
+	switch kind {
+	case setIntersect, setIntersectAll, setExcept, setExceptAll:
+		if !p.f.Intersect {
+			p.unsupported(word, "use EXISTS or NOT EXISTS")
+		}
+		if (kind == setIntersectAll || kind == setExceptAll) && !p.f.SetAll {
+			p.unsupported(word, "number equal rows with row_number() and leave out ALL")
+		}
+	}
+	p.str(" ")
+	if p.f.ExceptWord != "" && kind == setExcept {
+		word = p.f.ExceptWord
+	} else if p.f.ExceptWord != "" && kind == setExceptAll {
+		word = p.f.ExceptWord + " ALL"
+	}
+	p.str(word)
+	p.str(" ")
+}
+
+// setOperand writes an operand, apart from the others where it has clauses that
+// would otherwise belong to the whole.
+func (p *printer) setOperand(q Query, at place) {
+	own := ownClauses(q)
+	inner := asOperand
+	if at == asTable || at == asBody {
+		inner = at
+	}
+	switch {
+	case !own && !isSet(q):
+		p.query(q, inner)
+	case own && p.f.PlainOperands:
+		p.str("SELECT * FROM (")
+		p.query(q, asTable)
+		p.str(")")
+		p.str(aliasWord(p.f))
+		p.str("operand")
+	case p.f.NoSetParens:
+		p.str("SELECT * FROM (")
+		p.query(q, asTable)
+		p.str(")")
+	default:
+		p.str("(")
+		p.query(q, inner)
+		p.str(")")
+	}
+}
+
+// ownClauses reports whether a query has clauses that would belong to the
+// whole if it stood in a set operation as it is.
+func ownClauses(q Query) bool {
+	c := q.clauses()
+	return c.has(clauseOrder) || c.has(clauseLimit) || c.has(clauseOffset) || c.has(clauseWith) || c.has(clauseLock)
+}
+
+func isSet(q Query) bool {
+	_, set := q.(SetStmt)
+	return set
+}
+
+// firstResult describes the result by the first query's.
+func (p *printer) firstResult(q Query) {
+	outs := q.outputs()
+	cols := make([]dialect.Column, len(outs))
+	for i, n := range outs {
+		cols[i] = p.resultColumn(n)
+		cols[i].Nullable, cols[i].Outer = dialect.NotKnown, false
+	}
+	p.c.Columns = cols
+}
