@@ -55,10 +55,45 @@ type Features struct {
 	// Dual is the table that a SELECT without FROM needs; empty: none.
 	Dual string
 
-	// Functions maps a function's portable name, in lower case, to its
-	// template: "date_trunc" → "DATE_TRUNC({0}, {1})". A name that is not
-	// there is written as it is, in the way of NAME(a, b). A template "" says that the
-	// database has no such function.
+	// Functions maps the portable names of functions, in lower case, to
+	// templates: "strpos" → "LOCATE({1}, {0})". A template "" says that the database has
+	// no such function. A name that is not there is written as it is, in the way of
+	// NAME(a, b). Every dialect has these names, and no others:
+	//
+	//	length, char_length        number of characters
+	//	octet_length               number of bytes (SQL Server: of UTF-16)
+	//	trim(s)                    without the spaces at both ends
+	//	substring(s, from, n)      left(s, n)  right(s, n)
+	//	lpad(s, n, fill)           rpad(s, n, fill)
+	//	strpos(s, part)            where part begins, from 1; 0 if nowhere
+	//	repeat(s, n)               reverse(s)
+	//	chr(n)                     the character of a Unicode code point
+	//
+	//	ceil  trunc  ln  log10     of one number; power(x, y)
+	//	random()                   at least 0 and less than 1, another one for each row
+	//	greatest(…)  least(…)      NULLs count on MySQL, SQLite and Oracle, where they make NULL
+	//
+	//	now()  current_timestamp() localtimestamp()  current_date()  current_time()
+	//	extract_year(t)            and _quarter, _month, _day, _hour, _minute, _second (whole),
+	//	                           _week and _isoyear (of ISO 8601), _doy (1 to 366),
+	//	                           _dow (Sunday 0 to Saturday 6), _isodow (Monday 1 to Sunday 7),
+	//	                           _epoch (whole seconds since 1970 in UTC)
+	//	date_trunc_year(t)         the beginning of it; and _quarter, _month, _week (Monday),
+	//	                           _day, _hour, _minute, _second
+	//
+	//	string_agg(s, separator)   the separator a literal on MySQL
+	//	array_agg(x)  json_agg(x)  json_object_agg(key, x)
+	//	bool_and(x)  bool_or(x)    any_value(x)
+	//	stddev_samp, stddev_pop    stddev is that of a sample
+	//	var_samp, var_pop          variance is that of a sample
+	//
+	//	gen_random_uuid()          a new UUID (of MySQL: by time, not at random)
+	//	current_user()
+	//
+	// COUNT, SUM, AVG, MIN, MAX, COALESCE, NULLIF, LOWER, UPPER, LTRIM, RTRIM (of
+	// one argument), REPLACE, ABS, FLOOR, SIGN, SQRT and EXP are the same
+	// everywhere and need no template. SQL Server's LEN, which is its length, does
+	// not count spaces at the end; SQLite's stops at a NUL character.
 	Functions map[string]string
 	// Operators does the same for operators: "||" → "CONCAT({0}, {1})".
 	Operators map[string]string
@@ -149,6 +184,8 @@ type Features struct {
 	// Computed and ComputedStored follow the type of a column that the database computes: a template
 	// over the expression {0}. One that begins with AS takes the place of the type. Empty: there are none of the kind.
 	Computed, ComputedStored string
+	ComputedNull             bool // a computed column takes no NOT NULL (Oracle, MariaDB)
+	IdentityKey              bool // a generated column is to be the first of a key (MySQL)
 	NoOnUpdate               bool // a foreign key has no ON UPDATE (Oracle)
 	NoRestrict               bool // a foreign key's NO ACTION is its RESTRICT, and has no other name
 	// DefaultNow is the current timestamp as a column's default.

@@ -126,6 +126,7 @@ func groups(tg *target) []group {
 		{"paging", pagingCases},
 		{"upsert", upsertCases},
 		{"features", featureCases},
+		{"functions", functionCases},
 		{"bulk", bulkCases},
 		{"cancel", cancelCases},
 		{"reset", append(resetCases, sessionCases(tg)...)},

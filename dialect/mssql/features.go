@@ -1,10 +1,6 @@
 package mssql
 
-import (
-	"maps"
-
-	"github.com/sqlayer-go/sqlayer/dialect"
-)
+import "github.com/sqlayer-go/sqlayer/dialect"
 
 // features returns what a variant can express.
 func features(v variant) dialect.Features {
@@ -26,7 +22,7 @@ func features(v variant) dialect.Features {
 		EmptySet:   "SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0",
 		EmptyIn:    "IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",
 		EmptyNotIn: "NOT IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",
-		Functions:  maps.Clone(functions),
+		Functions:  functions(at),
 		Operators:  map[string]string{"||": "{0} + {1}"},
 
 		Paging:         dialect.TopOffsetFetch,
@@ -70,74 +66,10 @@ func features(v variant) dialect.Features {
 		LikeWildcards:      "%_[",
 		DefaultNow:         "SYSUTCDATETIME()",
 	}
-	if at(14) {
-		f.Functions["string_agg"] = "STRING_AGG({*})"
-		f.Functions["trim"] = "TRIM({0})"
-	}
 	if at(16) {
 		f.IsDistinctFrom = "{0} IS DISTINCT FROM {1}"
-		f.Functions["greatest"] = "GREATEST({*})"
-		f.Functions["least"] = "LEAST({*})"
-		f.Functions["date_trunc"] = "DATETRUNC({0}, {1})"
 	}
 	return f
-}
-
-// functions are the portable names that SQL Server says in another way, or
-// does not have (an empty template).
-var functions = map[string]string{
-	"now":               "SYSUTCDATETIME()",
-	"current_timestamp": "SYSUTCDATETIME()",
-	"localtimestamp":    "SYSUTCDATETIME()",
-	"current_date":      "CAST(SYSUTCDATETIME() AS DATE)",
-	"current_time":      "CAST(SYSUTCDATETIME() AS TIME)",
-	"extract":           "DATEPART({0}, {1})",
-	"date_trunc":        "",
-
-	"length":           "LEN({0})",
-	"char_length":      "LEN({0})",
-	"character_length": "LEN({0})",
-	"octet_length":     "DATALENGTH({0})",
-	"substr":           "SUBSTRING({0}, {1}, {2})",
-	"substring":        "SUBSTRING({0}, {1}, {2})",
-	"strpos":           "CHARINDEX({1}, {0})",
-	"instr":            "CHARINDEX({1}, {0})",
-	"repeat":           "REPLICATE({0}, {1})",
-	"trim":             "LTRIM(RTRIM({0}))",
-	"chr":              "NCHAR({0})",
-	"string_agg":       "",
-	"group_concat":     "",
-	"array_agg":        "",
-	"lpad":             "",
-	"rpad":             "",
-	"initcap":          "",
-	"md5":              "",
-	"regexp_replace":   "",
-	"regexp_like":      "",
-
-	"ceil":     "CEILING({0})",
-	"mod":      "({0} % {1})",
-	"ln":       "LOG({0})",
-	"pow":      "POWER({0}, {1})",
-	"trunc":    "ROUND({0}, 0, 1)",
-	"random":   "RAND()",
-	"atan2":    "ATN2({0}, {1})",
-	"greatest": "",
-	"least":    "",
-
-	"ifnull":          "ISNULL({0}, {1})",
-	"nvl":             "ISNULL({0}, {1})",
-	"uuid":            "NEWID()",
-	"gen_random_uuid": "NEWID()",
-	"stddev":          "STDEV({0})",
-	"stddev_samp":     "STDEV({0})",
-	"stddev_pop":      "STDEVP({0})",
-	"variance":        "VAR({0})",
-	"var_samp":        "VAR({0})",
-	"var_pop":         "VARP({0})",
-	"every":           "",
-	"bool_and":        "",
-	"bool_or":         "",
 }
 
 // reserved are T-SQL's reserved words.

@@ -42,7 +42,7 @@ func newFeatures(id identity) *dialect.Features {
 		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
-		Functions:        functions,
+		Functions:        functions(id),
 		Operators:        operators,
 
 		Paging:            dialect.LimitComma,
@@ -83,6 +83,8 @@ func newFeatures(id identity) *dialect.Features {
 		TableOptions:       "DEFAULT CHARSET=utf8mb4",
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
 		ComputedStored:     "GENERATED ALWAYS AS ({0}) STORED",
+		ComputedNull:       maria,
+		IdentityKey:        true,
 		DefaultNow:         "CURRENT_TIMESTAMP(6)",
 		DefaultNowDigits:   "CURRENT_TIMESTAMP({precision})",
 	}
@@ -114,37 +116,6 @@ func newFeatures(id identity) *dialect.Features {
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE"}
 	}
 	return f
-}
-
-// functions are those whose portable name or form is not this database's own.
-var functions = map[string]string{
-	"array_agg":         "",
-	"bool_and":          "MIN({0})",
-	"bool_or":           "MAX({0})",
-	"every":             "MIN({0})",
-	"btrim":             "TRIM({0})",
-	"chr":               "CHAR({0} USING utf8mb4)",
-	"current_date":      "CURRENT_DATE",
-	"current_time":      "CURRENT_TIME",
-	"current_timestamp": "CURRENT_TIMESTAMP",
-	"current_user":      "CURRENT_USER",
-	"localtimestamp":    "LOCALTIMESTAMP",
-	"date_trunc":        "",
-	"gen_random_uuid":   "UUID()",
-	"generate_series":   "",
-	"initcap":           "",
-	"iif":               "IF({0}, {1}, {2})",
-	"nvl":               "IFNULL({0}, {1})",
-	"percentile_cont":   "",
-	"percentile_disc":   "",
-	"random":            "RAND()",
-	"sha256":            "SHA2({0}, 256)",
-	"split_part":        "",
-	"string_agg":        "GROUP_CONCAT({0} SEPARATOR {1})",
-	"strpos":            "LOCATE({1}, {0})",
-	"to_char":           "",
-	"trunc":             "TRUNCATE({0}, 0)",
-	"unnest":            "",
 }
 
 // operators are those that are functions or other operators here.

@@ -1,10 +1,6 @@
 package oracle
 
-import (
-	"maps"
-
-	"github.com/sqlayer-go/sqlayer/dialect"
-)
+import "github.com/sqlayer-go/sqlayer/dialect"
 
 // features returns what a version can express.
 func features(v dialect.Version) dialect.Features {
@@ -31,7 +27,7 @@ func features(v dialect.Version) dialect.Features {
 		EmptyIn:    "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn: "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		Dual:       "DUAL",
-		Functions:  maps.Clone(functions),
+		Functions:  functions(v),
 		Operators:  map[string]string{"%": "MOD({0}, {1})", "div": "TRUNC({0} / {1})", "&": "BITAND({0}, {1})", "|": "", "<<": "", ">>": ""},
 
 		Paging:         dialect.OffsetFetch,
@@ -63,6 +59,7 @@ func features(v dialect.Version) dialect.Features {
 		AlterAddConstraint: true,
 		Comments:           dialect.CommentOn,
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
+		ComputedNull:       true,
 		NoOnUpdate:         true,
 		NoRestrict:         true,
 		DefaultNow:         "(SYSTIMESTAMP AT TIME ZONE 'UTC')",
@@ -79,46 +76,6 @@ func features(v dialect.Version) dialect.Features {
 		f.UpdateFrom = true
 	}
 	return f
-}
-
-// functions are the portable names that Oracle says in another way, or does
-// not have (an empty template). Sessions are in UTC, so CURRENT_TIMESTAMP is.
-var functions = map[string]string{
-	"now":               "CURRENT_TIMESTAMP",
-	"current_timestamp": "CURRENT_TIMESTAMP",
-	"localtimestamp":    "LOCALTIMESTAMP",
-	"current_date":      "TRUNC(CURRENT_DATE)",
-	"current_time":      "",
-	"extract":           "EXTRACT({0} FROM {1})",
-	"date_trunc":        "TRUNC({1}, {0})",
-
-	"char_length":      "LENGTH({0})",
-	"character_length": "LENGTH({0})",
-	"octet_length":     "LENGTHB({0})",
-	"substring":        "SUBSTR({*})",
-	"strpos":           "INSTR({0}, {1})",
-	"left":             "SUBSTR({0}, 1, {1})",
-	"right":            "SUBSTR({0}, -{1})",
-	"repeat":           "",
-	"reverse":          "",
-	"string_agg":       "LISTAGG({0}, {1})",
-	"group_concat":     "LISTAGG({0}, ',')",
-	"array_agg":        "",
-	"md5":              "",
-
-	"ceiling": "CEIL({0})",
-	"pow":     "POWER({0}, {1})",
-	"random":  "DBMS_RANDOM.VALUE",
-	"rand":    "DBMS_RANDOM.VALUE",
-	"pi":      "",
-
-	"ifnull":          "NVL({0}, {1})",
-	"isnull":          "NVL({0}, {1})",
-	"uuid":            "SYS_GUID()",
-	"gen_random_uuid": "SYS_GUID()",
-	"every":           "",
-	"bool_and":        "",
-	"bool_or":         "",
 }
 
 // reserved are the words that cannot be names without quotes, with those that

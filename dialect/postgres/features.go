@@ -31,7 +31,7 @@ func features(v variant) dialect.Features {
 		EmptyIn:          "= ANY ('{}')",
 		EmptyNotIn:       "<> ALL ('{}')",
 
-		Functions: functions,
+		Functions: functions(v),
 		Operators: operators,
 
 		Paging:        dialect.LimitOffset,
@@ -77,16 +77,10 @@ func features(v variant) dialect.Features {
 		DefaultNow:     "CURRENT_TIMESTAMP",
 		DropCascade:    "CASCADE",
 	}
-	if !v.compat.AtLeast(16, 0) {
-		f.Functions = maps.Clone(f.Functions)
-		f.Functions["any_value"] = "(ARRAY_AGG({0}))[1]"
-	}
 	if v.compat.AtLeast(18, 0) || v.product == productCockroach {
 		f.Computed = "GENERATED ALWAYS AS ({0}) VIRTUAL"
 	}
 	if v.product == productCockroach {
-		f.Functions = maps.Clone(f.Functions)
-		f.Functions["any_value"] = "MIN({0})"
 		f.Reserved = maps.Clone(f.Reserved)
 		maps.Copy(f.Reserved, reservedCockroach)
 		f.NullsSortLow = true
@@ -104,86 +98,4 @@ var operators = map[string]string{
 	"xor":    "({0} # {1})",
 	"regexp": "{0} ~ {1}",
 	"div":    "DIV({0}, {1})",
-}
-
-// functions are the portable names that are not written as they are, or whose
-// arguments stand otherwise.
-var functions = map[string]string{
-	// text
-	"concat":           "CONCAT({*})",
-	"length":           "LENGTH({0})",
-	"char_length":      "CHAR_LENGTH({0})",
-	"character_length": "CHAR_LENGTH({0})",
-	"byte_length":      "OCTET_LENGTH({0})",
-	"substr":           "SUBSTR({*})",
-	"substring":        "SUBSTR({*})",
-	"instr":            "STRPOS({0}, {1})",
-	"position":         "STRPOS({1}, {0})",
-	"locate":           "STRPOS({1}, {0})",
-	"trim":             "TRIM({0})",
-	"ltrim":            "LTRIM({*})",
-	"rtrim":            "RTRIM({*})",
-	"ucase":            "UPPER({0})",
-	"lcase":            "LOWER({0})",
-	"char":             "CHR({0})",
-	"hex":              "UPPER(ENCODE({0}, 'hex'))",
-	"string_agg":       "STRING_AGG({0}, {1})",
-	"group_concat":     "STRING_AGG({0}, {1})",
-	"listagg":          "STRING_AGG({0}, {1})",
-	"regexp_like":      "({0} ~ {1})",
-
-	// time
-	"now":               "CURRENT_TIMESTAMP",
-	"current_timestamp": "CURRENT_TIMESTAMP",
-	"current_date":      "CURRENT_DATE",
-	"current_time":      "CURRENT_TIME",
-	"localtimestamp":    "LOCALTIMESTAMP",
-	"localtime":         "LOCALTIME",
-	"utc_timestamp":     "(CURRENT_TIMESTAMP AT TIME ZONE 'UTC')",
-	"date_trunc":        "DATE_TRUNC({0}, {1})",
-	"date_part":         "DATE_PART({0}, {1})",
-	"extract":           "DATE_PART({0}, {1})",
-	"date":              "CAST({0} AS DATE)",
-	"year":              "EXTRACT(YEAR FROM {0})",
-	"quarter":           "EXTRACT(QUARTER FROM {0})",
-	"month":             "EXTRACT(MONTH FROM {0})",
-	"week":              "EXTRACT(WEEK FROM {0})",
-	"day":               "EXTRACT(DAY FROM {0})",
-	"hour":              "EXTRACT(HOUR FROM {0})",
-	"minute":            "EXTRACT(MINUTE FROM {0})",
-	"second":            "EXTRACT(SECOND FROM {0})",
-	"unix_timestamp":    "EXTRACT(EPOCH FROM {0})",
-
-	// numbers
-	"random":  "RANDOM()",
-	"rand":    "RANDOM()",
-	"ceil":    "CEIL({0})",
-	"ceiling": "CEIL({0})",
-	"pow":     "POWER({0}, {1})",
-	"power":   "POWER({0}, {1})",
-	"log10":   "LOG({0})",
-	"log2":    "LOG(2, CAST({0} AS NUMERIC))",
-	"trunc":   "TRUNC({*})",
-
-	// choices
-	"ifnull": "COALESCE({0}, {1})",
-	"isnull": "COALESCE({0}, {1})",
-	"nvl":    "COALESCE({0}, {1})",
-	"if":     "CASE WHEN {0} THEN {1} ELSE {2} END",
-	"iif":    "CASE WHEN {0} THEN {1} ELSE {2} END",
-
-	// aggregates
-	"stddev":      "STDDEV_SAMP({0})",
-	"variance":    "VAR_SAMP({0})",
-	"any_value":   "ANY_VALUE({0})",
-	"group_array": "ARRAY_AGG({0})",
-
-	// the rest
-	"uuid":           "GEN_RANDOM_UUID()",
-	"newid":          "GEN_RANDOM_UUID()",
-	"current_user":   "CURRENT_USER",
-	"session_user":   "SESSION_USER",
-	"current_schema": "CURRENT_SCHEMA",
-	"database":       "CURRENT_DATABASE()",
-	"last_insert_id": "LASTVAL()",
 }
