@@ -239,7 +239,8 @@ func (p *printer) notHidden(c *column, at int) {
 
 // sameName reports whether two sources go by one name.
 func sameName(a, b *source) bool {
-	return a.label() == b.label() && (a.schema == b.schema || a.alias != "" || b.alias != "")
+	return a.label() == b.label() &&
+		(a.schema == b.schema || a.schema == "" || b.schema == "" || a.alias != "" || b.alias != "")
 }
 
 // otherRole hints at a source that stands for the same table.

@@ -248,6 +248,10 @@ func ColumnAt(r Relation, i int) Column {
 	return Column{Expr[any]{&s.cols[i].node}}
 }
 
+// TableOf is the relation as a [Table], with the same columns; the zero Table
+// for nil.
+func TableOf(r Relation) Table { return Table{sourceOf(r)} }
+
 // Columns are all columns of a relation, in order, for Select and Returning.
 // The slice must not be changed.
 func Columns(r Relation) []Any {

@@ -60,6 +60,7 @@ func features(v dialect.Version) dialect.Features {
 		Comments:           dialect.CommentOn,
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
 		ComputedNull:       true,
+		ComputedNull:       true,
 		NoOnUpdate:         true,
 		NoRestrict:         true,
 		DefaultNow:         "(SYSTIMESTAMP AT TIME ZONE 'UTC')",

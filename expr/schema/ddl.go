@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -81,9 +82,16 @@ func createIndex(d *Definition, x *Index) dialect.Statement {
 			p.WriteString("UNIQUE ")
 		}
 		p.WriteString("INDEX ")
-		p.Ident(p.name(x.Name, "ix", d.Name, x.Columns))
-		p.WriteString(" ON ")
-		p.Qualified(d.Schema, d.Name)
+		name := p.name(x.Name, "ix", d.Name, x.Columns)
+		if p.f.Schemas {
+			p.Ident(name)
+			p.WriteString(" ON ")
+			p.Qualified(d.Schema, d.Name)
+		} else { // an attached database: its name goes with the index
+			p.Qualified(d.Schema, name)
+			p.WriteString(" ON ")
+			p.Ident(d.Name)
+		}
 		p.WriteByte(' ')
 		p.names(x.Columns)
 	})
@@ -158,6 +166,10 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 		p.WriteString(", PRIMARY KEY ")
 		p.names(primary)
 	}
+	if c := d.identity(); c != nil && p.f.IdentityKey && !d.leadsKey(c.Name) {
+		p.WriteString(", UNIQUE ")
+		p.names([]string{c.Name})
+	}
 	for _, k := range d.Unique {
 		p.constraint(k.Name)
 		p.WriteString("UNIQUE ")
@@ -165,7 +177,7 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 	}
 	for i := range keys {
 		p.constraint(keys[i].Name)
-		p.foreignKey(&keys[i])
+		p.foreignKey(d, &keys[i])
 	}
 	for _, c := range d.Checks {
 		p.constraint(c.Name)
@@ -212,11 +224,17 @@ func (p *ddl) column(d *Definition, c *ColumnDef) {
 	if !strings.HasPrefix(template, "AS") {
 		p.WriteByte(' ')
 		p.typeName(d, c)
+		if template != "" && c.Type.Collation != "" {
+			p.WriteString(" COLLATE ")
+			p.collation(c.Type.Collation)
+		}
+	} else if c.Type.Collation != "" {
+		p.Unsupported("the collation of a computed column", "say it in the expression of "+c.Name)
 	}
 	if template != "" {
 		p.WriteByte(' ')
 		p.Template(template, func(int) { p.WriteString(c.Computed) })
-		if !c.Null && !strings.HasPrefix(template, "AS") && p.f.Returning != dialect.ReturningInto {
+		if !c.Null && !strings.HasPrefix(template, "AS") && !p.f.ComputedNull {
 			p.WriteString(" NOT NULL")
 		}
 		p.comment(c)
@@ -275,15 +293,66 @@ func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 
 func (p *ddl) defaultOf(c *ColumnDef) {
 	switch {
-	case c.Default.Now && p.f.DefaultNow == "":
-		p.Unsupported("the current time as a default", "give "+c.Name+" a value")
 	case c.Default.Now:
-		p.WriteString(p.f.DefaultNow)
-	case c.Default.SQL != "":
+		p.defaultNow(c)
+	case c.Default.SQL != "" && enclosed(c.Default.SQL):
 		p.WriteString(c.Default.SQL)
+	case c.Default.SQL != "": // most databases take an expression in parentheses alone
+		p.WriteByte('(')
+		p.WriteString(c.Default.SQL)
+		p.WriteByte(')')
+	case c.Type.Kind == dialect.Clob || c.Type.Kind == dialect.Blob || c.Type.Kind == dialect.JSON:
+		p.WriteByte('(') // MySQL has no literal default for these, but an expression
+		p.Literal(c.Default.Value, &c.Type)
+		p.WriteByte(')')
 	default:
 		p.Literal(c.Default.Value, &c.Type)
 	}
+}
+
+// defaultNow writes the time of the insert, as the column keeps it: its day or
+// its time of day alone, with no more digits than the column has.
+func (p *ddl) defaultNow(c *ColumnDef) {
+	part := ""
+	switch c.Type.Kind {
+	case dialect.Date:
+		part = p.f.Functions["current_date"]
+	case dialect.Time:
+		part = p.f.Functions["current_time"]
+	}
+	switch {
+	case part != "":
+		p.WriteString("(" + part + ")")
+	case p.f.DefaultNow == "":
+		p.Unsupported("the current time as a default", "give "+c.Name+" a value")
+	case p.f.DefaultNowDigits != "" && c.Type.Precision != 0:
+		p.WriteString(strings.ReplaceAll(p.f.DefaultNowDigits, "{precision}", strconv.Itoa(max(c.Type.Precision, 0))))
+	default:
+		p.WriteString(p.f.DefaultNow)
+	}
+}
+
+// enclosed reports whether an expression needs no parentheses: it is a number
+// or a word, or has them.
+func enclosed(sql string) bool {
+	depth := 0
+	plain := sql != ""
+	for i := 0; i < len(sql); i++ {
+		c := sql[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '.' || c == '-' && i == 0) {
+			plain = false
+		}
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 && i < len(sql)-1 && sql[0] == '(' || depth > 0 && (c == '\'' || c == '"') {
+			return false // it ends before the text does, or a quote may hide where it ends
+		}
+	}
+	return plain || sql != "" && sql[0] == '(' && depth == 0
 }
 
 func (p *ddl) comment(c *ColumnDef) {
@@ -293,11 +362,18 @@ func (p *ddl) comment(c *ColumnDef) {
 	}
 }
 
-func (p *ddl) foreignKey(k *ForeignKey) {
+func (p *ddl) foreignKey(d *Definition, k *ForeignKey) {
 	p.WriteString("FOREIGN KEY ")
 	p.names(k.Columns)
 	p.WriteString(" REFERENCES ")
-	p.Qualified(k.RefSchema, k.RefTable)
+	switch {
+	case p.f.Schemas:
+		p.Qualified(k.RefSchema, k.RefTable)
+	case k.RefSchema != "" && k.RefSchema != d.Schema:
+		p.Unsupported("a foreign key from "+d.FullName()+" to "+k.RefSchema+"."+k.RefTable, "keep both tables in one database")
+	default:
+		p.Ident(k.RefTable)
+	}
 	p.WriteByte(' ')
 	p.names(k.RefColumns)
 	p.action(" ON DELETE ", k.OnDelete)
@@ -338,7 +414,7 @@ func addForeignKey(d *Definition, k *ForeignKey) dialect.Statement {
 		p.WriteString(" ADD CONSTRAINT ")
 		p.Ident(p.foreignKeyName(d, k))
 		p.WriteByte(' ')
-		p.foreignKey(k)
+		p.foreignKey(d, k)
 	})
 }
 

@@ -159,6 +159,29 @@ func (d *Definition) PrimaryKey() []string {
 	return names
 }
 
+// identity returns the column that the database generates, or nil.
+func (d *Definition) identity() *ColumnDef {
+	for _, c := range d.Columns {
+		if c.Identity {
+			return c
+		}
+	}
+	return nil
+}
+
+// leadsKey reports whether a column is the first of a key.
+func (d *Definition) leadsKey(column string) bool {
+	if key := d.PrimaryKey(); len(key) > 0 && key[0] == column {
+		return true
+	}
+	for _, k := range d.Unique {
+		if len(k.Columns) > 0 && k.Columns[0] == column {
+			return true
+		}
+	}
+	return false
+}
+
 // check reports what makes the definition no table.
 func (d *Definition) check() error {
 	errs := slices.Clone(d.mistakes)
@@ -197,6 +220,13 @@ func (d *Definition) check() error {
 			}
 			if c.Default != nil || c.Computed != "" {
 				fail("column %q is an identity and has another source of its value", c.Name)
+			}
+		}
+		switch c.Type.Kind {
+		case dialect.Char, dialect.Varchar, dialect.Clob, dialect.Enum, dialect.Native:
+		default:
+			if c.Type.Collation != "" {
+				fail("column %q: a collation is for texts, not for %s", c.Name, c.Type.String())
 			}
 		}
 		if c.Default != nil && c.Computed != "" {

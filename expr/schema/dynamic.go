@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"slices"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -206,13 +208,13 @@ func (f partFunc) add(d *Definition) { f(d) }
 
 // Unique is a unique key of several columns.
 func Unique(columns ...string) Part {
-	return partFunc(func(d *Definition) { d.Unique = append(d.Unique, Key{Columns: columns}) })
+	return partFunc(func(d *Definition) { d.Unique = append(d.Unique, Key{Columns: slices.Clone(columns)}) })
 }
 
 // IndexOn is an index of several columns. An empty name becomes
 // ix_table_columns.
 func IndexOn(name string, columns ...string) Part {
-	return partFunc(func(d *Definition) { d.Indexes = append(d.Indexes, Index{Name: name, Columns: columns}) })
+	return partFunc(func(d *Definition) { d.Indexes = append(d.Indexes, Index{Name: name, Columns: slices.Clone(columns)}) })
 }
 
 // CheckText is a condition in SQL that every row meets. The text is the
@@ -224,7 +226,7 @@ func CheckText(sql string) Part {
 // References is a foreign key of several columns.
 func References(columns []string, table string, refColumns []string, actions ...OnChange) Part {
 	return partFunc(func(d *Definition) {
-		k := ForeignKey{Columns: columns, RefColumns: refColumns}
+		k := ForeignKey{Columns: slices.Clone(columns), RefColumns: slices.Clone(refColumns)}
 		k.RefSchema, k.RefTable = splitName(table)
 		for _, a := range actions {
 			a(&k)

@@ -66,7 +66,8 @@ func (m *Metadata) find(schema, name string) expr.Relation {
 }
 
 // Table returns the table of that name, perhaps with a schema before it, or
-// nil.
+// nil. Its columns are those of the table that was added, so that both work in
+// one statement.
 func (m *Metadata) Table(name string) *Dynamic {
 	t := m.find("", name)
 	if t == nil {
@@ -78,7 +79,7 @@ func (m *Metadata) Table(name string) *Dynamic {
 	case *Dynamic:
 		return t
 	default:
-		return Build(Info(t))
+		return &Dynamic{expr.TableOf(t)}
 	}
 }
 
@@ -196,14 +197,19 @@ func inCycle(refs [][]int, done []bool) int {
 // database or of Go; -1 where it is not one of the Metadata's.
 func (m *Metadata) resolve(d *Definition, k *ForeignKey) (int, error) {
 	at := -1
+	fits := 0
 	for i, t := range m.tables {
-		o := Info(t)
-		if o.Name == k.RefTable && (o.Schema == k.RefSchema || k.RefSchema == "" && o.Schema == d.Schema) {
-			at = i
-			break
+		o, how := Info(t), 0
+		switch {
+		case o.Name == k.RefTable && o.Schema == k.RefSchema:
+			how = 3
+		case o.Name == k.RefTable && k.RefSchema == "" && o.Schema == d.Schema:
+			how = 2
+		case k.refTable != "" && o.GoName == k.refTable:
+			how = 1
 		}
-		if k.refTable != "" && o.GoName == k.refTable && at < 0 {
-			at = i
+		if how > fits {
+			at, fits = i, how
 		}
 	}
 	if at < 0 {
@@ -360,11 +366,43 @@ func (m *Metadata) drop(d dialect.Dialect, yield func(dialect.Step, error) bool)
 			}
 		}
 	}
+	if !d.Features().AlterAddConstraint {
+		for i, s := range steps {
+			for j := range s.late {
+				if stmt := unlink(s.d, &s.late[j]); there[i] && stmt != nil && !yield(dialect.Step{Statement: stmt}, nil) {
+					return
+				}
+			}
+		}
+	}
 	for i, s := range slices.Backward(steps) {
 		if there[i] && !yield(dialect.Step{Statement: statement(func(p *ddl) { p.dropTable(s.d, true) })}, nil) {
 			return
 		}
 	}
+}
+
+// unlink is the UPDATE that makes the rows of a table refer to nothing, where
+// the keys of a cycle cannot be dropped and dropping a table deletes its rows;
+// nil where the columns cannot be NULL.
+func unlink(d *Definition, k *ForeignKey) dialect.Statement {
+	for _, name := range k.Columns {
+		if c := d.Column(name); c == nil || !c.Null {
+			return nil
+		}
+	}
+	return statement(func(p *ddl) {
+		p.WriteString("UPDATE ")
+		p.Qualified(d.Schema, d.Name)
+		p.WriteString(" SET ")
+		for i, name := range k.Columns {
+			if i > 0 {
+				p.WriteString(", ")
+			}
+			p.Ident(name)
+			p.WriteString(" = NULL")
+		}
+	})
 }
 
 // CreateSQL returns the statements that create the tables in a database that

@@ -372,3 +372,81 @@ func TestSingleStatements(t *testing.T) {
 		t.Errorf("a generated name does not keep within the limit: %s %v", text, err)
 	}
 }
+
+// What a column says beside its type is written, or refused.
+func TestColumnForms(t *testing.T) {
+	pg, my, lite, ms, ora := dialects[0], dialects[1], dialects[2], dialects[3], dialects[4]
+	maria := mysql.Dialect(mysql.MariaDB(10, 11))
+	column := func(c schema.ColumnPart) expr.Relation { return schema.New("t", c) }
+	text := dialect.Type{Kind: dialect.Varchar, Length: 9, Collation: "my_coll"}
+	odd := text
+	odd.Collation = `x"; --`
+	at := func(k dialect.TypeKind, precision int) expr.Relation {
+		return column(schema.NewColumn("c", dialect.Type{Kind: k, Precision: precision}).DefaultNow())
+	}
+	for _, test := range []struct {
+		table expr.Relation
+		want  map[dialect.Dialect]string // "! …" for what an error says
+	}{
+		{column(schema.NewColumn("c", text)), map[dialect.Dialect]string{
+			pg: "c VARCHAR(9) COLLATE my_coll NOT NULL", my: "c VARCHAR(9) COLLATE my_coll NOT NULL", lite: "COLLATE my_coll", ms: "COLLATE my_coll", ora: "COLLATE my_coll"}},
+		{column(schema.NewColumn("c", odd)), map[dialect.Dialect]string{
+			pg: `COLLATE "x""; --"`, my: "COLLATE `x\"; --`", lite: `COLLATE "x""; --"`, ms: `COLLATE [x"; --]`, ora: `COLLATE "x""; --"`}},
+		{column(schema.NewColumn("c", text).ComputedText("upper(d)", true)), map[dialect.Dialect]string{
+			pg: "VARCHAR(9) COLLATE my_coll GENERATED ALWAYS AS", my: "VARCHAR(9) COLLATE my_coll GENERATED ALWAYS AS", ms: "! the collation of a computed column"}},
+		{column(schema.NewColumn("c", dialect.Type{Kind: dialect.BigInt, Collation: "x"})), map[dialect.Dialect]string{pg: "! a collation is for texts", ms: "! a collation is for texts"}},
+		{column(schema.Integer("c").ComputedText("d * 2", true)), map[dialect.Dialect]string{my: "STORED NOT NULL", maria: "STORED) DEFAULT"}},
+		{at(dialect.Timestamp, 3), map[dialect.Dialect]string{my: "DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3)", pg: "DEFAULT CURRENT_TIMESTAMP"}},
+		{at(dialect.TimestampTZ, -1), map[dialect.Dialect]string{my: "DATETIME(0) DEFAULT CURRENT_TIMESTAMP(0)"}},
+		{at(dialect.Timestamp, 0), map[dialect.Dialect]string{my: "DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6)"}},
+		{at(dialect.Date, 0), map[dialect.Dialect]string{my: "DEFAULT (CURRENT_DATE)", lite: "DEFAULT (CURRENT_DATE)", ora: "DEFAULT (TRUNC(CURRENT_DATE))", ms: "DEFAULT (CAST(SYSUTCDATETIME() AS DATE))"}},
+		{column(schema.Text("c").Default("x")), map[dialect.Dialect]string{my: "LONGTEXT DEFAULT ('x')", pg: "DEFAULT ('x')"}},
+		{column(schema.Integer("c").DefaultText("1 + 2")), map[dialect.Dialect]string{my: "DEFAULT (1 + 2)", lite: "DEFAULT (1 + 2)"}},
+		{column(schema.Integer("c").DefaultText("(1) + (2)")), map[dialect.Dialect]string{lite: "DEFAULT ((1) + (2))"}},
+		{column(schema.Integer("c").DefaultText("(1 + 2)")), map[dialect.Dialect]string{lite: "DEFAULT (1 + 2)"}},
+		{column(schema.Integer("c").DefaultText("CURRENT_USER")), map[dialect.Dialect]string{pg: "DEFAULT CURRENT_USER"}},
+		{column(schema.Varchar("c", 9).Default("a'); DROP TABLE t; --\\")), map[dialect.Dialect]string{pg: `DEFAULT 'a''); DROP TABLE t; --\'`, my: `DEFAULT 'a''); DROP TABLE t; --\\'`}},
+		{column(schema.NewColumn("c", dialect.Type{Kind: dialect.Native, Name: "int); DROP TABLE t; --"})), map[dialect.Dialect]string{pg: "! int); DROP", my: "! int); DROP", lite: "! int); DROP", ms: "! int); DROP", ora: "! int); DROP"}},
+		{schema.New("t", schema.BigInt("part").PrimaryKey(), schema.BigInt("id").PrimaryKey().Identity()), map[dialect.Dialect]string{
+			my: "PRIMARY KEY (part, id), UNIQUE (id)", pg: "PRIMARY KEY (part, id))"}},
+		{schema.New("a.t", schema.BigInt("id").References("b.u.id")), map[dialect.Dialect]string{lite: "! a foreign key from a.t to b.u", pg: "REFERENCES b.u (id)"}},
+		{schema.New("t", schema.BigInt(strings.Repeat("c", 129))), map[dialect.Dialect]string{pg: "! longer than the limit", my: "! longer than the limit", ms: "! longer than the limit", ora: "! longer than the limit"}},
+	} {
+		for d, want := range test.want {
+			text, _, err := expr.SQL(schema.CreateTable(test.table), d)
+			if say, bad := strings.CutPrefix(want, "! "); bad {
+				if err == nil || !strings.Contains(err.Error(), say) {
+					t.Errorf("%s: got %s %v\nwant an error that says %q", d.Name(), text, err, say)
+				}
+			} else if err != nil || !strings.Contains(text, want) {
+				t.Errorf("%s: got %s %v\nwant %s", d.Name(), text, err, want)
+			}
+		}
+	}
+}
+
+// A table found by its name has the columns of the one that was added.
+func TestMetadataTable(t *testing.T) {
+	m := schema.NewMetadata(Users, Orders)
+	q := expr.Select(Users.ID, m.Table("users").Col("name")).From(m.Table("users")).Join(Orders, expr.Eq(Orders.UserID, Users.ID))
+	if text, _, err := expr.SQL(q, postgres.Dialect()); err != nil || text != "SELECT users.id, users.name FROM users JOIN orders ON orders.user_id = users.id" {
+		t.Error(text, err)
+	}
+}
+
+// A key finds the table that it names, not the first that it may mean.
+func TestForeignKeySchema(t *testing.T) {
+	near := schema.New("audit.users", schema.BigInt("id").PrimaryKey())
+	far := schema.New("users", schema.BigInt("id").PrimaryKey())
+	notes := schema.New("audit.notes", schema.BigInt("user_id").References("users.id"))
+	for _, tables := range [][]expr.Relation{{near, far, notes}, {far, near, notes}, {near, notes}} {
+		texts, err := schema.CreateSQL(schema.NewMetadata(tables...), postgres.Dialect())
+		want := "REFERENCES users (id)"
+		if len(tables) == 2 {
+			want = "REFERENCES audit.users (id)"
+		}
+		if err != nil || !strings.Contains(texts[len(texts)-1], want) {
+			t.Errorf("%q %v, want %s", texts, err, want)
+		}
+	}
+}
