@@ -21,6 +21,7 @@ type Conn struct {
 	conn       dialect.Conn
 	d          dialect.Dialect
 	ownsEngine bool
+	tx         defaultTx
 
 	// seq counts the uses; an odd number is one that goes on. A cursor whose
 	// number is not the current one has lost its rows.
@@ -316,19 +317,26 @@ func (c *Conn) Close() error {
 		outermost = t
 	}
 	c.closed = true
+	var end *ending
+	if top != nil {
+		end = &ending{}
+	}
 	for t := top; t != nil; t = t.parent {
 		t.state = txGone
+		t.undone(end)
 	}
 	c.top = nil
 	c.mu.Unlock()
 
-	var err error
+	var err, rerr error
+	defer func() { end.run(context.Background(), false, rerr) }()
 	if outermost != nil && c.lost == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), c.eng.closeTimeout)
 		defer cancel()
-		if err = c.round(ctx, "ROLLBACK", c.conn.Rollback); err != nil {
-			c.lost = err
+		if rerr = c.round(ctx, "ROLLBACK", c.conn.Rollback); rerr != nil {
+			c.lost = rerr
 		}
+		err = rerr
 	}
 	if c.lost == nil {
 		err = join(err, c.eng.release(c.lease, c.conn))

@@ -28,8 +28,12 @@ type cursor struct {
 	n     int64     // rows read
 	state cursorState
 	held  bool // owner.busy is set for these rows
-	lost  error
-	all   bool // lost together with others
+
+	timeout time.Duration
+	cancel  context.CancelFunc
+	after   func(Outcome)
+	lost    error
+	all     bool // lost together with others
 }
 
 type cursorState uint8
@@ -43,11 +47,12 @@ const (
 
 // compile makes the text, for the server at the other end.
 func (cu *cursor) compile(s Statement) error {
-	c, err := dialect.Compile(cu.d, s)
+	c, o, err := cu.eng.compile(cu.ctx, cu.d, s)
 	if err != nil {
 		return err
 	}
 	cu.c = c
+	cu.bound(o)
 	return nil
 }
 
@@ -60,7 +65,13 @@ func (cu *cursor) begin() {
 			cu.lease.MarkDirty()
 		}
 	}
-	if cu.eng.logs(cu.ctx) {
+	if len(cu.eng.hooks) > 0 {
+		cu.beforeStatement()
+	}
+	if cu.timeout > 0 {
+		cu.ctx, cu.cancel = context.WithTimeoutCause(cu.ctx, cu.timeout, errTimeout(cu.timeout))
+	}
+	if cu.after != nil || cu.eng.logs(cu.ctx) {
 		cu.start = time.Now()
 	}
 }
@@ -227,10 +238,23 @@ func (cu *cursor) give(err error) {
 	cu.state = ended
 	if cu.c != nil {
 		if !cu.start.IsZero() {
-			cu.eng.log(cu.ctx, cu.start, cu.c.Text(), cu.c.Args(), cu.n, err)
+			if cu.eng.logs(cu.ctx) {
+				cu.eng.log(cu.ctx, cu.start, cu.c.Text(), cu.c.Args(), cu.n, err)
+			}
+			if cu.after != nil {
+				failure := err
+				if failure == nil {
+					failure = cu.lost
+				}
+				outcome := Outcome{Err: failure, Rows: cu.n, Duration: time.Since(cu.start)}
+				defer cu.after(outcome)
+			}
 		}
 		cu.c.Release()
 		cu.c = nil
+	}
+	if cu.cancel != nil {
+		cu.cancel()
 	}
 	if cu.owner != nil {
 		held := cu.held

@@ -60,7 +60,7 @@ func start(cfg *config) (*Engine, error) {
 	e := &Engine{core: &core{connector: cfg.connector, onConnect: cfg.onConnect}, settings: cfg.settings}
 	d := cfg.connector.Dialect()
 	e.server.Store(&d)
-	cfg.pool.Dial = cfg.connector.Connect
+	cfg.pool.Dial = connecting(cfg.hooks, cfg.connector.Address(), cfg.connector.Connect)
 	cfg.pool.Close = dialect.Conn.Close
 	cfg.pool.Ping = func(ctx context.Context, c dialect.Conn) error { return c.Ping(ctx) }
 	cfg.pool.Reset = func(ctx context.Context, c dialect.Conn) error { return c.Reset(ctx) }
@@ -91,6 +91,11 @@ func (e *Engine) With(opts ...DefaultOption) (*Engine, error) {
 			continue
 		}
 		o.with(c)
+	}
+	for _, h := range c.hooks[len(e.hooks):] {
+		if h.Connect != nil {
+			c.bad("With: the pool is shared, so a Connect hook has no place: give it to Open")
+		}
 	}
 	if err := c.check(); err != nil {
 		return nil, err
@@ -165,13 +170,25 @@ func (e *Engine) release(l pool.Lease[dialect.Conn], conn dialect.Conn) error {
 	return l.Release()
 }
 
-// Connect takes a connection from the pool. It must be closed.
-func (e *Engine) Connect(ctx context.Context) (*Conn, error) {
+// Connect takes a connection from the pool. It must be closed. opts are the
+// defaults of the transactions that are begun on it, on top of the Engine's ([WithDefaultTx]).
+func (e *Engine) Connect(ctx context.Context, opts ...TxOption) (*Conn, error) {
+	tx, err := defaultTx(e.tx).with(opts)
+	if err != nil {
+		return nil, err
+	}
 	l, err := e.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return &Conn{eng: e, lease: l, conn: l.Conn(), d: e.Dialect()}, nil
+	c := &Conn{eng: e, lease: l, conn: l.Conn(), d: e.Dialect(), tx: defaultTx(tx)}
+	if len(opts) > 0 {
+		if err := dialect.CheckTx(c.d, tx); err != nil {
+			c.free()
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // Ping takes a connection and makes one round trip on it.

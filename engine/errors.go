@@ -68,6 +68,9 @@ func (e *Engine) describe(ctx context.Context, d dialect.Dialect, err error, c *
 		}
 		known = e.classify(d, err)
 	}
+	if known.Statement != "" {
+		return err // described before
+	}
 	out := *known
 	if out.Statement == "" {
 		out.Statement = text
@@ -90,6 +93,7 @@ func (e *Engine) describe(ctx context.Context, d dialect.Dialect, err error, c *
 			}
 		}
 	}
+	e.judge(ctx, &out)
 	return &out
 }
 

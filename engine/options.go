@@ -43,6 +43,10 @@ type settings struct {
 	showArgs     bool
 	closeTimeout time.Duration
 	tx           dialect.TxOptions
+	hooks        []*Hooks
+	tags         []queryTag
+	tagger       func(context.Context) map[string]string
+	timeout      time.Duration
 }
 
 type config struct {

@@ -19,7 +19,7 @@ const (
 // connection goes back when the Tx is committed or rolled back: one of them must
 // be called.
 func (e *Engine) Begin(ctx context.Context, opts ...TxOption) (*Tx, error) {
-	o, err := e.txOptions(opts)
+	o, err := defaultTx(e.tx).with(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -41,29 +41,36 @@ func (e *Engine) Begin(ctx context.Context, opts ...TxOption) (*Tx, error) {
 // goroutine. The rollback works under [WithCloseTimeout] if ctx has ended.
 // With [Retry], f may be called several times.
 func (e *Engine) Transact(ctx context.Context, f func(*Tx) error, opts ...TransactOption) error {
-	cfg, err := e.transactOptions(opts)
+	cfg, err := defaultTx(e.tx).transact(opts)
 	if err != nil {
 		return err
 	}
 	if f == nil {
 		return errNilFunc
 	}
-	return retry(ctx, cfg.retries, func() error {
+	return retry(ctx, cfg.retries, func() (err error) {
 		c, err := e.Connect(ctx)
 		if err != nil {
 			return err
 		}
-		defer c.free()
-		return c.transact(ctx, f, cfg.tx)
+		var end func()
+		func() {
+			defer c.free()
+			end, err = c.transact(ctx, f, cfg.tx)
+		}()
+		end()
+		return err
 	})
 }
+
+var errPanicked = dialect.Errorf(ErrOther, "engine: the function given to Transact did not return")
 
 var errNilFunc = dialect.Errorf(ErrArguments, "engine: Transact needs a function")
 
 // Begin begins a transaction. Until it is committed or rolled back, the
 // connection can be used through it only. Closing the Conn rolls it back.
 func (c *Conn) Begin(ctx context.Context, opts ...TxOption) (*Tx, error) {
-	o, err := c.eng.txOptions(opts)
+	o, err := c.tx.with(opts)
 	if err != nil {
 		return nil, err
 	}
@@ -72,20 +79,26 @@ func (c *Conn) Begin(ctx context.Context, opts ...TxOption) (*Tx, error) {
 
 // Transact is [Engine.Transact] on this connection.
 func (c *Conn) Transact(ctx context.Context, f func(*Tx) error, opts ...TransactOption) error {
-	cfg, err := c.eng.transactOptions(opts)
+	cfg, err := c.tx.transact(opts)
 	if err != nil {
 		return err
 	}
 	if f == nil {
 		return errNilFunc
 	}
-	return retry(ctx, cfg.retries, func() error { return c.transact(ctx, f, cfg.tx) })
+	return retry(ctx, cfg.retries, func() error {
+		end, err := c.transact(ctx, f, cfg.tx)
+		end()
+		return err
+	})
 }
 
-func (c *Conn) transact(ctx context.Context, f func(*Tx) error, o dialect.TxOptions) error {
+// transact is one attempt. end is to be called when the connection was given
+// back.
+func (c *Conn) transact(ctx context.Context, f func(*Tx) error, o dialect.TxOptions) (end func(), err error) {
 	t, err := c.begin(ctx, o, true)
 	if err != nil {
-		return err
+		return func() {}, err
 	}
 	return t.call(ctx, f)
 }
@@ -104,30 +117,36 @@ func (t *Tx) Transact(ctx context.Context, f func(*Tx) error, opts ...TransactOp
 	if err != nil {
 		return err
 	}
-	return sp.call(ctx, f)
+	end, err := sp.call(ctx, f)
+	end()
+	return err
 }
 
-// call calls f with t and ends t.
-func (t *Tx) call(ctx context.Context, f func(*Tx) error) error {
+// call calls f with t and ends t. end calls the functions for that.
+func (t *Tx) call(ctx context.Context, f func(*Tx) error) (end func(), err error) {
 	returned := false
 	defer func() {
 		if returned {
 			return
 		}
 		// a panic or Goexit: it goes on, so this error has nowhere to go
-		if err := t.rollback(ctx); err != nil {
+		end, err := t.rollback(ctx, errPanicked)
+		if err != nil {
 			t.c.eng.warn("rolling back after a panic", err)
 		}
+		end.run(ctx, false, err)
 	}()
-	err := f(t)
+	err = f(t)
+	var kept *ending
 	if err == nil {
-		err = t.commit(ctx)
+		kept, err = t.commit(ctx)
 	}
 	returned = true
 	if err == nil {
-		return nil
+		return func() { kept.run(ctx, true, nil) }, nil
 	}
-	return join(err, t.rollback(ctx))
+	undone, rerr := t.rollback(ctx, err)
+	return func() { undone.run(ctx, false, rerr) }, join(err, rerr)
 }
 
 // retry calls once until it succeeds, fails for good, or has been called n

@@ -25,6 +25,11 @@ type Tx struct {
 	// Guarded by Conn.mu.
 	state txState
 	cause error // what every use says once it has failed
+
+	failure    error // by which it failed
+	onCommit   []func(context.Context)
+	onRollback []func(context.Context, error)
+	after      func(committed bool, err error)
 }
 
 type txState uint8
@@ -66,7 +71,7 @@ func (t *Tx) gone() error {
 // fail makes every further use say that t has to be rolled back. Conn.mu is held.
 func (t *Tx) fail(cause error) {
 	if t.state == txOpen {
-		t.state = txFailed
+		t.state, t.failure = txFailed, cause
 		t.cause = dialect.Errorf(ErrTransactionAborted, "engine: the %s has failed: roll back first: %w", t.kind(), cause)
 	}
 }
@@ -80,6 +85,7 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 	if err != nil {
 		return nil, err
 	}
+	after := c.eng.beforeTransaction(ctx, o)
 	err = c.round(ctx, "BEGIN", func(ctx context.Context) error { return c.conn.Begin(ctx, o) })
 	if err != nil {
 		lost, all := isLost(err)
@@ -88,9 +94,12 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 		} else {
 			c.leave(seq, err, all)
 		}
+		if after != nil {
+			after(false, err)
+		}
 		return nil, err
 	}
-	t := &Tx{c: c, managed: managed}
+	t := &Tx{c: c, managed: managed, after: after}
 	c.mu.Lock()
 	c.top, c.savepoints = t, 0
 	c.mu.Unlock()
@@ -138,22 +147,29 @@ func (t *Tx) Commit(ctx context.Context) error {
 	if t.managed {
 		return errManaged
 	}
-	return t.commit(ctx)
+	end, err := t.commit(ctx)
+	if err == nil {
+		t.done()
+		end.run(ctx, true, nil)
+	}
+	return err
 }
 
 var errManaged = dialect.Errorf(ErrInUse, "engine: Transact ends this transaction: return nil to commit it, an error to roll it back")
 
-func (t *Tx) commit(ctx context.Context) error {
+// commit commits. What it returns is to be run when the connection was given
+// back.
+func (t *Tx) commit(ctx context.Context) (end *ending, err error) {
 	if err := alive(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	c := t.c
 	if t.name != "" {
-		return t.release(ctx)
+		return nil, t.release(ctx)
 	}
 	seq, err := c.enter(t, "COMMIT")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = c.round(ctx, "COMMIT", c.conn.Commit)
 	c.mu.Lock()
@@ -161,6 +177,7 @@ func (t *Tx) commit(ctx context.Context) error {
 		t.fail(err)
 	} else {
 		t.state, c.top = txCommitted, nil
+		end = t.kept()
 	}
 	c.mu.Unlock()
 	if lost, all := isLost(err); lost {
@@ -168,10 +185,7 @@ func (t *Tx) commit(ctx context.Context) error {
 	} else {
 		c.leave(seq, nil, false)
 	}
-	if err == nil {
-		t.done()
-	}
-	return err
+	return end, err
 }
 
 // release ends a savepoint and keeps its work.
@@ -196,6 +210,7 @@ func (t *Tx) release(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	t.state, c.top = txCommitted, t.parent
+	t.inherit()
 	return nil
 }
 
@@ -209,34 +224,43 @@ func (t *Tx) Rollback(ctx context.Context) error {
 	if t.managed {
 		return errManaged
 	}
-	return t.rollback(ctx)
+	end, err := t.rollback(ctx, nil)
+	if end != nil {
+		t.done()
+		end.run(ctx, false, err)
+	}
+	return err
 }
 
-func (t *Tx) rollback(ctx context.Context) error {
+// rollback undoes t, because of cause. What it returns, nil if t had ended or is
+// in use, is to be run when the connection was given back.
+func (t *Tx) rollback(ctx context.Context, cause error) (*ending, error) {
 	c := t.c
 	if ctx == nil {
-		return errNilContext
+		return nil, errNilContext
 	}
 	c.mu.Lock()
 	if t.state != txOpen && t.state != txFailed {
 		c.mu.Unlock()
-		return nil
+		return nil, nil
 	}
 	if err := c.closeRows("a Conn or Tx is for one goroutine at a time"); err != nil {
 		c.mu.Unlock()
-		return err
+		return nil, err
 	}
+	end := &ending{cause: cause}
 	for in := c.top; in != nil && in != t; in = in.parent {
 		in.state = txGone
+		in.undone(end)
 	}
+	t.undone(end)
 	t.state, c.top = txRolledBack, t.parent
 	if c.lost != nil {
 		for p := t.parent; p != nil; p = p.parent {
 			p.fail(c.lost)
 		}
 		c.mu.Unlock()
-		t.done()
-		return nil
+		return end, nil
 	}
 	seq := c.seq.Add(1)
 	c.what = "ROLLBACK"
@@ -251,8 +275,7 @@ func (t *Tx) rollback(ctx context.Context) error {
 	// A connection whose transaction could not be ended is of no use.
 	_, all := isLost(err)
 	c.leave(seq, err, all)
-	t.done()
-	return err
+	return end, err
 }
 
 func (t *Tx) undo(ctx context.Context) error {

@@ -76,9 +76,12 @@ func (e *RetryError) Error() string {
 // Unwrap returns the last error.
 func (e *RetryError) Unwrap() error { return e.Err }
 
-// txOptions applies opts to the engine's defaults.
-func (e *Engine) txOptions(opts []TxOption) (dialect.TxOptions, error) {
-	o := e.tx
+// defaultTx are the options of transactions that are begun without others.
+type defaultTx dialect.TxOptions
+
+// with applies opts to the defaults.
+func (d defaultTx) with(opts []TxOption) (dialect.TxOptions, error) {
+	o := dialect.TxOptions(d)
 	for _, opt := range opts {
 		if opt == nil {
 			return o, errNilOption
@@ -90,8 +93,8 @@ func (e *Engine) txOptions(opts []TxOption) (dialect.TxOptions, error) {
 
 var errNilOption = dialect.Errorf(ErrArguments, "engine: nil transaction option")
 
-func (e *Engine) transactOptions(opts []TransactOption) (*transactConfig, error) {
-	c := &transactConfig{tx: e.tx}
+func (d defaultTx) transact(opts []TransactOption) (*transactConfig, error) {
+	c := &transactConfig{tx: dialect.TxOptions(d)}
 	for _, opt := range opts {
 		if opt == nil {
 			return nil, errNilOption
