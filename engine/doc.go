@@ -73,6 +73,27 @@
 // rolled back first. A failed statement is never sent again by itself; what may
 // be is a whole transaction, with [Retry].
 //
+// What belongs to a transaction but not into it (a message to send, a file to
+// remove) is given to [Tx.OnCommit] or [Tx.OnRollback].
+//
+// # Several statements at once
+//
+// A [Batch] sends its statements in one round trip where the connection can do
+// that, and runs them one by one elsewhere; all of it takes effect, or nothing.
+//
+// # Settings of a call, of a part of the program, of everything
+//
+// [Options] gives one statement a [Timeout] or a [Tag], which the server sees
+// in a comment. [Engine.Connect] takes the defaults of that connection's
+// transactions. [Engine.With] gives an Engine on the same pool with other
+// defaults, for one part of a program. [Hooks] see what an Engine does, and may
+// say of an error that it means a lost connection.
+//
+// # Beside database/sql
+//
+// [Engine.DB] is a *sql.DB on this pool, for a migration tool or another
+// library. [FromDB] runs an Engine on a *sql.DB that a program has already.
+//
 // # Ending
 //
 // A context that ends stops the statement on the server, where the database
