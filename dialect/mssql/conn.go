@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type conn struct {
 	// the server keeps a transaction's level after its end.
 	leveled bool
 	inTx    bool
+	half    bool   // an answer was not read
 	initSQL string // what a session begins with
 }
 
@@ -36,6 +38,10 @@ var (
 
 // Unwrap returns the driver's own connection.
 func (c *conn) Unwrap() driver.Conn { return c.Conn }
+
+// IsValid is false where the driver says so, and where an answer is under way
+// that nobody will read.
+func (c *conn) IsValid() bool { return !c.half && c.Conn.IsValid() }
 
 // Dirty reports whether the session has another isolation level than a new one.
 func (c *conn) Dirty() bool { return c.leveled }
@@ -96,9 +102,13 @@ func (t *tx) Commit() error {
 	return t.Tx.Commit()
 }
 
+// Rollback waits for the answer unless its context ends: then the driver goes
+// away without one, which the next request would take for its own.
 func (t *tx) Rollback() error {
 	t.c.inTx = false
-	return t.Tx.Rollback()
+	err := t.Tx.Rollback()
+	t.c.half = errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
+	return err
 }
 
 // ResetSession has the next request reset the session, its isolation level included.

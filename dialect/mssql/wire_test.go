@@ -389,6 +389,59 @@ func TestContextStopsTheStatementAndKeepsTheConnection(t *testing.T) {
 	}
 }
 
+// The server may have done everything when the driver gives up, and then the
+// error says so: of a statement, and of a COMMIT.
+func TestContextThatEndsTooLate(t *testing.T) {
+	for _, late := range []string{"INSERT INTO t VALUES (1)", "COMMIT"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
+			if r.Text == late {
+				cancel()
+				return tdsfake.Reply{Late: true, Affected: 1}
+			}
+			return tdsfake.Reply{}
+		})
+		c := connect(t, srv, "")
+		var err error
+		if late == "COMMIT" {
+			if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
+				t.Fatal(err)
+			}
+			err = c.Commit(ctx)
+		} else {
+			_, err = c.Exec(ctx, compile(t, late))
+		}
+		e := mssql.Dialect().Classify(err)
+		if e == nil || e.Kind != dialect.ErrCancelled || !e.MayHaveRun || e.Lost {
+			t.Errorf("%s: got %+v", late, e)
+		}
+		if err := c.Ping(t.Context()); err != nil {
+			t.Errorf("%s: the connection afterwards: %v", late, err)
+		}
+	}
+}
+
+// The driver does not wait for the answer to a ROLLBACK when the context ends,
+// so the connection is of no use any more: the next answer would be that one.
+func TestContextThatEndsDuringRollback(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
+		if r.Text == "ROLLBACK" {
+			cancel()
+			return tdsfake.Reply{Hang: true}
+		}
+		return tdsfake.Reply{}
+	})
+	c := connect(t, srv, "")
+	if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	e := mssql.Dialect().Classify(c.Rollback(ctx))
+	if e == nil || e.Kind != dialect.ErrCancelled || !e.Lost || c.Usable() {
+		t.Errorf("got %+v, usable %v", e, c.Usable())
+	}
+}
+
 // A driver's configuration or connector takes the place of the URL.
 func TestReadyDriverConfigurations(t *testing.T) {
 	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {

@@ -19,8 +19,9 @@ type Failure struct {
 	// Address is where the connection could not be made; empty for all
 	// errors but those of Connect.
 	Address string
-	// Lost says that the connection cannot be used any more, MayHaveRun
-	// that it was lost after the statement was sent.
+	// Lost says that the connection cannot be used any more. MayHaveRun
+	// says that it was lost after the statement was sent, or that the driver gave the
+	// statement up when its context ended, whatever the server had done by then.
 	Lost, MayHaveRun bool
 	// Cause is the context's cause where the context ended the statement.
 	Cause error
@@ -125,11 +126,12 @@ func (c *Conn) fail(ctx context.Context, err error, p phase) error {
 		return nil
 	}
 	f := &Failure{Err: err}
-	cancelled := errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
-		c.cfg.Cancelled != nil && c.cfg.Cancelled(err)
+	byServer := c.cfg.Cancelled != nil && c.cfg.Cancelled(err)
+	cancelled := byServer || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	f.Lost = errors.Is(err, driver.ErrBadConn) || Broken(err) || c.cfg.Lost != nil && c.cfg.Lost(err) || c.invalid()
 	if ctx.Err() != nil && (cancelled || f.Lost) {
 		f.Cause = context.Cause(ctx)
+		f.MayHaveRun = p != before && !byServer
 		if c.cfg.CancelLoses {
 			f.Lost = true
 		}

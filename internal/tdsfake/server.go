@@ -36,6 +36,7 @@ type Reply struct {
 	Affected int
 	Err      *Error
 	Hang     bool // no answer before an attention
+	Late     bool // the answer comes when an attention is under way already
 	Drop     bool // the connection breaks instead
 }
 
@@ -197,7 +198,7 @@ func (x *session) login(w *writer, b []byte) {
 }
 
 // request answers one; it returns false where the connection is to break.
-func (x *session) request(w *writer, kind byte, reset bool, body []byte) bool {
+func (x *session) request(w *writer, kind byte, reset bool, body []byte) (ok bool) {
 	r := &reader{body}
 	r.take(int(le.Uint32(r.b))) // headers
 	req := Request{Reset: reset}
@@ -234,6 +235,16 @@ func (x *session) request(w *writer, kind byte, reset bool, body []byte) bool {
 	var reply Reply
 	if x.s.handle != nil {
 		reply = x.s.handle(req)
+	}
+	if reply.Late {
+		if kind, _, _, err := readMessage(x.c); err != nil || kind != msgAttention {
+			return false
+		}
+		defer func() { // a message of its own
+			ok = ok && writeMessage(x.c, w.Bytes()) == nil
+			*w = writer{}
+			w.done(tokenDone, 0x20, 0)
+		}()
 	}
 	switch {
 	case reply.Drop:
