@@ -39,6 +39,10 @@ func (p *Pool[C]) Acquire(ctx context.Context) (Lease[C], error) {
 	}
 	p.leased++
 	p.stats.Acquired++
+	if p.idle.len < p.cfg.MinIdle {
+		p.used = true
+		p.pump()
+	}
 	if p.vetted {
 		p.turns++
 		turn := p.turns
@@ -80,12 +84,19 @@ func (p *Pool[C]) queue(ctx context.Context) (Lease[C], error) {
 		p.mu.Unlock()
 		return Lease[C]{}, ErrBusy
 	}
+	if p.cfg.Shared && p.hosting() {
+		p.stats.Acquired++
+		v := p.host.view()
+		p.mu.Unlock()
+		return p.lend(v), nil
+	}
+	p.used = true
 	p.turns++
 	turn := p.turns
 	w := p.newWaiter(ctx, turn)
 	p.waiters.pushBack(w)
 	p.stats.Waited++
-	if p.opening < p.waiters.len {
+	if p.opening < p.waiters.len || p.cfg.MinIdle > 0 {
 		p.pump()
 	}
 	if !p.waitArmed && p.cfg.Timeout > 0 {
@@ -145,6 +156,9 @@ func (p *Pool[C]) wait(ctx context.Context, w *waiter[C], asked int64) (*Record[
 // vet looks at a connection that was taken for a caller, and finds another
 // where it is of no use.
 func (p *Pool[C]) vet(ctx context.Context, r *Record[C], asked asking) (Lease[C], error) {
+	if r.host != nil { // its host was looked at
+		return p.lend(r), nil
+	}
 	// Whatever ends this function early (a panic, Goexit), r is not lost.
 	held := true
 	defer func() {
@@ -195,7 +209,7 @@ func (p *Pool[C]) vet(ctx context.Context, r *Record[C], asked asking) (Lease[C]
 	}
 	held = false
 	r.fresh = false
-	return Lease[C]{r, r.gen.Load()}, nil
+	return p.lend(r), nil
 }
 
 // reject closes, in the background, a connection whose lease never began.
@@ -211,6 +225,10 @@ func (p *Pool[C]) takeBack(r *Record[C]) {
 	p.mu.Lock()
 	p.stats.Acquired--
 	p.mu.Unlock()
+	if r.host != nil {
+		_ = p.unshare(r) // as below, told by the events and Stats
+		return
+	}
 	if cause, bad := p.put(r); bad {
 		p.closeLater(r, cause)
 	}
@@ -261,7 +279,7 @@ func (p *Pool[C]) again(ctx context.Context, r *Record[C], cause Cause, asked *a
 		asked.at = now
 	}
 	p.mu.Lock()
-	p.leased--
+	p.leave(r)
 	p.closing++
 	p.stats.Acquired--
 	p.closeLater(r, cause)

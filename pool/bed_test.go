@@ -198,6 +198,13 @@ func audit[C any](p *Pool[C]) error {
 	check(p.idle.len == 0 || p.waiters.len == 0, "idle only when nobody waits")
 	check(!p.closed || p.idle.len+p.waiters.len == 0, "nothing idle or waiting in a closed pool")
 	check(p.opening >= p.waiters.len || !p.mayDial(), "a dial for each waiter where allowed")
+	check(p.closed || p.resting || !p.wanting() || !p.mayDial(), "MinIdle where allowed")
+	held := 0
+	for r := p.held.front; r != nil; r = r.next {
+		held++
+		check(r.origin != nil, "a held lease has an origin")
+	}
+	check(held == p.held.len && (p.cfg.Shared || held <= p.leased), "held leases are leased")
 	check(p.stats.Dialed == uint64(p.idle.len+p.leased+p.closing)+p.stats.Detached+p.stats.AllClosed(), "dialed == open + detached + closed")
 	n := 0
 	for r := p.idle.front; r != nil; r = r.next {

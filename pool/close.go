@@ -8,7 +8,14 @@ import (
 
 // throw closes an invalidated connection in the background.
 func (p *Pool[C]) throw(r *Record[C], reason error) {
-	defer p.discard(r, CauseInvalidated)
+	if h := r.host; h != nil {
+		p.mu.Lock()
+		h.lost = true
+		p.mu.Unlock()
+		defer p.unshare(r)
+	} else {
+		defer p.discard(r, CauseInvalidated)
+	}
 	if hook := p.cfg.Events.Invalidate; hook != nil {
 		hook(r, reason)
 	}
@@ -17,7 +24,7 @@ func (p *Pool[C]) throw(r *Record[C], reason error) {
 // discard closes a leased connection in the background.
 func (p *Pool[C]) discard(r *Record[C], cause Cause) {
 	p.mu.Lock()
-	p.leased--
+	p.leave(r)
 	p.closing++
 	p.mu.Unlock()
 	p.closeLater(r, cause)
@@ -44,6 +51,15 @@ func (p *Pool[C]) closeRecord(r *Record[C], cause Cause) error {
 
 // finish calls Close and its event.
 func (p *Pool[C]) finish(r *Record[C], cause Cause) error {
+	return p.end(r, "the Close event", func(err error) {
+		if hook := p.cfg.Events.Close; hook != nil {
+			hook(r, cause, err)
+		}
+	})
+}
+
+// end calls Close, and tells its result.
+func (p *Pool[C]) end(r *Record[C], event string, tell func(error)) error {
 	var err error
 	if p.cfg.Close != nil {
 		err = guarded("Config.Close", func() error { return p.cfg.Close(r.conn) })
@@ -56,10 +72,8 @@ func (p *Pool[C]) finish(r *Record[C], cause Cause) error {
 		p.stats.CloseErrors++
 		p.mu.Unlock()
 	}
-	if hook := p.cfg.Events.Close; hook != nil {
-		if bad := guarded("the Close event", func() error { hook(r, cause, err); return nil }); bad != nil {
-			err = errors.Join(err, bad)
-		}
+	if bad := guarded(event, func() error { tell(err); return nil }); bad != nil {
+		err = errors.Join(err, bad)
 	}
 	return err
 }
@@ -67,10 +81,28 @@ func (p *Pool[C]) finish(r *Record[C], cause Cause) error {
 // Close closes the pool: from now on Acquire returns ErrClosed, and so do the
 // calls that are waiting. Idle connections are closed before Close returns;
 // leased ones are closed when they are released, and dials under way are
-// cancelled. It returns the errors of closing. Further calls do nothing.
+// cancelled. It returns the errors of closing, and with Config.TrackLeases a
+// *LeakError that names the leases which are still out. Further calls do nothing.
 //
 // [Pool.Shutdown] also waits for the leased ones.
 func (p *Pool[C]) Close() error {
+	p.mu.Lock()
+	first := !p.closed
+	p.mu.Unlock()
+	err := p.close()
+	if !first || !p.cfg.TrackLeases {
+		return err
+	}
+	p.mu.Lock()
+	u := p.usage()
+	p.mu.Unlock()
+	if len(u.Holders) == 0 {
+		return err
+	}
+	return errors.Join(err, &LeakError{Usage: u})
+}
+
+func (p *Pool[C]) close() error {
 	p.mu.Lock()
 	if p.closed {
 		p.mu.Unlock()
@@ -91,6 +123,9 @@ func (p *Pool[C]) Close() error {
 	}
 	if p.reapTimer != nil {
 		p.reapTimer.Stop()
+	}
+	if p.restTimer != nil {
+		p.restTimer.Stop()
 	}
 	var idle []*Record[C]
 	for r := p.idle.take(true); r != nil; r = p.idle.take(true) {
@@ -117,11 +152,11 @@ func (p *Pool[C]) Close() error {
 
 // Shutdown closes the pool as Close does and waits until every connection is
 // closed: the leased ones by their users' Release, and those being opened or
-// closed. It returns the errors of closing the idle ones, and an error that is
-// ctx's when ctx ends before; the pool is closed even so, and connections still
+// closed. It returns the errors of closing the idle ones, and a *LeakError that
+// is ctx's error when ctx ends before; the pool is closed even so, and connections still
 // out are closed when they are released. It can be called again to wait on.
 func (p *Pool[C]) Shutdown(ctx context.Context) error {
-	err := p.Close()
+	err := p.close()
 	select {
 	case <-p.drained:
 		return err
@@ -134,7 +169,6 @@ func (p *Pool[C]) Shutdown(ctx context.Context) error {
 		p.mu.Lock()
 		u := p.usage()
 		p.mu.Unlock()
-		return errors.Join(err, fmt.Errorf("pool: closed with %d connections leased, %d being opened, %d being closed: %w",
-			u.InUse, u.Opening, u.Closing, context.Cause(ctx)))
+		return errors.Join(err, &LeakError{Usage: u, Err: context.Cause(ctx)})
 	}
 }

@@ -25,6 +25,10 @@ var (
 	// is leased.
 	ErrBusy = errors.New("pool: the one connection of an assertion pool is leased already: release it first")
 
+	// ErrShared is returned by Lease.Detach while others have the connection
+	// too.
+	ErrShared = errors.New("pool: others have the connection too: wait until they have released it")
+
 	// ErrDisconnect, returned or wrapped by the Checkout event, asks for
 	// another connection in place of the one that it was shown.
 	ErrDisconnect = errors.New("pool: the connection is lost")
@@ -38,6 +42,8 @@ type Usage struct {
 	Opening  int // being dialled
 	Closing  int // being closed
 	Waiters  int // callers still waiting, without the one that got the error
+
+	Holders []Holder // the leases that are out, with Config.TrackLeases
 }
 
 func (u Usage) String() string {
@@ -53,11 +59,16 @@ func (u Usage) String() string {
 // connection. It is ErrTimeout for errors.Is.
 type TimeoutError struct {
 	Usage
-	Waited time.Duration
+	Waited  time.Duration
+	DialErr error // of the last dial, where it failed
 }
 
 func (e *TimeoutError) Error() string {
-	return fmt.Sprintf("pool: no connection became free within %v (%v)", e.Waited, e.Usage)
+	text := fmt.Sprintf("pool: no connection became free within %v (%v)", e.Waited, e.Usage)
+	if e.DialErr != nil {
+		text += fmt.Sprintf("; the last dial failed: %v", e.DialErr)
+	}
+	return text + e.holders()
 }
 
 // Is says whether target is ErrTimeout.
@@ -79,7 +90,7 @@ func (e *WaitError) Error() string {
 	if e.Waited == 0 {
 		return fmt.Sprintf("pool: no connection taken: %v", e.Cause)
 	}
-	return fmt.Sprintf("pool: gave up waiting for a connection after %v (%v): %v", e.Waited, e.Usage, e.Cause)
+	return fmt.Sprintf("pool: gave up waiting for a connection after %v (%v): %v%s", e.Waited, e.Usage, e.Cause, e.holders())
 }
 
 // Unwrap returns the error of the context and its cause.
@@ -94,6 +105,23 @@ func (e *WaitError) Unwrap() []error {
 func ended(ctx context.Context, waited time.Duration, u Usage) error {
 	return &WaitError{Usage: u, Waited: waited, Err: ctx.Err(), Cause: context.Cause(ctx)}
 }
+
+// LeakError tells of connections that are out when a pool was closed. Close
+// returns it with Config.TrackLeases, Shutdown when its context ends.
+type LeakError struct {
+	Usage
+	Err error // why Shutdown did not wait on; nil from Close
+}
+
+func (e *LeakError) Error() string {
+	text := fmt.Sprintf("pool: closed with %d connections leased, %d being opened, %d being closed", e.InUse, e.Opening, e.Closing)
+	if e.Err != nil {
+		text += fmt.Sprintf(": %v", e.Err)
+	}
+	return text + e.holders()
+}
+
+func (e *LeakError) Unwrap() error { return e.Err }
 
 // guarded calls f and makes an error of a panic.
 func guarded(what string, f func() error) (err error) {

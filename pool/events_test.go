@@ -23,7 +23,8 @@ func TestEventsInOrder(t *testing.T) {
 		Connect: may("connect"), FirstConnect: may("first"), Checkout: may("checkout"),
 		Checkin: func(r *Record[*conn]) error { note("checkin")(r); return nil },
 		Reset:   why("reset"), Invalidate: why("invalidate"), Retire: why("retire"), Detach: note("detach"),
-		Close: func(r *Record[*conn], c Cause, err error) { s.note("close %d %v %v", r.Conn().id, c, err) },
+		CloseDetached: why("detached closed"),
+		Close:         func(r *Record[*conn], c Cause, err error) { s.note("close %d %v %v", r.Conn().id, c, err) },
 	}}
 	on(t, cfg, func(b *bed) {
 		s = b.s
@@ -44,9 +45,14 @@ func TestEventsInOrder(t *testing.T) {
 		step("connect 2 checkout 2 invalidate 2 server is down close 2 invalidated <nil>", func(l Lease[*conn]) {
 			_ = l.Invalidate(errDown)
 		})
-		step("connect 3 checkout 3 detach 3", func(l Lease[*conn]) {
-			c, _ := l.Detach()
-			_ = b.s.Close(c)
+		step("connect 3 checkout 3 detach 3 detached closed 3 <nil>", func(l Lease[*conn]) {
+			d, _ := l.Detach()
+			if err := d.Close(); err != nil {
+				b.Error(err)
+			}
+			if err := d.Close(); err != ErrReleased {
+				b.Error(err)
+			}
 		})
 		step("connect 4 checkout 4 checkin 4", func(l Lease[*conn]) { b.release(l) })
 		s.sequence = nil

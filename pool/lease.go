@@ -76,6 +76,11 @@ func (l Lease[C]) Retire(reason error) {
 		return
 	}
 	l.rec.retired = true
+	if h := l.rec.host; h != nil {
+		l.rec.pool.mu.Lock()
+		h.retired = true
+		l.rec.pool.mu.Unlock()
+	}
 	if hook := l.rec.pool.cfg.Events.Retire; hook != nil {
 		hook(l.rec, reason)
 	}
@@ -132,28 +137,6 @@ func (l Lease[C]) InvalidateAll(reason error) error {
 	return nil
 }
 
-// Detach takes the connection out of the pool for good, and frees its place.
-// The caller has to close it.
-func (l Lease[C]) Detach() (C, error) {
-	if !l.claim() {
-		var none C
-		return none, ErrReleased
-	}
-	r := l.rec
-	p, conn := r.pool, r.conn
-	defer func() {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.leased--
-		p.stats.Detached++
-		p.vacate(r)
-	}()
-	if hook := p.cfg.Events.Detach; hook != nil {
-		hook(r)
-	}
-	return conn, nil
-}
-
 // put enters a connection that comes back in the books: for the first waiter,
 // or as idle. Where bad, it is to be closed, and counted as closing.
 func (p *Pool[C]) put(r *Record[C]) (cause Cause, bad bool) {
@@ -161,7 +144,7 @@ func (p *Pool[C]) put(r *Record[C]) (cause Cause, bad bool) {
 		r.idleAt = p.now()
 	}
 	p.mu.Lock()
-	p.leased--
+	p.leave(r)
 	if r.epoch != p.epoch || p.timed {
 		cause, bad = p.spoiled(r, r.idleAt)
 	}
@@ -184,6 +167,9 @@ func (p *Pool[C]) put(r *Record[C]) (cause Cause, bad bool) {
 
 // handle gives back a connection that has to be looked at first.
 func (p *Pool[C]) handle(r *Record[C]) error {
+	if r.host != nil {
+		return p.unshare(r)
+	}
 	cause := CauseReset
 	held := true
 	defer func() {
@@ -200,7 +186,7 @@ func (p *Pool[C]) handle(r *Record[C]) error {
 		}
 	} else {
 		p.mu.Lock()
-		p.leased--
+		p.leave(r)
 		p.closing++
 		p.mu.Unlock()
 	}

@@ -248,14 +248,18 @@ func TestDetachFreesThePlace(t *testing.T) {
 		info := l.Info()
 		info["a"] = 1
 		b.s.forget()
-		c, err := l.Detach()
-		if err != nil || c.id != 1 || c.closed {
-			b.Fatalf("%+v, %v", c, err)
+		l.SlotInfo()["s"] = 2
+		d, err := l.Detach()
+		if err != nil || d.Conn().id != 1 || d.ID() != 1 || d.Conn().closed {
+			b.Fatalf("%+v, %v", d, err)
 		}
-		if info["a"] != 1 {
+		if info["a"] != 1 || d.Info()["a"] != 1 {
 			b.Error("the notes are lost")
 		}
 		b.served([]*call{wait}, 0)
+		if len(wait.lease.Info()) != 0 || wait.lease.SlotInfo()["s"] != 2 {
+			b.Error("the place did not keep its own notes")
+		}
 		b.release(wait.lease)
 		if s := b.p.Stats(); s.Detached != 1 || s.Idle != 1 {
 			b.Errorf("%+v", s)

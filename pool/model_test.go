@@ -58,6 +58,13 @@ func script(t *testing.T, data []byte) {
 	if c/8%2 == 1 {
 		cfg.Usable = func(c *conn) bool { return !c.bad }
 	}
+	if c/16%2 == 1 {
+		cfg.Backoff, cfg.BackoffLimit = 2*time.Second, 9*time.Second
+	}
+	if c/32%2 == 1 && cfg.Kind == Queue {
+		cfg.MinIdle = 1 + c/64%2*(cfg.Size-1)
+	}
+	cfg.TrackLeases = c/128%2 == 1
 	on(t, cfg, func(b *bed) {
 		m := &play{
 			bed: b, held: map[*conn]*call{}, born: map[int]time.Time{}, since: map[int]int{}, used: map[*conn]bool{},
@@ -297,7 +304,7 @@ func (m *play) check() {
 	for _, c := range m.calls {
 		switch err := c.err; {
 		case err == nil, errors.Is(err, context.Canceled), errors.Is(err, ErrTimeout),
-			err == errDown, err == context.DeadlineExceeded, m.closed && errors.Is(err, ErrClosed):
+			err == errDown, err == context.DeadlineExceeded, m.p.cfg.Backoff > 0 && errors.As(err, new(*BackoffError)), m.closed && errors.Is(err, ErrClosed):
 		default:
 			m.Errorf("call %d: %v", c.n, err)
 		}
@@ -317,6 +324,9 @@ func (m *play) finish() {
 		}
 		m.dialGates, m.closeGates = nil, nil
 		m.rest()
+		if len(m.waiting()) > 0 {
+			time.Sleep(time.Second) // the delay after a failed dial
+		}
 		for _, c := range m.leased() {
 			m.release(c.lease)
 		}

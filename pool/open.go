@@ -10,7 +10,7 @@ import (
 var errExit = errors.New("pool: a function of the Config ended the goroutine it was called on")
 
 // pump starts the dials that are wanted and allowed: one for each waiter that
-// none is under way for, then those of Warm. mu is held.
+// none is under way for, then those of Warm, then those for MinIdle. mu is held.
 //
 // A dial belongs to no waiter in particular: whatever becomes of it goes to the
 // one in front. There are never more dials than there were waiters when they
@@ -19,13 +19,14 @@ func (p *Pool[C]) pump() {
 	if p.closed {
 		return
 	}
+	p.giveUp()
 	for p.opening < p.waiters.len && p.mayDial() {
-		p.startDial(p.waiters.at(p.opening).ctx, nil)
+		p.startDial(p.waiters.at(p.opening).ctx, errand{})
 	}
 	for len(p.warming) > 0 && p.mayDial() {
 		report := p.warming[0]
 		p.warming = p.warming[1:]
-		p.startDial(p.ctx, report)
+		p.startDial(p.ctx, errand{report: report})
 	}
 	if len(p.warming) > 0 && p.total() >= p.limit {
 		// As many connections are open as can be.
@@ -34,26 +35,39 @@ func (p *Pool[C]) pump() {
 		}
 		p.warming = nil
 	}
+	for p.wanting() && !p.resting && p.mayDial() {
+		p.startDial(p.ctx, errand{spare: true})
+	}
 }
 
 func (p *Pool[C]) mayDial() bool {
-	return p.total() < p.limit && (p.cfg.MaxDials == 0 || p.opening < p.cfg.MaxDials)
+	return p.total() < p.limit && (p.cfg.MaxDials == 0 || p.opening < p.cfg.MaxDials) &&
+		!(p.resting && p.cfg.Backoff > 0)
 }
 
-func (p *Pool[C]) startDial(ctx context.Context, report chan<- error) {
+// errand is what a dial is made for; the zero value is for a waiter.
+type errand struct {
+	report   chan<- error // of Warm: gets the outcome
+	spare    bool         // for MinIdle
+	failures int          // of the pool, when it began
+}
+
+func (p *Pool[C]) startDial(ctx context.Context, e errand) {
 	p.opening++
-	go p.open(ctx, p.place(), report)
+	e.failures = p.failures
+	go p.open(ctx, p.place(), e)
 }
 
-// open dials a connection into r and hands it over. report, where not nil, gets
-// the outcome, and the error in place of a waiter.
-func (p *Pool[C]) open(ctx context.Context, r *Record[C], report chan<- error) {
+// open dials a connection into r and hands it over. An error of a dial that was
+// not made for a waiter goes to Warm, or for MinIdle to a waiter that relied on
+// it, if there is one.
+func (p *Pool[C]) open(ctx context.Context, r *Record[C], e errand) {
 	dialed, err := false, errExit
 	defer func() {
 		if err != nil && dialed {
 			err = errors.Join(err, p.finish(r, CauseEvent))
 		}
-		p.opened(r, dialed, err, report)
+		p.opened(r, dialed, err, e)
 	}()
 
 	ctx, cancel := bound(context.WithoutCancel(ctx), p.cfg.DialTimeout)
@@ -105,7 +119,7 @@ func (p *Pool[C]) greet(ctx context.Context, r *Record[C]) error {
 }
 
 // opened enters the outcome of a dial in the books.
-func (p *Pool[C]) opened(r *Record[C], dialed bool, err error, report chan<- error) {
+func (p *Pool[C]) opened(r *Record[C], dialed bool, err error, e errand) {
 	now := p.now()
 	p.mu.Lock()
 	p.opening--
@@ -118,9 +132,10 @@ func (p *Pool[C]) opened(r *Record[C], dialed bool, err error, report chan<- err
 			p.stats.Closed[CauseEvent]++
 		}
 		var w *waiter[C]
-		if report == nil {
+		if e.report == nil && (!e.spare || p.opening < p.waiters.len) {
 			w = p.waiters.popFront()
 		}
+		p.failed(err, e.failures)
 		p.vacate(r)
 		if p.closed {
 			err = errors.Join(ErrClosed, err)
@@ -129,11 +144,12 @@ func (p *Pool[C]) opened(r *Record[C], dialed bool, err error, report chan<- err
 		if w != nil {
 			w.serve(nil, err)
 		}
-		if report != nil {
-			report <- err
+		if e.report != nil {
+			e.report <- err
 		}
 		return
 	}
+	p.succeeded()
 	r.epoch, r.created, r.idleAt, r.fresh = p.epoch, now, now, true
 	cause, w, spare := CauseClosed, (*waiter[C])(nil), true
 	if p.closed {
@@ -150,8 +166,8 @@ func (p *Pool[C]) opened(r *Record[C], dialed bool, err error, report chan<- err
 	if w != nil {
 		w.serve(r, nil)
 	}
-	if report != nil {
-		report <- err
+	if e.report != nil {
+		e.report <- err
 	}
 	if spare {
 		_ = p.closeRecord(r, cause) // told by the Close event and Stats.CloseErrors

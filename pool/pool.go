@@ -41,7 +41,16 @@ type Pool[C any] struct {
 	turns   uint64     // given to callers who may wait
 	vacant  records[C] // places without a connection
 	warming []chan<- error
-	stats   Stats // only its counters
+	stats   Stats      // only its counters
+	held    records[C] // leased ones, with Config.TrackLeases
+	host    *Record[C] // the connection that is out, of a Shared pool
+	used    bool       // Acquire or Warm was called
+
+	failures  int   // dials that failed in a row
+	dialErr   error // of the last of them
+	resting   bool  // until restUntil, after a failed dial
+	restUntil int64
+	restTimer *time.Timer
 
 	waitTimer *time.Timer
 	waitArmed bool
@@ -64,8 +73,8 @@ func New[C any](cfg Config[C]) (*Pool[C], error) {
 		limit:   cfg.limit(),
 		base:    time.Now(),
 		timed:   cfg.Recycle > 0 || cfg.IdleLimit > 0 || cfg.PingIdle > 0,
-		vetted:  cfg.Usable != nil || cfg.PrePing || cfg.PingIdle > 0 || cfg.Events.Checkout != nil,
-		handled: cfg.Usable != nil || cfg.Events.Checkin != nil || cfg.Kind == Null,
+		vetted:  cfg.Usable != nil || cfg.PrePing || cfg.PingIdle > 0 || cfg.Events.Checkout != nil || cfg.TrackLeases || cfg.Shared,
+		handled: cfg.Usable != nil || cfg.Events.Checkin != nil || cfg.Kind == Null || cfg.Shared,
 		first:   make(chan struct{}, 1),
 		drained: make(chan struct{}),
 	}
@@ -85,6 +94,7 @@ func (p *Pool[C]) usage() Usage {
 	return Usage{
 		Size: p.cfg.Size, Overflow: p.cfg.Overflow,
 		InUse: p.leased, Opening: p.opening, Closing: p.closing, Waiters: p.waiters.len,
+		Holders: p.holders(),
 	}
 }
 

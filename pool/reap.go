@@ -55,4 +55,5 @@ func (p *Pool[C]) reap() {
 	if next != nil {
 		p.armReap(next)
 	}
+	p.pump() // for MinIdle, where there is room beside those being closed
 }

@@ -23,9 +23,14 @@ type Record[C any] struct {
 	fresh      bool  // never leased
 	dirty      bool
 	retired    bool
+	lost       bool // invalidated, while others have it too
 	info       map[any]any
 	slotInfo   map[any]any
-	prev, next *Record[C] // in the list of idle or vacant records
+	prev, next *Record[C] // in the list of idle, vacant or held records
+
+	origin  *origin    // of the lease, with Config.TrackLeases; guarded by Pool.mu
+	host    *Record[C] // of a view, see share.go
+	sharers int        // views of a host; guarded by Pool.mu
 }
 
 // Conn returns the connection.
@@ -37,6 +42,9 @@ func (r *Record[C]) ID() uint64 { return r.id }
 // Info returns a map for the user's own notes about this connection. It ends
 // with the connection.
 func (r *Record[C]) Info() map[any]any {
+	if r.host != nil {
+		r = r.host
+	}
 	if r.info == nil {
 		r.info = make(map[any]any)
 	}
@@ -46,6 +54,9 @@ func (r *Record[C]) Info() map[any]any {
 // SlotInfo returns a map for the user's own notes about this place in the pool.
 // It stays when the connection is replaced by another.
 func (r *Record[C]) SlotInfo() map[any]any {
+	if r.host != nil {
+		r = r.host
+	}
 	if r.slotInfo == nil {
 		r.slotInfo = make(map[any]any)
 	}
@@ -57,7 +68,7 @@ func (r *Record[C]) clear() {
 	var none C
 	r.conn, r.info = none, nil
 	r.id, r.epoch, r.created, r.idleAt = 0, 0, 0, 0
-	r.fresh, r.dirty, r.retired = false, false, false
+	r.fresh, r.dirty, r.retired, r.lost = false, false, false, false
 }
 
 // records is a doubly linked list of records. The newest is at the back.

@@ -1,7 +1,9 @@
 package pool
 
 import (
+	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -16,9 +18,11 @@ type Stats struct {
 
 	Idle    int // open, with nobody
 	Leased  int // with a user, or looked at for one
+	Sharing int // leases of the one connection of a Shared pool
 	Opening int // being dialled
 	Closing int // being closed
 	Waiters int // callers waiting
+	Failing int // dials that failed since the last that did not; those at one time count as one
 
 	Acquired    uint64        // leases given
 	Waited      uint64        // times a caller could not be served at once
@@ -41,6 +45,33 @@ func (s Stats) AllClosed() uint64 {
 		n += c
 	}
 	return n
+}
+
+// MarshalJSON writes the fields by their names, WaitTime in seconds, and under
+// Closed, for each Cause that occurred, a number by its name.
+func (s Stats) MarshalJSON() ([]byte, error) {
+	type plain Stats
+	closed := make(map[string]uint64)
+	for c, n := range s.Closed {
+		if n > 0 {
+			closed[Cause(c).String()] = n
+		}
+	}
+	return json.Marshal(struct {
+		plain
+		WaitTime float64
+		Closed   map[string]uint64
+	}{plain(s), s.WaitTime.Seconds(), closed})
+}
+
+// String returns the pool's Stats as a JSON object, which makes it an
+// expvar.Var: expvar.Publish("database", p) shows them under /debug/vars.
+func (p *Pool[C]) String() string {
+	text, err := json.Marshal(p.Stats())
+	if err != nil { // not for what Stats consists of
+		return strconv.Quote(err.Error())
+	}
+	return string(text)
 }
 
 // String describes the pool in one line.
@@ -70,6 +101,10 @@ func (p *Pool[C]) Stats() Stats {
 	s := p.stats
 	s.Size, s.Limit = p.cfg.Size, p.limit
 	s.Idle, s.Leased, s.Opening, s.Closing, s.Waiters = p.idle.len, p.leased, p.opening, p.closing, p.waiters.len
+	s.Failing = p.failures
+	if p.host != nil {
+		s.Sharing = p.host.sharers
+	}
 	s.WaitTime = time.Duration(p.waitNanos.Load())
 	return s
 }

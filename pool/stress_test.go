@@ -74,7 +74,9 @@ func TestStress(t *testing.T) {
 					l.MarkDirty()
 					err = l.Release()
 				case 5:
-					if c, err = l.Detach(); err == nil {
+					var d *Detached[*conn]
+					if d, err = l.Detach(); err == nil {
+						c = d.Conn()
 						err = s.Close(c)
 					}
 				default:

@@ -132,6 +132,7 @@ func (p *Pool[C]) expireWaiters() {
 	defer p.mu.Unlock()
 	p.waitArmed = false
 	now := p.now()
+	var usage *Usage // the same for all whose time is up together, but for Waiters
 	for w := p.waiters.front; w != nil; w = p.waiters.front {
 		start := w.start.Load()
 		if start == 0 {
@@ -143,6 +144,11 @@ func (p *Pool[C]) expireWaiters() {
 		}
 		p.waiters.remove(w)
 		p.stats.Timeouts++
-		w.serve(nil, &TimeoutError{Usage: p.usage(), Waited: time.Duration(now - start)})
+		if usage == nil {
+			u := p.usage()
+			usage = &u
+		}
+		usage.Waiters = p.waiters.len
+		w.serve(nil, &TimeoutError{Usage: *usage, Waited: time.Duration(now - start), DialErr: p.dialErr})
 	}
 }

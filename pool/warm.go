@@ -10,7 +10,8 @@ import (
 // they are. Config.MaxDials applies, and callers who wait for a connection come
 // first. It returns the errors of the dials that failed, an error that is ctx's
 // when ctx ends before (the dials go on), and ErrClosed for a closed pool. n
-// must be at most Config.Size: more would not be kept.
+// must be at most Config.Size: more would not be kept. [Config.MinIdle] does the
+// same in the background, again and again.
 func (p *Pool[C]) Warm(ctx context.Context, n int) error {
 	if n < 0 || n > p.cfg.Size || p.cfg.Kind == Null && n > 0 {
 		kept := p.cfg.Size
@@ -27,6 +28,7 @@ func (p *Pool[C]) Warm(ctx context.Context, n int) error {
 		p.mu.Unlock()
 		return ErrClosed
 	}
+	p.used = true
 	missing := n - (p.idle.len + p.leased + p.opening + len(p.warming))
 	reports := make(chan error, max(0, missing))
 	for range missing {
@@ -45,4 +47,10 @@ func (p *Pool[C]) Warm(ctx context.Context, n int) error {
 		}
 	}
 	return err
+}
+
+// wanting says whether a connection is to be opened for MinIdle. Dials under
+// way that are more than the waiters will become idle. mu is held.
+func (p *Pool[C]) wanting() bool {
+	return p.used && p.idle.len+max(0, p.opening-p.waiters.len)+len(p.warming) < p.cfg.MinIdle
 }
