@@ -120,6 +120,7 @@ type Features struct {
 	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle, MariaDB)
 	DistinctOn      bool
 	AggregateFilter bool   // FILTER (WHERE …)
+	FrameGroups     bool   // GROUPS in the frame of a window
 	AliasAs         bool   // AS is allowed before the alias of a table
 	TableAliasWord  string // what stands between a table and its alias: " AS " or " "; empty is " AS "
 	RowValues       bool   // (a, b) = (c, d)

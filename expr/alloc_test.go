@@ -21,8 +21,8 @@ func TestAllocations(t *testing.T) {
 		}
 	}) - boxed
 	t.Logf("building and compiling: %v allocations", building)
-	if building > 16 {
-		t.Errorf("building and compiling costs %v allocations beyond the values, want at most 16", building)
+	if building > 12 {
+		t.Errorf("building and compiling costs %v allocations beyond the values, want at most 12", building)
 	}
 
 	stmt := dialect.Statement(report("paid", "sent"))

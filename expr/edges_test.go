@@ -93,6 +93,15 @@ func TestEdges(t *testing.T) {
 			my: "SELECT GROUP_CONCAT(CASE WHEN users.id > ? THEN users.name END SEPARATOR ','), MAX(CASE WHEN users.id > ? THEN users.active END) FROM users"}},
 		{"arguments that a function has no room for", expr.Select(expr.Func[int64]("strpos", Users.Name, Users.Email, Users.ID)).From(Users), says{
 			ms: "! the function strpos takes 2 arguments here, not 3"}},
+		{"window frames", expr.Select(expr.Sum(Users.Age).Over(expr.PartitionBy(Users.Active).OrderBy(Users.ID).Rows(expr.Preceding(2), expr.CurrentRow())),
+			expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Rows(expr.UnboundedPreceding(), expr.UnboundedFollowing())),
+			expr.Max(Users.Age).Over(expr.Window{}.OrderBy(Users.Age).Range(expr.CurrentRow(), expr.UnboundedFollowing()))).From(Users), says{
+			ms: "SELECT sum(users.age) OVER (PARTITION BY users.active ORDER BY users.id ROWS BETWEEN 2 PRECEDING AND CURRENT ROW), " +
+				"count(*) OVER (ORDER BY users.id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), " +
+				"max(users.age) OVER (ORDER BY users.age RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) FROM users"}},
+		{"window of groups", expr.Select(expr.CountAll().Over(expr.Window{}.OrderBy(Users.Age).Groups(expr.Preceding(1), expr.Following(1)))).From(Users), says{
+			pg: "SELECT count(*) OVER (ORDER BY users.age GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM users",
+			my: "! GROUPS of a window is not supported", ms: "! GROUPS of a window"}},
 		{"minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Neg(expr.Literal[float32](-1.5)), expr.Neg(Users.Age)).From(Users), says{
 			pg: "SELECT -(-5), -(-1.5), -users.age FROM users"}},
 		{"cast with a collation", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Varchar, Length: 5, Collation: "x; --"})).From(Users), says{
@@ -148,6 +157,11 @@ func TestHiddenMistakes(t *testing.T) {
 		{"pointer to a query", from.Where(expr.In(Users.ID, noQuery)), "nil query"},
 		{"pointer in a set operation", expr.Union(from, noSet), "nil query"},
 		{"pointer as statement", noInsert, "nil statement"},
+		{"frame that ends before it begins", expr.Select(expr.CountAll().Over(expr.Window{}.Rows(expr.Following(2), expr.Preceding(1)))).From(Users), "ends before it begins"},
+		{"frame from the end", expr.Select(expr.CountAll().Over(expr.Window{}.Rows(expr.UnboundedFollowing(), expr.UnboundedFollowing()))).From(Users), "ends before it begins"},
+		{"frame of a negative number", expr.Select(expr.CountAll().Over(expr.Window{}.Rows(expr.Preceding(-1), expr.CurrentRow()))).From(Users), "negative number of rows"},
+		{"range in rows", expr.Select(expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Range(expr.Preceding(1), expr.CurrentRow()))).From(Users), "RANGE: a bound is"},
+		{"frame without an order", expr.Select(expr.CountAll().Over(expr.PartitionBy(Users.ID).Rows(expr.CurrentRow(), expr.CurrentRow()))).From(Users), "no OrderBy"},
 		{"no function", from.Where(expr.DeferCond(nil)), "no function"},
 	} {
 		for _, d := range dialects {
@@ -275,6 +289,8 @@ func TestLiveEdges(t *testing.T) {
 		want("batches", expr.Select(expr.CountAll(), expr.Min(Hits.Hits)).From(Hits), "20000 1")
 		l.exec(expr.Delete(Hits).EveryRow())
 		want("minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Sub(expr.Literal(1), expr.Literal(-1))), "5 2")
+		want("window frames", expr.Select(expr.Sum(Users.ID).Over(expr.Window{}.OrderBy(Users.ID).Rows(expr.Preceding(1), expr.CurrentRow())),
+			expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Range(expr.UnboundedPreceding(), expr.CurrentRow()))).From(Users).OrderBy(Users.ID), "1 1", "3 2", "5 3")
 		want("FILTER", expr.Select(expr.Func[string]("string_agg", Users.Name, expr.Literal(",")).Filter(Users.ID.Gt(2))).From(Users), "cyd")
 	})
 }

@@ -199,27 +199,54 @@ func isWhole[T any]() bool {
 // As gives the expression a label, by which the result's column is known and
 // ORDER BY can name it.
 func (e Expr[T]) As(label string) Expr[T] {
-	n := &node{op: opLabel, l: e.n, name: label}
+	n := &labelNode{node: node{op: opLabel, l: e.n, name: label}}
 	if e.n != nil {
 		n.typ = e.n.typ
 		if e.n.op == opLabel { // one label, the last
 			n.l = e.n.l
 		}
 	}
-	return Expr[T]{n}
+	n.desc = node{op: opOrder, flag: flagDesc, l: &n.node}
+	n.ext = n
+	return Expr[T]{&n.node}
+}
+
+// labelNode is a label, and the order by it that is usual: what counts most
+// comes first.
+type labelNode struct {
+	node
+	desc node
+}
+
+// ordering is the term that orders by n. That of a column or a label is part
+// of it.
+func ordering(n *node, flag uint8) *node {
+	if n != nil && (flag == flagAsc || flag == flagDesc) {
+		switch x := n.ext.(type) {
+		case *column:
+			if n.op == opColumn {
+				return &x.order[flag/flagDesc]
+			}
+		case *labelNode:
+			if n.op == opLabel && flag == flagDesc {
+				return &x.desc
+			}
+		}
+	}
+	return &node{op: opOrder, flag: flag, l: n}
 }
 
 // Asc orders by e, with the word ASC.
-func (e Expr[T]) Asc() Order { return Order{&node{op: opOrder, flag: flagAsc, l: e.n}} }
+func (e Expr[T]) Asc() Order { return Order{ordering(e.n, flagAsc)} }
 
 // Desc orders by e, downwards.
-func (e Expr[T]) Desc() Order { return Order{&node{op: opOrder, flag: flagDesc, l: e.n}} }
+func (e Expr[T]) Desc() Order { return Order{ordering(e.n, flagDesc)} }
 
 // NullsFirst orders by e, NULLs before all values.
-func (e Expr[T]) NullsFirst() Order { return Order{&node{op: opOrder, flag: flagNullsFirst, l: e.n}} }
+func (e Expr[T]) NullsFirst() Order { return Order{ordering(e.n, flagNullsFirst)} }
 
 // NullsLast orders by e, NULLs after all values.
-func (e Expr[T]) NullsLast() Order { return Order{&node{op: opOrder, flag: flagNullsLast, l: e.n}} }
+func (e Expr[T]) NullsLast() Order { return Order{ordering(e.n, flagNullsLast)} }
 
 // Order is a term of ORDER BY. The zero Order is a mistake.
 type Order struct{ n *node }

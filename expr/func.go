@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"math"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
 
 // call makes a function call.
 func call(name string, typ *dialect.Type, args []Any) *node {
@@ -209,6 +213,7 @@ func DenseRank() Expr[int64] { return Func[int64]("dense_rank") }
 // an order. The zero Window is all rows. It is immutable.
 type Window struct {
 	partition, order []*node
+	frame            frame
 }
 
 // PartitionBy returns a window of the rows that agree in the expressions.
@@ -233,6 +238,81 @@ func (w Window) OrderBy(terms ...Term) Window {
 		}
 		w.order = append(w.order, n)
 	}
+	return w
+}
+
+// Bound is where the frame of a window begins or ends, see [Window.Rows]. The
+// zero Bound is the current row.
+type Bound struct {
+	n         int64
+	unbounded bool
+}
+
+// Preceding is n rows (or groups of them) before the current one.
+func Preceding(n int64) Bound {
+	if n < 0 {
+		return Bound{n: badBound}
+	}
+	return Bound{n: -n}
+}
+
+// Following is n rows (or groups of them) after the current one.
+func Following(n int64) Bound {
+	if n < 0 {
+		return Bound{n: badBound}
+	}
+	return Bound{n: n}
+}
+
+// CurrentRow is the current row; in a frame of RANGE or GROUPS, with those that
+// are equal to it in the window's order.
+func CurrentRow() Bound { return Bound{} }
+
+// UnboundedPreceding is the first row of the partition.
+func UnboundedPreceding() Bound { return Bound{n: -1, unbounded: true} }
+
+// UnboundedFollowing is the last row of the partition.
+func UnboundedFollowing() Bound { return Bound{n: 1, unbounded: true} }
+
+// badBound is a number of rows below zero.
+const badBound = math.MinInt64
+
+type frame struct {
+	kind     frameKind
+	from, to Bound
+}
+
+type frameKind uint8
+
+const (
+	noFrame frameKind = iota
+	rowsFrame
+	rangeFrame
+	groupsFrame
+)
+
+var frameWords = [...]string{rowsFrame: "ROWS", rangeFrame: "RANGE", groupsFrame: "GROUPS"}
+
+// Rows returns w with the function computed over the rows from one to another,
+// counted from the current one: a moving average is
+// expr.Avg(x).Over(w.Rows(expr.Preceding(6), expr.CurrentRow())).
+func (w Window) Rows(from, to Bound) Window {
+	w.frame = frame{rowsFrame, from, to}
+	return w
+}
+
+// Range is [Window.Rows] where rows that are equal in the window's order count
+// as one. Its bounds are the current row and the unbounded ones; a distance in
+// values is not to be had on all databases, and takes [Text].
+func (w Window) Range(from, to Bound) Window {
+	w.frame = frame{rangeFrame, from, to}
+	return w
+}
+
+// Groups is [Window.Rows] counted in groups of rows that are equal in the
+// window's order. PostgreSQL and SQLite have it, and Oracle from version 21 on.
+func (w Window) Groups(from, to Bound) Window {
+	w.frame = frame{groupsFrame, from, to}
 	return w
 }
 

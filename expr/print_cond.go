@@ -29,9 +29,7 @@ func (p *printer) condition(n *node, around int) {
 		open := p.open(precCmp, around)
 		left := p.settle(n.l)
 		p.ordered(left, precCmp+1)
-		p.w.WriteByte(' ')
-		p.str(opNames[n.op])
-		p.w.WriteByte(' ')
+		p.str(compareWords[n.op])
 		p.right(n, left, precCmp+1)
 		p.close(open)
 	case opLike, opNotLike, opILike, opNotILike:
@@ -83,6 +81,9 @@ func (p *printer) condition(n *node, around int) {
 		p.truth(&node{op: opTrue, l: n}, around)
 	}
 }
+
+// compareWords are the comparisons between their operands.
+var compareWords = [...]string{opEq: " = ", opNe: " != ", opLt: " < ", opLe: " <= ", opGt: " > ", opGe: " >= "}
 
 // truth writes a boolean value as a condition.
 func (p *printer) truth(n *node, around int) {

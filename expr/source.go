@@ -55,12 +55,13 @@ const (
 
 // column is a column of one source.
 type column struct {
-	node // op opColumn; name, typ
-	src  *source
-	def  ColumnDef
-	pos  int
-	full quoteCache // users.id
-	bare quoteCache // id
+	node  // op opColumn; name, typ
+	src   *source
+	def   ColumnDef
+	pos   int
+	order [2]node    // by it, ASC and DESC
+	full  quoteCache // users.id
+	bare  quoteCache // id
 }
 
 // ColumnDef describes a column to the printer.
@@ -106,6 +107,8 @@ func (s *source) setColumns(defs []ColumnDef) {
 		c := &s.cols[i]
 		c.node = node{op: opColumn, name: d.Name, typ: d.Type, ext: c}
 		c.src, c.def, c.pos = s, d, i
+		c.order[0] = node{op: opOrder, flag: flagAsc, l: &c.node}
+		c.order[1] = node{op: opOrder, flag: flagDesc, l: &c.node}
 		s.any[i] = Column{Expr[any]{&c.node}}
 		if s.byName != nil {
 			s.byName[d.Name] = i

@@ -66,6 +66,7 @@ func features(v dialect.Version) dialect.Features {
 		DefaultNow:         "(SYSTIMESTAMP AT TIME ZONE 'UTC')",
 		DropCascade:        "CASCADE CONSTRAINTS",
 	}
+	f.FrameGroups = v.AtLeast(21, 0)
 	if v.AtLeast(12, 2) {
 		f.MaxIdent = 128
 	}

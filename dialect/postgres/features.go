@@ -46,6 +46,7 @@ func features(v variant) dialect.Features {
 		SetAll:            true,
 		DistinctOn:        true,
 		AggregateFilter:   true,
+		FrameGroups:       true,
 		AliasAs:           true,
 		RowValues:         true,
 		IsDistinctFrom:    "{0} IS DISTINCT FROM {1}",

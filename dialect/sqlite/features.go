@@ -48,6 +48,7 @@ func features(v dialect.Version) dialect.Features {
 		Intersect:         true,
 		NoSetParens:       true,
 		AggregateFilter:   v.AtLeast(3, 30),
+		FrameGroups:       v.AtLeast(3, 28),
 		AliasAs:           true,
 		RowValues:         true,
 		IsDistinctFrom:    "{0} IS NOT {1}",
