@@ -46,7 +46,7 @@ func read(d dialect.Dialect, u *dialect.URL, conf dialect.ConnectConfig) (*setti
 	r := dialect.ReadOptions(u)
 	base := mysql.NewConfig()
 	base.Logger = &mysql.NopLogger{}
-	base.ParseTime = true
+	base.ParseTime = !r.Bool("strict_dates", false)
 	base.ClientFoundRows = true
 	base.User = u.Username
 	base.Passwd, _ = u.Password()
@@ -207,8 +207,11 @@ func session(r *dialect.OptionReader, c *mysql.Config, s *settings) (names strin
 	} else if collation != "" {
 		names += " COLLATE " + collation
 	}
-	if charset != "utf8mb4" || collation != "" {
+	switch {
+	case charset != "utf8mb4" || collation != "":
 		_ = c.Apply(mysql.Charset(charset, collation)) // only sets two fields
+	default: // what the driver asks for when it connects; NAMES alone takes the server's default
+		names += " COLLATE utf8mb4_general_ci"
 	}
 
 	zone := r.String("time_zone", "UTC")

@@ -25,6 +25,7 @@
 //	connect_timeout    for a dial; read_timeout, write_timeout: for each packet
 //	sql_mode           the session's; without it the server's own
 //	set.NAME           a session variable: set.max_execution_time=2000
+//	strict_dates       true: a date with a month or day of zero is an error (default false)
 //	statement_cache    prepared statements kept for each connection (256; 0: none)
 //	max_allowed_packet the longest statement, in bytes (64 MiB); 0 asks the server
 //	compress           compress the protocol
@@ -49,7 +50,10 @@
 // finer is cut off, not rounded. Both timestamp types are DATETIME(6), whose range does not end
 // in 2038 as TIMESTAMP's does; keep time_zone at UTC where instants are stored. A
 // value for a date column is the day that the time.Time itself shows. The zero date
-// 0000-00-00 is read as the zero time.Time. A TIME is read as text.
+// 0000-00-00 is read as the zero time.Time. A TIME is read as text. A date such as 2024-00-15, which
+// a server without NO_ZERO_IN_DATE in its sql_mode keeps, is another day to the
+// driver (2023-12-15); where there may be such dates, strict_dates=true reports them,
+// for one more allocation a date.
 //
 // A boolean is TINYINT(1), BIT(1) reads as one too. DECIMAL and JSON are read
 // as text, and sent so. NaN and infinities do not exist here and are refused. A
@@ -74,7 +78,8 @@
 //
 // # Sessions
 //
-// [dialect.Conn]'s Reset asks the server to reset the session and settles it anew, in two
-// round trips. Over TLS or with compression that request cannot be made, and Reset fails, so that a
+// [dialect.Conn]'s Reset asks the server to reset the session, selects the database again and
+// repeats the settings, in three round trips. Over TLS, with compression, without a database
+// in the URL, or with a ready configuration of the driver that cannot be done, and Reset fails, so that a
 // connection on which somebody changed settings is replaced by a new one.
 package mysql

@@ -85,8 +85,6 @@ func newFeatures(id identity) *dialect.Features {
 		ComputedStored:     "GENERATED ALWAYS AS ({0}) STORED",
 		ComputedNull:       maria,
 		IdentityKey:        true,
-		ComputedNull:       maria,
-		IdentityKey:        true,
 		DefaultNow:         "CURRENT_TIMESTAMP(6)",
 		DefaultNowDigits:   "CURRENT_TIMESTAMP({precision})",
 	}

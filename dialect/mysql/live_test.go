@@ -412,6 +412,34 @@ func TestZeroDateIsTheZeroTime(t *testing.T) {
 	}
 }
 
+// Without strict_dates the driver would make another day of these.
+func TestStrictDatesReportDatesThatAreNone(t *testing.T) {
+	c := open(t, with(testenv.MySQL(t), "strict_dates=true&sql_mode=ALLOW_INVALID_DATES"))
+	c.table("sqlayer_my_strict", "id INT, d DATE, ts DATETIME(6)")
+	c.exec("INSERT INTO sqlayer_my_strict VALUES (1, '2024-00-15', '2024-01-00 10:00:00'), (2, '0000-00-00', '0000-00-00'), (3, '2024-05-06', '2024-05-06 07:08:09.5')")
+	want := time.Date(2024, 5, 6, 7, 8, 9, 500000000, time.UTC)
+	for _, tail := range []string{"id = %d", "id = %d AND ? = 1"} {
+		var vals []any
+		if strings.Contains(tail, "?") {
+			vals = []any{1}
+		}
+		for _, column := range []string{"d", "ts"} {
+			var at time.Time
+			text := "SELECT " + column + " FROM sqlayer_my_strict WHERE " + tail
+			var scan *dialect.ScanError
+			if err := c.row([]any{&at}, fmt.Sprintf(text, 1), vals...); !errors.As(err, &scan) {
+				t.Errorf("%s: %v, %v", text, at, err)
+			}
+			if err := c.row([]any{&at}, fmt.Sprintf(text, 2), vals...); err != nil || !at.IsZero() {
+				t.Errorf("%s: the zero date is %v, %v", text, at, err)
+			}
+			if err := c.row([]any{&at}, fmt.Sprintf(text, 3), vals...); err != nil || !at.Equal(want) && !at.Equal(want.Truncate(24*time.Hour)) {
+				t.Errorf("%s: %v, %v", text, at, err)
+			}
+		}
+	}
+}
+
 func TestResultCountsAndKeys(t *testing.T) {
 	c := open(t, testenv.MySQL(t))
 	c.table("sqlayer_my_result", "id INT AUTO_INCREMENT PRIMARY KEY, v INT UNIQUE, n INT")
