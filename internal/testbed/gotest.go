@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sqlayer-go/sqlayer/internal/testserver"
 )
 
 // The SQLite engine is C made into Go: thirty times slower under the race
@@ -229,14 +231,14 @@ func (b *bed) command(ctx context.Context, dir string, args ...string) error {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir, cmd.Env = dir, b.environ()
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	if err := detach(cmd, nil); err != nil {
+	if err := testserver.Detach(cmd); err != nil {
 		return err
 	}
-	cmd.Cancel = func() error { return interruptGroup(cmd) }
+	cmd.Cancel = func() error { return testserver.InterruptGroup(cmd) }
 	cmd.WaitDelay = 10 * time.Second
 	err := cmd.Run()
 	if cmd.Process != nil {
-		killGroup(cmd) // whatever it left behind
+		testserver.KillGroup(cmd) // whatever it left behind
 	}
 	return err
 }
@@ -247,7 +249,7 @@ func (b *bed) output(ctx context.Context, args ...string) ([]byte, error) {
 	cmd.Dir, cmd.Env = b.root, b.environ()
 	out, err := cmd.Output()
 	if e, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args[:2], " "), err, lastLines(string(e.Stderr)))
+		return nil, fmt.Errorf("%s: %w: %s", strings.Join(args[:2], " "), err, testserver.LastLines(string(e.Stderr)))
 	}
 	return out, err
 }

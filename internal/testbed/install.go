@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/sqlayer-go/sqlayer/internal/testserver"
 )
 
 // policyFile is asked by Debian's packages before they start a service; exit
@@ -18,14 +20,11 @@ const policyFile = "/usr/sbin/policy-rc.d"
 
 // install gets the server programs that are missing. What goes wrong is printed
 // here; what is still missing, the maker of the server says.
-func (b *bed) install(ctx context.Context, wanted []*state, makers map[string]*maker) {
+func (b *bed) install(ctx context.Context, wanted []*state, makers map[string]*testserver.Maker) {
 	var packages []string
 	for _, s := range wanted {
-		for _, program := range makers[s.Name].programs {
-			if _, err := find(strings.Fields(program)...); err != nil {
-				packages = append(packages, makers[s.Name].packages...)
-				break
-			}
+		if m := makers[s.Name]; m.Missing() != "" {
+			packages = append(packages, m.Packages...)
 		}
 	}
 	if len(packages) == 0 {
@@ -41,7 +40,7 @@ func aptInstall(ctx context.Context, packages []string) error {
 	if err != nil {
 		return errors.New("there is no apt-get here; install them by hand")
 	}
-	if !isRoot() {
+	if !testserver.IsRoot() {
 		return errors.New("not run as root; install them by hand: apt-get install " + strings.Join(packages, " "))
 	}
 	undo, err := forbidServices(policyFile)
@@ -76,7 +75,7 @@ func apts(ctx context.Context, apt string, packages []string) error {
 		cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 		cmd.WaitDelay = 20 * time.Second
 		if err := cmd.Run(); err != nil {
-			return fmt.Errorf("apt-get: %w: %s", err, lastLines(out.String()))
+			return fmt.Errorf("apt-get: %w: %s", err, testserver.LastLines(out.String()))
 		}
 	}
 	return nil

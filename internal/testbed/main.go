@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testserver"
 )
 
 func main() {
@@ -170,7 +171,7 @@ type bed struct {
 	dir     string // where a command runs: where we were started
 	env     map[string]string
 	states  []state // of every known backend, in order
-	servers []*process
+	servers []*testserver.Server
 	needed  []string // by SQLAYER_REQUIRE
 }
 
@@ -194,7 +195,7 @@ func newBed(o options) (*bed, error) {
 	if b.root, err = moduleRoot(b.dir); err != nil {
 		return nil, err
 	}
-	if b.temp, err = os.MkdirTemp(tempBase(), "sqlayer-testbed-"); err != nil {
+	if b.temp, err = os.MkdirTemp(testserver.TempBase(), "sqlayer-testbed-"); err != nil {
 		return nil, err
 	}
 	// Servers that run as another user must be able to pass through.
@@ -213,7 +214,7 @@ func newBed(o options) (*bed, error) {
 // up starts what is to be started. It fails only when something required is
 // not there.
 func (b *bed) up(ctx context.Context) error {
-	makers := map[string]*maker{"postgres": postgresMaker, "mysql": mysqlMaker}
+	makers := map[string]*testserver.Maker{"postgres": testserver.Postgres, "mysql": testserver.MySQL}
 	var wanted []*state
 	for i := range b.states {
 		s := &b.states[i]
@@ -231,13 +232,13 @@ func (b *bed) up(ctx context.Context) error {
 	b.install(ctx, wanted, makers)
 	type outcome struct {
 		s    *state
-		made *made
+		made *testserver.Server
 		err  error
 	}
 	results := make(chan outcome)
 	for _, s := range wanted {
 		go func() {
-			m, err := makers[s.Name].make(ctx, filepath.Join(b.temp, s.Name))
+			m, err := makers[s.Name].Make(ctx, filepath.Join(b.temp, s.Name), testserver.Options{})
 			results <- outcome{s, m, err}
 		}()
 	}
@@ -245,14 +246,14 @@ func (b *bed) up(ctx context.Context) error {
 		r := <-results
 		if r.err != nil {
 			r.s.reason = r.err.Error()
-			if errors.Is(r.err, errNotFound) {
-				r.s.reason += "; install " + strings.Join(makers[r.s.Name].packages, ", ")
+			if errors.Is(r.err, testserver.ErrNotFound) {
+				r.s.reason += "; install " + strings.Join(makers[r.s.Name].Packages, ", ")
 			}
 			continue
 		}
-		b.servers = append(b.servers, r.made.process)
-		r.s.live, r.s.label = true, r.made.label
-		for k, v := range r.made.env {
+		b.servers = append(b.servers, r.made)
+		r.s.live, r.s.label = true, r.made.Label
+		for k, v := range r.made.Env {
 			b.env[k] = v
 		}
 	}
@@ -271,7 +272,7 @@ func (b *bed) up(ctx context.Context) error {
 func (b *bed) close() error {
 	var errs []error
 	for _, p := range b.servers {
-		errs = append(errs, p.stop())
+		errs = append(errs, p.Stop())
 	}
 	return errors.Join(append(errs, os.RemoveAll(b.temp))...)
 }

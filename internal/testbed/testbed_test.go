@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
@@ -127,16 +124,6 @@ func TestChild(t *testing.T) {
 			}
 		}
 		select {}
-	case "server": // a server that ends when its port is taken
-		ln, err := net.Listen("tcp", os.Getenv("SQLAYER_TEST_ADDR"))
-		if err != nil {
-			os.Exit(1)
-		}
-		for {
-			if c, err := ln.Accept(); err == nil {
-				c.Close()
-			}
-		}
 	default:
 		t.Skip("not started as a child")
 	}
@@ -155,123 +142,6 @@ func TestInterruptEndsTheCommand(t *testing.T) {
 	cancel()
 	if err := <-over; err == nil {
 		t.Error("an interrupted command is no error")
-	}
-}
-
-func child(mode string, port int) *exec.Cmd {
-	cmd := exec.Command(os.Args[0], "-test.run=TestChild")
-	cmd.Env = append(os.Environ(), "SQLAYER_TEST_CHILD="+mode, fmt.Sprintf("SQLAYER_TEST_ADDR=127.0.0.1:%d", port))
-	return cmd
-}
-
-func TestServerThatLosesItsPortTakesAnother(t *testing.T) {
-	testenv.CheckLeaks(t)
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	var ports []int
-	command := func(port int) *exec.Cmd {
-		if len(ports) == 0 {
-			port = taken.Addr().(*net.TCPAddr).Port
-		}
-		ports = append(ports, port)
-		return child("server", port)
-	}
-	ready := func(port int) bool {
-		c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil {
-			return false
-		}
-		c.Close()
-		return true
-	}
-	p, port, err := serve(t.Context(), filepath.Join(t.TempDir(), "log"), nil, command, ready)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(ports) != 2 || port != ports[1] {
-		t.Errorf("ports %v, ready on %d", ports, port)
-	}
-	if err := p.stop(); err != nil {
-		t.Error(err)
-	}
-	if ready(port) {
-		t.Error("the server answers after it was stopped")
-	}
-}
-
-func TestServerThatNeverStarts(t *testing.T) {
-	testenv.CheckLeaks(t)
-	var starts int
-	command := func(int) *exec.Cmd { starts++; return child("exit", 0) }
-	_, _, err := serve(t.Context(), filepath.Join(t.TempDir(), "log"), nil, command, func(int) bool { return false })
-	if err == nil || starts != tries {
-		t.Errorf("%d starts, %v; want %d and an error", starts, err, tries)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	hang := func(port int) *exec.Cmd { return child("hang", port) }
-	if _, _, err := serve(ctx, filepath.Join(t.TempDir(), "log"), nil, hang, func(int) bool { return false }); !errors.Is(err, context.Canceled) {
-		t.Errorf("interrupted: %v", err)
-	}
-}
-
-// TestThrowawayServers starts the real ones and looks at what they say.
-func TestThrowawayServers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts servers")
-	}
-	clearEnv(t)
-	testenv.CheckLeaks(t)
-	b := newTestBed(t, options{})
-	var pids []int
-	for _, m := range []*maker{postgresMaker, mysqlMaker} {
-		if slices.ContainsFunc(m.programs, func(p string) bool { _, err := find(strings.Fields(p)...); return err != nil }) {
-			t.Logf("no %v here", m.programs)
-			continue
-		}
-		made, err := m.make(t.Context(), filepath.Join(b.temp, m.packages[0]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		b.servers = append(b.servers, made.process)
-		pids = append(pids, made.process.cmd.Process.Pid)
-		if name, version, _ := strings.Cut(made.label, " "); !slices.Contains([]string{"postgres", "mariadb", "mysql"}, name) ||
-			!strings.Contains(version, ".") || strings.ContainsAny(version, " -") {
-			t.Errorf("label %q", made.label)
-		}
-		if len(made.env) != 3 {
-			t.Errorf("variables %v", made.env)
-		}
-	}
-	if len(pids) == 0 {
-		t.Skip("neither PostgreSQL nor MariaDB is installed")
-	}
-	begin := time.Now()
-	for _, p := range b.servers {
-		if err := p.stop(); err != nil {
-			t.Error(err)
-		}
-	}
-	if d := time.Since(begin); d > 10*time.Second {
-		t.Errorf("stopping took %v", d)
-	}
-}
-
-func TestLabels(t *testing.T) {
-	for in, want := range map[string]string{
-		"5.5.5-10.11.19-MariaDB-0+deb12u1": "mariadb 10.11.19",
-		"11.4.2-MariaDB":                   "mariadb 11.4.2",
-		"8.0.36-0ubuntu0.22.04.1":          "mysql 8.0.36",
-	} {
-		if got := mysqlLabel(in); got != want {
-			t.Errorf("mysqlLabel(%q) = %q, want %q", in, got, want)
-		}
-	}
-	if got := postgresVersion("postgres (PostgreSQL) 15.19 (Debian 15.19-0+deb12u1)\n"); got != "15.19" {
-		t.Errorf("postgresVersion = %q", got)
 	}
 }
 

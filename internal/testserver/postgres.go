@@ -1,4 +1,4 @@
-package main
+package testserver
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 // The password holds what must be encoded in a URL.
 const secret = "s3cr:t/@pw"
 
-var postgresMaker = &maker{
-	packages: []string{"postgresql"},
-	programs: []string{"initdb", "postgres"},
+// Postgres makes PostgreSQL servers.
+var Postgres = &Maker{
+	Packages: []string{"postgresql"},
+	Programs: []string{"initdb", "postgres"},
 	make:     makePostgres,
 }
 
-func makePostgres(ctx context.Context, dir string) (*made, error) {
-	initdb, err := find("initdb")
+func makePostgres(ctx context.Context, dir string, o Options) (*Server, error) {
+	initdb, err := Find("initdb")
 	if err != nil {
 		return nil, err
 	}
@@ -67,11 +68,14 @@ host  replication all 127.0.0.1/32 trust
 	}
 	command := func(port int) *exec.Cmd {
 		args := []string{"-D", data, "-p", fmt.Sprint(port)}
-		for _, setting := range []string{
+		settings := []string{
 			"listen_addresses=127.0.0.1", "unix_socket_directories=" + dir,
-			"fsync=off", "synchronous_commit=off", "full_page_writes=off",
 			"max_connections=300", "max_prepared_transactions=10", "shared_buffers=64MB",
-		} {
+		}
+		if !o.Durable {
+			settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+		}
+		for _, setting := range settings {
 			args = append(args, "-c", setting)
 		}
 		cmd := exec.Command(postgres, args...)
@@ -84,7 +88,8 @@ host  replication all 127.0.0.1/32 trust
 		lines := strings.Split(string(text), "\n")
 		return err == nil && len(lines) > 7 && strings.TrimSpace(lines[7]) == "ready"
 	}
-	p, port, err := serve(ctx, filepath.Join(dir, "log"), as, command, ready)
+	l := launch{filepath.Join(dir, "log"), as, command, ready}
+	p, port, err := l.serve(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +100,9 @@ host  replication all 127.0.0.1/32 trust
 	env["SQLAYER_TEST_POSTGRES"] = u.String()
 	u.User = url.UserPassword("scram", secret)
 	env["SQLAYER_TEST_POSTGRES_SCRAM"] = u.String()
-	return &made{p, "postgres " + postgresVersion(string(version)), env}, nil
+	return &Server{Label: "postgres " + postgresVersion(string(version)), URL: env["SQLAYER_TEST_POSTGRES"], Env: env,
+		process: p, port: port, orderly: orderlyStops.postgres, launch: l,
+		stale: []string{filepath.Join(data, "postmaster.pid")}}, nil
 }
 
 // postgresVersion reads "postgres (PostgreSQL) 15.19 (Debian ...)".

@@ -1,4 +1,4 @@
-package main
+package testserver
 
 import (
 	"bytes"
@@ -16,18 +16,82 @@ import (
 	"time"
 )
 
-// A maker makes servers of one kind.
-type maker struct {
-	packages []string // of Debian
-	programs []string // all of them are needed
-	make     func(ctx context.Context, dir string) (*made, error)
+// A Maker makes servers of one kind.
+type Maker struct {
+	Packages []string // of Debian
+	Programs []string // all of them are needed; one of the names in each
+	make     func(ctx context.Context, dir string, o Options) (*Server, error)
 }
 
-// made is a server that is ready.
-type made struct {
+// Options say how a server is set up.
+type Options struct {
+	// Durable has the server keep what it has acknowledged when it crashes.
+	Durable bool
+}
+
+// Make makes the data of a server in a folder of its own, starts it on a free
+// port of the loopback interface, and returns when it is ready.
+func (m *Maker) Make(ctx context.Context, dir string, o Options) (*Server, error) {
+	return m.make(ctx, dir, o)
+}
+
+// Missing returns the first of the programs that is not there, or "".
+func (m *Maker) Missing() string {
+	for _, program := range m.Programs {
+		if _, err := Find(strings.Fields(program)...); err != nil {
+			return program
+		}
+	}
+	return ""
+}
+
+// A Server is a server that was started. Its methods are for one goroutine at a
+// time.
+type Server struct {
+	Label string            // "postgres 15.19"
+	URL   string            // an engine URL
+	Env   map[string]string // the variables that name it to tests
+
 	process *process
-	label   string
-	env     map[string]string
+	port    int
+	orderly os.Signal
+	launch  launch
+	stale   []string // files of a server that runs
+}
+
+// Stop ends the server and all that belongs to it.
+func (s *Server) Stop() error { return s.process.stop() }
+
+// Crash ends the server as a crash does: it has no time to finish anything.
+func (s *Server) Crash() error { return s.process.stop() }
+
+// Shutdown ends the server as its administrator does: it closes its connections
+// and writes its data first.
+func (s *Server) Shutdown() error {
+	p := s.process
+	if s.orderly == nil {
+		return p.stop()
+	}
+	gentle := p.gentle
+	p.gentle = s.orderly
+	defer func() { p.gentle = gentle }()
+	return p.stop()
+}
+
+// Start starts a server that has ended, on the same port and data.
+func (s *Server) Start(ctx context.Context) error {
+	for _, name := range s.stale {
+		if err := os.Remove(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	p, err := s.launch.once(ctx, s.port)
+	if err != nil {
+		return err
+	}
+	p.gentle = s.process.gentle
+	s.process = p
+	return nil
 }
 
 const (
@@ -35,11 +99,12 @@ const (
 	tries      = 5           // starts, each on another port
 )
 
-var errNotFound = errors.New("program not found")
+// ErrNotFound is what a missing program is.
+var ErrNotFound = errors.New("program not found")
 
-// find looks for a program where systems put servers: PATH, the folders of
+// Find looks for a program where systems put servers: PATH, the folders of
 // Debian's PostgreSQL (the newest first), sbin.
-func find(names ...string) (string, error) {
+func Find(names ...string) (string, error) {
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
 			return resolve(path), nil
@@ -53,7 +118,7 @@ func find(names ...string) (string, error) {
 			}
 		}
 	}
-	return "", fmt.Errorf("%w: %s", errNotFound, strings.Join(names, " or "))
+	return "", fmt.Errorf("%w: %s", ErrNotFound, strings.Join(names, " or "))
 }
 
 // resolve follows links: PostgreSQL's programs look for each other beside
@@ -86,36 +151,53 @@ func freePort() (int, error) {
 	return port, ln.Close()
 }
 
+// A launch says how a server is started.
+type launch struct {
+	logFile string
+	as      *account
+	command func(port int) *exec.Cmd
+	ready   func(port int) bool
+}
+
 // serve starts a server until it is ready. Another process may take the port
 // between the choice and the start: then the server ends, and the next try
 // takes another port.
-func serve(ctx context.Context, logFile string, as *account, command func(port int) *exec.Cmd, ready func(port int) bool) (*process, int, error) {
+func (l launch) serve(ctx context.Context) (*process, int, error) {
 	var failed error
 	for range tries {
 		port, err := freePort()
 		if err != nil {
 			return nil, 0, err
 		}
-		log, err := os.OpenFile(logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-		if err != nil {
-			return nil, 0, err
-		}
-		cmd := command(port)
-		cmd.Stdout, cmd.Stderr = log, log
-		p, err := start(cmd, as)
-		log.Close() // the server has it
-		if err != nil {
-			return nil, 0, err
-		}
-		if err = p.wait(ctx, func() bool { return ready(port) }); err == nil {
+		p, err := l.once(ctx, port)
+		if err == nil {
 			return p, port, nil
 		}
-		failed = fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, tail(logFile))
-		if stopErr := p.stop(); stopErr != nil || ctx.Err() != nil {
-			return nil, 0, errors.Join(failed, stopErr)
+		if failed = err; ctx.Err() != nil {
+			break
 		}
 	}
 	return nil, 0, failed
+}
+
+// once starts a server on a port and waits until it is ready.
+func (l launch) once(ctx context.Context, port int) (*process, error) {
+	log, err := os.OpenFile(l.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	cmd := l.command(port)
+	cmd.Stdout, cmd.Stderr = log, log
+	p, err := start(cmd, l.as)
+	log.Close() // the server has it
+	if err != nil {
+		return nil, err
+	}
+	if err = p.wait(ctx, func() bool { return l.ready(port) }); err == nil {
+		return p, nil
+	}
+	err = fmt.Errorf("%s: %w: %s", filepath.Base(cmd.Path), err, tail(l.logFile))
+	return nil, errors.Join(err, p.stop())
 }
 
 // runOnce runs a program that prepares a server, and shows what it said when
@@ -135,7 +217,7 @@ func runOnce(ctx context.Context, as *account, stdin string, dir string, name st
 		return errors.Join(ctx.Err(), p.stop())
 	}
 	if p.err != nil {
-		return fmt.Errorf("%s: %w: %s", filepath.Base(name), p.err, lastLines(out.String()))
+		return fmt.Errorf("%s: %w: %s", filepath.Base(name), p.err, LastLines(out.String()))
 	}
 	return nil
 }
@@ -145,10 +227,11 @@ func tail(file string) string {
 	if err != nil {
 		return err.Error()
 	}
-	return lastLines(string(data))
+	return LastLines(string(data))
 }
 
-func lastLines(s string) string {
+// LastLines returns the end of what a program said, in one line.
+func LastLines(s string) string {
 	lines := strings.Split(strings.TrimSpace(s), "\n")
 	return strings.Join(lines[max(0, len(lines)-5):], " | ")
 }
@@ -214,7 +297,7 @@ func (p *process) stop() error {
 			}
 		}
 	}
-	killGroup(p.cmd)
+	KillGroup(p.cmd)
 	limit := time.NewTimer(15 * time.Second)
 	defer limit.Stop()
 	select {

@@ -1,4 +1,4 @@
-package main
+package testserver
 
 import (
 	"bytes"
@@ -14,14 +14,15 @@ import (
 	"time"
 )
 
-var mysqlMaker = &maker{
-	packages: []string{"mariadb-server"},
-	programs: []string{"mariadbd mysqld"},
+// MySQL makes MariaDB servers, or MySQL servers where that is installed.
+var MySQL = &Maker{
+	Packages: []string{"mariadb-server"},
+	Programs: []string{"mariadbd mysqld"},
 	make:     makeMySQL,
 }
 
-func makeMySQL(ctx context.Context, dir string) (*made, error) {
-	mysqld, err := find("mariadbd", "mysqld")
+func makeMySQL(ctx context.Context, dir string, o Options) (*Server, error) {
+	mysqld, err := Find("mariadbd", "mysqld")
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +40,7 @@ func makeMySQL(ctx context.Context, dir string) (*made, error) {
 	}
 	data := filepath.Join(dir, "data")
 	if isMariaDB {
-		install, err := find("mariadb-install-db", "mysql_install_db")
+		install, err := Find("mariadb-install-db", "mysql_install_db")
 		if err != nil {
 			return nil, err
 		}
@@ -63,13 +64,17 @@ GRANT ALL PRIVILEGES ON test.* TO secret@'127.0.0.1';
 		return nil, err
 	}
 	socket, pidFile := filepath.Join(dir, "sock"), filepath.Join(dir, "pid")
+	flush := "0"
+	if o.Durable {
+		flush = "1"
+	}
 	command := func(port int) *exec.Cmd {
 		args := []string{
 			"--no-defaults", "--datadir=" + data, "--socket=" + socket, "--pid-file=" + pidFile,
 			"--init-file=" + initFile, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 			"--skip-name-resolve", "--max-allowed-packet=64M", "--max-connections=200",
 			"--character-set-server=utf8mb4", "--skip-log-bin",
-			"--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--innodb-buffer-pool-size=64M",
+			"--innodb-flush-log-at-trx-commit=" + flush, "--innodb-doublewrite=0", "--innodb-buffer-pool-size=64M",
 		}
 		if !isMariaDB {
 			args = append(args, "--mysqlx=0")
@@ -87,7 +92,8 @@ GRANT ALL PRIVILEGES ON test.* TO secret@'127.0.0.1';
 		version, err = greeting(port)
 		return err == nil
 	}
-	p, port, err := serve(ctx, filepath.Join(dir, "log"), as, command, ready)
+	l := launch{filepath.Join(dir, "log"), as, command, ready}
+	p, port, err := l.serve(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +103,8 @@ GRANT ALL PRIVILEGES ON test.* TO secret@'127.0.0.1';
 	env["SQLAYER_TEST_MYSQL"] = u.String()
 	u.User = url.UserPassword("secret", secret)
 	env["SQLAYER_TEST_MYSQL_PASSWORD"] = u.String()
-	return &made{p, mysqlLabel(version), env}, nil
+	return &Server{Label: mysqlLabel(version), URL: env["SQLAYER_TEST_MYSQL"], Env: env, process: p, port: port,
+		orderly: orderlyStops.mysql, launch: l, stale: []string{pidFile}}, nil
 }
 
 // greeting returns the version with which a server greets a client.

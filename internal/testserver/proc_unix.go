@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package testserver
 
 import (
 	"errors"
@@ -51,9 +51,9 @@ func makeDir(dir string, as *account) error {
 	return os.Chown(dir, int(as.uid), int(as.gid))
 }
 
-// tempBase returns the folder for temporary folders: the system's own, unless
+// TempBase returns the folder for temporary folders: the system's own, unless
 // we are root and other users cannot pass through it.
-func tempBase() string {
+func TempBase() string {
 	base := os.TempDir()
 	if os.Geteuid() != 0 {
 		return base
@@ -69,6 +69,12 @@ func tempBase() string {
 	}
 }
 
+// orderlyStops ask for a shutdown that closes connections first.
+var orderlyStops = struct{ postgres, mysql os.Signal }{syscall.SIGINT, syscall.SIGTERM}
+
+// Detach puts a command into a process group of its own.
+func Detach(cmd *exec.Cmd) error { return detach(cmd, nil) }
+
 // detach puts a command into a process group of its own, under the account.
 func detach(cmd *exec.Cmd, as *account) error {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -79,11 +85,13 @@ func detach(cmd *exec.Cmd, as *account) error {
 	return nil
 }
 
-func interruptGroup(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+// InterruptGroup interrupts a command and its group.
+func InterruptGroup(cmd *exec.Cmd) error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
 
-// killGroup kills what is left of a command's group.
-func killGroup(cmd *exec.Cmd) {
+// KillGroup kills what is left of a command's group.
+func KillGroup(cmd *exec.Cmd) {
 	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // no such group: nothing is left
 }
 
-func isRoot() bool { return os.Geteuid() == 0 }
+// IsRoot reports whether we are root.
+func IsRoot() bool { return os.Geteuid() == 0 }
