@@ -152,6 +152,7 @@ type Features struct {
 	UpdateFrom      bool // UPDATE … FROM
 	UpdateJoin      bool // UPDATE a JOIN b SET
 	DeleteUsing     bool // DELETE … USING
+	DeleteFrom      bool // DELETE FROM a FROM b (SQL Server)
 	UpdateLimit     bool // ORDER BY and LIMIT in UPDATE and DELETE
 
 	// Transactions.

@@ -102,6 +102,26 @@ func TestEdges(t *testing.T) {
 		{"window of groups", expr.Select(expr.CountAll().Over(expr.Window{}.OrderBy(Users.Age).Groups(expr.Preceding(1), expr.Following(1)))).From(Users), says{
 			pg: "SELECT count(*) OVER (ORDER BY users.age GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING) FROM users",
 			my: "! GROUPS of a window is not supported", ms: "! GROUPS of a window"}},
+		{"UPDATE with other tables", expr.Update(Users).Set(expr.Set(Users.Name, Orders.Status), Users.Age.Set(3)).From(Orders, i).
+			Where(expr.Eq(Orders.UserID, Users.ID), expr.Eq(i.OrderID, Orders.ID)), says{
+			pg:   "UPDATE users SET name=orders.status, age=$1 FROM orders, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			lite: "UPDATE users SET name=orders.status, age=? FROM orders, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			my:   "UPDATE users, orders, items AS i SET users.name=orders.status, users.age=? WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			ms:   "UPDATE users SET name=orders.status, age=@p1 FROM orders, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			ora:  "UPDATE users SET name=orders.status, age=:1 FROM orders, items i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+
+			oracle.Dialect(oracle.Version(19, 0)): "! UPDATE … FROM is not supported"}},
+		{"UPDATE with other tables, returning", expr.Update(Users).Set(Users.Age.Set(3)).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)).Returning(Users.ID), says{
+			ms: "UPDATE users SET age=@p1 OUTPUT inserted.id FROM orders WHERE orders.user_id = users.id",
+			pg: "UPDATE users SET age=$1 FROM orders WHERE orders.user_id = users.id RETURNING users.id"}},
+		{"DELETE with other tables", expr.Delete(Orders).Using(Users, i).Where(expr.Eq(Orders.UserID, Users.ID), expr.Eq(i.OrderID, Orders.ID)), says{
+			pg:   "DELETE FROM orders USING users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			my:   "DELETE FROM orders USING orders, users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			ms:   "DELETE FROM orders FROM users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
+			lite: "! DELETE … USING is not supported", ora: "! DELETE … USING is not supported"}},
+		{"DELETE with other tables, returning", expr.Delete(Orders).Using(Users).Where(expr.Eq(Orders.UserID, Users.ID)).Returning(Orders.ID), says{
+			pg: "DELETE FROM orders USING users WHERE orders.user_id = users.id RETURNING orders.id",
+			ms: "DELETE FROM orders OUTPUT deleted.id FROM users WHERE orders.user_id = users.id", maria: "! RETURNING of a DELETE with Using"}},
 		{"minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Neg(expr.Literal[float32](-1.5)), expr.Neg(Users.Age)).From(Users), says{
 			pg: "SELECT -(-5), -(-1.5), -users.age FROM users"}},
 		{"cast with a collation", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Varchar, Length: 5, Collation: "x; --"})).From(Users), says{
@@ -162,6 +182,10 @@ func TestHiddenMistakes(t *testing.T) {
 		{"frame of a negative number", expr.Select(expr.CountAll().Over(expr.Window{}.Rows(expr.Preceding(-1), expr.CurrentRow()))).From(Users), "negative number of rows"},
 		{"range in rows", expr.Select(expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Range(expr.Preceding(1), expr.CurrentRow()))).From(Users), "RANGE: a bound is"},
 		{"frame without an order", expr.Select(expr.CountAll().Over(expr.PartitionBy(Users.ID).Rows(expr.CurrentRow(), expr.CurrentRow()))).From(Users), "no OrderBy"},
+		{"UPDATE of all, with other tables", expr.Update(Users).Set(expr.Set(Users.Name, Orders.Status)).From(Orders), "UPDATE without WHERE"},
+		{"UPDATE of a table of From", expr.Update(Users).Set(Orders.Status.Set("x")).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)), "orders.status is not one of users"},
+		{"UPDATE from itself", expr.Update(Users).Set(Users.Age.Set(1)).From(Users).Where(Users.ID.Eq(1)), "stands twice"},
+		{"DELETE with nil", expr.Delete(Users).Using(nil).Where(Users.ID.Eq(1)), "nil table"},
 		{"no function", from.Where(expr.DeferCond(nil)), "no function"},
 	} {
 		for _, d := range dialects {
@@ -291,6 +315,13 @@ func TestLiveEdges(t *testing.T) {
 		want("minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Sub(expr.Literal(1), expr.Literal(-1))), "5 2")
 		want("window frames", expr.Select(expr.Sum(Users.ID).Over(expr.Window{}.OrderBy(Users.ID).Rows(expr.Preceding(1), expr.CurrentRow())),
 			expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Range(expr.UnboundedPreceding(), expr.CurrentRow()))).From(Users).OrderBy(Users.ID), "1 1", "3 2", "5 3")
+		l.exec(expr.Update(Users).Set(expr.Set(Users.Name, expr.Concat(Users.Name, o.Status))).From(o).Where(expr.Eq(o.UserID, Users.ID), o.Status.Eq("new")))
+		want("UPDATE with another table", expr.Select(Users.Name).From(Users).OrderBy(Users.ID), "adanew", "bob", "cyd")
+		del = expr.Delete(Orders).Using(Users).Where(expr.Eq(Orders.UserID, Users.ID), Users.Name.Eq("bob"))
+		if f := l.d.Features(); f.DeleteUsing || f.DeleteFrom {
+			l.exec(del)
+			want("DELETE with another table", expr.Select(Orders.ID).From(Orders).OrderBy(Orders.ID), "10", "11")
+		}
 		want("FILTER", expr.Select(expr.Func[string]("string_agg", Users.Name, expr.Literal(",")).Filter(Users.ID.Gt(2))).From(Users), "cyd")
 	})
 }

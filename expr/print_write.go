@@ -84,14 +84,25 @@ func (p *printer) update(c clauses) {
 	p.every(items, &s, "UPDATE")
 	p.str("UPDATE ")
 	p.tableName(t)
+	joined := s.is(clauseFrom) && p.f.UpdateJoin && !p.f.UpdateFrom
+	if joined {
+		p.others(items, &s, ", ")
+	} else if s.is(clauseFrom) && !p.f.UpdateFrom {
+		p.unsupported("UPDATE … FROM", "set the columns to scalar queries, and find the rows with EXISTS or IN")
+	}
 	p.in("SET")
 	p.str(" SET ")
+	p.qualify = joined // or the column might be that of another table
 	if !p.assignments(items, t, clauseSet, "=") && !s.is(clauseHint) {
 		p.fail("empty SET")
 	}
+	p.qualify = false
 	r := p.returningForm(&s, p.f.ReturningUpdate, "an UPDATE")
 	if r == dialect.OutputClause {
 		p.output(c, t, "inserted")
+	}
+	if !joined {
+		p.others(items, &s, " FROM ")
 	}
 	p.where(items, clauseWhere, " WHERE ", "WHERE")
 	p.returning(c, r)
@@ -118,8 +129,38 @@ func (p *printer) delete(c clauses) {
 	if r == dialect.OutputClause {
 		p.output(c, t, "deleted")
 	}
+	switch {
+	case !s.is(clauseFrom):
+	case p.f.DeleteFrom:
+		p.others(items, &s, " FROM ")
+	case p.f.DeleteUsing && p.f.UpdateJoin: // there, the tables that are read are all named after USING
+		if r != dialect.NoReturning {
+			p.unsupported("RETURNING of a DELETE with Using", "find the rows with EXISTS or IN")
+		}
+		p.str(" USING ")
+		p.tableName(t)
+		p.others(items, &s, ", ")
+	case p.f.DeleteUsing:
+		p.others(items, &s, " USING ")
+	default:
+		p.unsupported("DELETE … USING", "find the rows with EXISTS or IN")
+	}
 	p.where(items, clauseWhere, " WHERE ", "WHERE")
 	p.returning(c, r)
+}
+
+// others writes the tables that an UPDATE or DELETE reads beside its own, after
+// a word.
+func (p *printer) others(items []item, s *parts, word string) {
+	p.in("FROM")
+	from := s.of(items, clauseFrom)
+	for i := range from {
+		if it := &from[i]; it.clause == clauseFrom && it.n != nil {
+			p.str(word)
+			p.relation(it.n.ext.(*source))
+			word = ", "
+		}
+	}
 }
 
 // assignments writes column = value pairs and reports whether there were any.
@@ -143,7 +184,11 @@ func (p *printer) assignments(items []item, t *source, cl clause, equals string)
 				p.fail("column %s is assigned twice", describe(it.n))
 			}
 		}
-		p.ident(&c.bare, c.name)
+		if p.qualify {
+			p.column(c)
+		} else {
+			p.ident(&c.bare, c.name)
+		}
 		p.str(equals)
 		p.assigned(it.on, c)
 	}

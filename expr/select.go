@@ -42,12 +42,14 @@ func (s SelectStmt) Columns(columns ...Any) SelectStmt {
 }
 
 // From names the tables that rows come from. Several stand for their product.
-func (s SelectStmt) From(tables ...Relation) SelectStmt {
-	c, slots := s.c.grow(len(tables))
+func (s SelectStmt) From(tables ...Relation) SelectStmt { return SelectStmt{s.c.from(tables)} }
+
+func (c clauses) from(tables []Relation) clauses {
+	c, slots := c.grow(len(tables))
 	for i, t := range tables {
 		slots[i] = item{clause: clauseFrom, n: sourceNode(t)}
 	}
-	return SelectStmt{c}
+	return c
 }
 
 // The kinds of joins.

@@ -145,6 +145,11 @@ func (s UpdateStmt) Set(as ...Assignment) UpdateStmt {
 	return UpdateStmt{s.c.assign(clauseSet, as, "UPDATE")}
 }
 
+// From brings in other tables, whose columns Set and Where may name. Where says
+// which of their rows go with a row that is changed; it is to be one of each,
+// since of several the database takes any.
+func (s UpdateStmt) From(tables ...Relation) UpdateStmt { return UpdateStmt{s.c.from(tables)} }
+
 // Where changes the rows that meet all conditions, those of earlier calls
 // included. An UPDATE without any is refused, unless it says EveryRow.
 func (s UpdateStmt) Where(conds ...Cond) UpdateStmt {
@@ -170,6 +175,10 @@ type DeleteStmt struct{ c clauses }
 func Delete(t Relation) DeleteStmt {
 	return DeleteStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
 }
+
+// Using brings in other tables, whose columns Where may name: rows are deleted
+// for which there are rows of those that meet the conditions.
+func (s DeleteStmt) Using(tables ...Relation) DeleteStmt { return DeleteStmt{s.c.from(tables)} }
 
 // Where deletes the rows that meet all conditions, those of earlier calls
 // included. A DELETE without any is refused, unless it says EveryRow.

@@ -48,6 +48,7 @@ func features(v variant) dialect.Features {
 		DefaultRow:      "DEFAULT VALUES",
 		DefaultInValues: true,
 		UpdateFrom:      true,
+		DeleteFrom:      true,
 
 		Isolation: dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted, dialect.RepeatableRead,
 			dialect.Snapshot, dialect.Serializable),
