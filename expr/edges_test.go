@@ -30,6 +30,7 @@ func TestEdges(t *testing.T) {
 		OnConflict(Hits.Path).DoUpdate(expr.Set(Hits.Hits, expr.Inserted(Hits.Hits)))
 	news := schema.New("new", schema.BigInt("id").PrimaryKey(), schema.Integer("n"))
 	twice := expr.Select(Users.ID, Orders.ID, expr.Count(Orders.UserID)).From(Users).Join(Orders, expr.Eq(Orders.UserID, Users.ID)).GroupBy(Users.ID, Orders.ID).As("d")
+	latest := expr.Select(Orders.ID).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)).OrderBy(Orders.ID.Desc()).Limit(1).As("latest")
 	tests := []struct {
 		name string
 		stmt dialect.Statement
@@ -122,6 +123,15 @@ func TestEdges(t *testing.T) {
 		{"DELETE with other tables, returning", expr.Delete(Orders).Using(Users).Where(expr.Eq(Orders.UserID, Users.ID)).Returning(Orders.ID), says{
 			pg: "DELETE FROM orders USING users WHERE orders.user_id = users.id RETURNING orders.id",
 			ms: "DELETE FROM orders OUTPUT deleted.id FROM users WHERE orders.user_id = users.id", maria: "! RETURNING of a DELETE with Using"}},
+		{"lateral joins", expr.Select(Users.ID, expr.C[int64](latest, "id")).From(Users).LateralJoin(latest), says{
+			pg:    "SELECT users.id, latest.id FROM users CROSS JOIN LATERAL (SELECT orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC LIMIT $1) AS latest",
+			my:    "SELECT users.id, latest.id FROM users CROSS JOIN LATERAL (SELECT orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC LIMIT ?) AS latest",
+			ms:    "SELECT users.id, latest.id FROM users CROSS APPLY (SELECT TOP 1 orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC) AS latest",
+			ora:   "SELECT users.id, latest.id FROM users CROSS JOIN LATERAL (SELECT orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC FETCH FIRST 1 ROWS ONLY) latest",
+			maria: "! a lateral join is not supported", lite: "! a lateral join is not supported"}},
+		{"left lateral joins", expr.Select(Users.ID, expr.C[int64](latest, "id")).From(Users).LeftLateralJoin(latest), says{
+			pg: "SELECT users.id, latest.id FROM users LEFT JOIN LATERAL (SELECT orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC LIMIT $1) AS latest ON 1 = 1",
+			ms: "SELECT users.id, latest.id FROM users OUTER APPLY (SELECT TOP 1 orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC) AS latest"}},
 		{"minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Neg(expr.Literal[float32](-1.5)), expr.Neg(Users.Age)).From(Users), says{
 			pg: "SELECT -(-5), -(-1.5), -users.age FROM users"}},
 		{"cast with a collation", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Varchar, Length: 5, Collation: "x; --"})).From(Users), says{
@@ -186,6 +196,8 @@ func TestHiddenMistakes(t *testing.T) {
 		{"UPDATE of a table of From", expr.Update(Users).Set(Orders.Status.Set("x")).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)), "orders.status is not one of users"},
 		{"UPDATE from itself", expr.Update(Users).Set(Users.Age.Set(1)).From(Users).Where(Users.ID.Eq(1)), "stands twice"},
 		{"DELETE with nil", expr.Delete(Users).Using(nil).Where(Users.ID.Eq(1)), "nil table"},
+		{"lateral join of a table", expr.Select(Users.ID).From(Users).LateralJoin(expr.TableOf(Orders)), "it is no query"},
+		{"lateral join of nil", expr.Select(Users.ID).From(Users).LateralJoin(expr.Table{}), "nil table"},
 		{"no function", from.Where(expr.DeferCond(nil)), "no function"},
 	} {
 		for _, d := range dialects {
@@ -207,6 +219,7 @@ func TestHiddenMistakes(t *testing.T) {
 func TestOuterColumns(t *testing.T) {
 	on := expr.Eq(Orders.UserID, Users.ID)
 	cols := expr.Select(Users.ID, Orders.ID, Hits.Hits)
+	perUser := expr.Select(Orders.ID).From(Orders).Where(on).As("per_user")
 	inner := cols.From(Users).LeftJoin(Orders, on).CrossJoin(Hits).As("d")
 	for _, test := range []struct {
 		name string
@@ -218,6 +231,8 @@ func TestOuterColumns(t *testing.T) {
 		{"full", cols.From(Users).FullJoin(Orders, on).CrossJoin(Hits), "on on ."},
 		{"right, From after it", cols.RightJoin(Orders, on).From(Users, Hits), "on . on"},
 		{"all before a right join", cols.From(Users).CrossJoin(Hits).RightJoin(Orders, on), "on . on"},
+		{"left lateral", expr.Select(Users.ID, expr.C[int64](perUser, "id")).From(Users).LeftLateralJoin(perUser), ". on"},
+		{"lateral", expr.Select(Users.ID, expr.C[int64](perUser, "id")).From(Users).LateralJoin(perUser), ". ."},
 		{"through a derived table", expr.Select(expr.Columns(inner)...).From(inner), ". n ."},
 		{"through a set operation", func() dialect.Statement {
 			d := expr.Union(expr.Select(Users.ID).From(Users), expr.Select(Users.Age).From(Users)).As("d")
@@ -313,6 +328,11 @@ func TestLiveEdges(t *testing.T) {
 		want("batches", expr.Select(expr.CountAll(), expr.Min(Hits.Hits)).From(Hits), "20000 1")
 		l.exec(expr.Delete(Hits).EveryRow())
 		want("minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Sub(expr.Literal(1), expr.Literal(-1))), "5 2")
+		if l.d.Features().Lateral != dialect.NoLateral {
+			last := expr.Select(Orders.ID).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)).OrderBy(Orders.ID.Desc()).Limit(1).As("latest")
+			want("lateral", expr.Select(Users.ID, expr.C[int64](last, "id")).From(Users).LateralJoin(last).OrderBy(Users.ID), "1 11", "2 12")
+			want("left lateral", expr.Select(Users.ID, expr.C[int64](last, "id")).From(Users).LeftLateralJoin(last).OrderBy(Users.ID), "1 11", "2 12", "3 NULL")
+		}
 		want("window frames", expr.Select(expr.Sum(Users.ID).Over(expr.Window{}.OrderBy(Users.ID).Rows(expr.Preceding(1), expr.CurrentRow())),
 			expr.CountAll().Over(expr.Window{}.OrderBy(Users.ID).Range(expr.UnboundedPreceding(), expr.CurrentRow()))).From(Users).OrderBy(Users.ID), "1 1", "3 2", "5 3")
 		l.exec(expr.Update(Users).Set(expr.Set(Users.Name, expr.Concat(Users.Name, o.Status))).From(o).Where(expr.Eq(o.UserID, Users.ID), o.Status.Eq("new")))

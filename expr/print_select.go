@@ -15,6 +15,7 @@ const (
 	asValue           // a subquery in an expression: it sees the sources around it
 	asTable           // a derived table or a CTE: it sees nothing, and names its columns
 	asBody            // of a CTE that names its columns itself
+	asLateral         // a derived table that sees the sources before it
 	asOperand         // of UNION and its like
 	asSource          // of INSERT … SELECT
 )
@@ -142,7 +143,7 @@ func (p *printer) collect(items []item, s *parts) {
 					p.scope[j].outer = true
 				}
 			}
-			p.enter(it.n, it.flag == leftJoin || it.flag == fullJoin)
+			p.enter(it.n, it.flag == leftJoin || it.flag == fullJoin || it.flag == leftLateralJoin)
 		}
 	}
 	if len(p.scope)-from > 1 {
@@ -168,7 +169,7 @@ func outerIn(items []item, s *source) bool {
 			outer = true
 		}
 		if it.n == &s.node {
-			seen, outer = true, it.flag == leftJoin || it.flag == fullJoin
+			seen, outer = true, it.flag == leftJoin || it.flag == fullJoin || it.flag == leftLateralJoin
 		}
 	}
 	return outer || !seen // of a query around it: not known
@@ -203,7 +204,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.w.WriteInt(s.limit)
 		p.str(" ")
 	}
-	p.columns(s.of(items, clauseColumn), at == asTable)
+	p.columns(s.of(items, clauseColumn), at == asTable || at == asLateral)
 	p.from(items, &s, len(p.scope) > scope)
 	p.where(s.of(items, clauseWhere), clauseWhere, " WHERE ", "WHERE")
 	if s.is(clauseGroup) {
@@ -356,6 +357,10 @@ func (p *printer) from(items []item, s *parts, any bool) {
 		if it.flag == fullJoin && !p.f.FullJoin {
 			p.unsupported("FULL JOIN", "use the union of a left join and of those rows of a right join that have no match")
 		}
+		if it.flag >= lateralJoin {
+			p.lateral(it.n.ext.(*source), it.flag == leftLateralJoin)
+			continue
+		}
 		p.str(joinWords[it.flag])
 		p.table(it.n, items, s, hint)
 		if it.flag == crossJoin {
@@ -369,6 +374,38 @@ func (p *printer) from(items []item, s *parts, any bool) {
 		}
 		p.cond(it.on, precLow)
 		p.in("FROM")
+	}
+}
+
+// lateral writes a derived table that sees the sources before it.
+func (p *printer) lateral(s *source, left bool) {
+	if s.kind != derivedSource || s.base != nil || s.query == nil {
+		p.fail("lateral join of %s: it is no query under a name", s)
+		return
+	}
+	words := [...]string{" CROSS JOIN LATERAL (", " LEFT JOIN LATERAL ("}
+	switch p.f.Lateral {
+	case dialect.Apply:
+		words = [...]string{" CROSS APPLY (", " OUTER APPLY ("}
+	case dialect.NoLateral:
+		p.unsupported("a lateral join", "number the rows with row_number() in a derived table, or use a scalar query for each column")
+		return
+	}
+	if left {
+		p.str(words[1])
+	} else {
+		p.str(words[0])
+	}
+	at := p.find(s)
+	rest := slices.Clone(p.scope[at:])
+	p.scope = p.scope[:at]
+	p.query(s.query, asLateral)
+	p.scope = append(p.scope, rest...)
+	p.str(")")
+	p.str(aliasWord(p.f))
+	p.w.Ident(s.name)
+	if left && p.f.Lateral != dialect.Apply {
+		p.str(" ON 1 = 1")
 	}
 }
 

@@ -82,7 +82,7 @@ func (p *printer) setWord(kind uint8) {
 func (p *printer) setOperand(q Query, at place) {
 	own := ownClauses(q)
 	inner := asOperand
-	if at == asTable || at == asBody {
+	if at == asTable || at == asBody || at == asLateral {
 		inner = at
 	}
 	switch {

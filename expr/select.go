@@ -59,6 +59,8 @@ const (
 	rightJoin
 	fullJoin
 	crossJoin
+	lateralJoin
+	leftLateralJoin
 )
 
 func (s SelectStmt) join(kind uint8, r Relation, on *node) SelectStmt {
@@ -81,6 +83,18 @@ func (s SelectStmt) FullJoin(r Relation, on Cond) SelectStmt { return s.join(ful
 
 // CrossJoin adds every row of r to every row before it.
 func (s SelectStmt) CrossJoin(r Relation) SelectStmt { return s.join(crossJoin, r, nil) }
+
+// LateralJoin adds, to every row before it, the rows that a query gives for that
+// row: the query of the derived table may name the tables before it, and so
+// give the three latest orders of each user. There is no condition beside the
+// query's own. It is LATERAL, or CROSS APPLY.
+func (s SelectStmt) LateralJoin(query Table) SelectStmt { return s.join(lateralJoin, query, nil) }
+
+// LeftLateralJoin is LateralJoin, and keeps rows for which the query gives
+// none: its columns are then NULL.
+func (s SelectStmt) LeftLateralJoin(query Table) SelectStmt {
+	return s.join(leftLateralJoin, query, nil)
+}
 
 // Where keeps the rows that meet all conditions, those of earlier calls
 // included.
