@@ -218,6 +218,12 @@ func (c *Conn) round(ctx context.Context, text string, f func(context.Context) e
 	if c.eng.logs(ctx) {
 		start = time.Now()
 	}
+	returned := false
+	defer func() {
+		if !returned {
+			c.interrupted()
+		}
+	}()
 	err := f(ctx)
 	if err != nil {
 		err = c.eng.describe(ctx, c.d, err, nil)
@@ -228,7 +234,24 @@ func (c *Conn) round(ctx context.Context, text string, f func(context.Context) e
 	if !start.IsZero() {
 		c.eng.log(ctx, start, text, nil, -1, err)
 	}
+	returned = true
 	return err
+}
+
+// interrupted ends the use that goes on after a panic within the driver.
+func (c *Conn) interrupted() {
+	c.mu.Lock()
+	seq := c.seq.Load()
+	if c.lost == nil {
+		c.lost = errInterrupted
+		for t := c.top; t != nil; t = t.parent {
+			t.fail(errInterrupted)
+		}
+	}
+	c.mu.Unlock()
+	if seq&1 == 1 {
+		c.leave(seq, errInterrupted, false)
+	}
 }
 
 // Run runs a statement. It implements [dialect.Runner].
@@ -329,7 +352,15 @@ func (c *Conn) Close() error {
 	c.mu.Unlock()
 
 	var err, rerr error
-	defer func() { end.run(context.Background(), false, rerr) }()
+	returned := false
+	defer func() {
+		if !returned { // a panic within the driver
+			if err := c.eng.invalidate(c.lease, c.conn, errInterrupted, false); err != nil && err != pool.ErrReleased {
+				c.eng.warn("giving back a connection", err)
+			}
+		}
+		end.run(context.Background(), false, rerr)
+	}()
 	if outermost != nil && c.lost == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), c.eng.closeTimeout)
 		defer cancel()
@@ -346,6 +377,7 @@ func (c *Conn) Close() error {
 	if c.ownsEngine {
 		err = join(err, c.eng.Close())
 	}
+	returned = true
 	return err
 }
 
