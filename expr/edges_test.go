@@ -132,6 +132,9 @@ func TestEdges(t *testing.T) {
 		{"left lateral joins", expr.Select(Users.ID, expr.C[int64](latest, "id")).From(Users).LeftLateralJoin(latest), says{
 			pg: "SELECT users.id, latest.id FROM users LEFT JOIN LATERAL (SELECT orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC LIMIT $1) AS latest ON 1 = 1",
 			ms: "SELECT users.id, latest.id FROM users OUTER APPLY (SELECT TOP 1 orders.id AS id FROM orders WHERE orders.user_id = users.id ORDER BY orders.id DESC) AS latest"}},
+		{"DISTINCT in an order of NULLs", expr.Select(Users.Name).From(Users).Distinct().OrderBy(Users.Name.Asc().NullsLast()), says{
+			ms: "! NULLS FIRST and NULLS LAST in the ORDER BY of a SELECT DISTINCT",
+			my: "SELECT DISTINCT users.name FROM users ORDER BY CASE WHEN users.name IS NULL THEN 1 ELSE 0 END, users.name ASC"}},
 		{"minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Neg(expr.Literal[float32](-1.5)), expr.Neg(Users.Age)).From(Users), says{
 			pg: "SELECT -(-5), -(-1.5), -users.age FROM users"}},
 		{"cast with a collation", expr.Select(expr.Cast[string](Users.Name, dialect.Type{Kind: dialect.Varchar, Length: 5, Collation: "x; --"})).From(Users), says{
@@ -198,6 +201,7 @@ func TestHiddenMistakes(t *testing.T) {
 		{"DELETE with nil", expr.Delete(Users).Using(nil).Where(Users.ID.Eq(1)), "nil table"},
 		{"lateral join of a table", expr.Select(Users.ID).From(Users).LateralJoin(expr.TableOf(Orders)), "it is no query"},
 		{"lateral join of nil", expr.Select(Users.ID).From(Users).LateralJoin(expr.Table{}), "nil table"},
+		{"set operation in the order of another column", expr.Union(from, expr.Select(Orders.ID).From(Orders)).OrderBy(Users.Name), "the result has no column name"},
 		{"no function", from.Where(expr.DeferCond(nil)), "no function"},
 	} {
 		for _, d := range dialects {
@@ -327,6 +331,7 @@ func TestLiveEdges(t *testing.T) {
 		}
 		want("batches", expr.Select(expr.CountAll(), expr.Min(Hits.Hits)).From(Hits), "20000 1")
 		l.exec(expr.Delete(Hits).EveryRow())
+		want("DISTINCT in an order of NULLs", expr.Select(Users.Age).From(Users).Distinct().OrderBy(Users.Age.Desc().NullsFirst()), "NULL", "36", "17")
 		want("minus a negative", expr.Select(expr.Neg(expr.Literal[int16](-5)), expr.Sub(expr.Literal(1), expr.Literal(-1))), "5 2")
 		if l.d.Features().Lateral != dialect.NoLateral {
 			last := expr.Select(Orders.ID).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)).OrderBy(Orders.ID.Desc()).Limit(1).As("latest")

@@ -86,6 +86,7 @@ type printer struct {
 	target *source // see prefix
 	bare   bool    // columns are not qualified
 
+	strict   bool // ORDER BY takes columns of the result alone
 	qualify  bool // columns that are assigned are qualified
 	merging  bool // the rows of a MERGE are written
 	textOnly bool // the result's columns are not asked for
@@ -123,7 +124,7 @@ func (p *printer) done() error {
 	p.c, p.w, p.f, p.target = nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
 	p.hoisted, p.base, p.withEnd, p.alias = p.hoisted[:0], 0, 0, ""
-	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify = 0, 0, 0, "", "", false, false, false, false
+	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify, p.strict = 0, 0, 0, "", "", false, false, false, false, false
 	printers.Put(p)
 	return err
 }

@@ -216,7 +216,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if s.is(clauseOrder) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
+		p.strict = s.is(clauseDistinct) && p.f.Paging == dialect.TopOffsetFetch // there, only columns of the result
 		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
+		p.strict = false
 		if p.f.Paging == dialect.TopOffsetFetch && !top && s.offset < 0 && at != asStatement && at != asSource {
 			s.offset = 0 // an order without a cut is refused within a query
 		}
@@ -490,6 +492,9 @@ func (p *printer) orderTerm(n *node, items []item) {
 		if natural := p.f.NullsSortLow != (flag&flagDesc != 0); first != natural {
 			if p.bare {
 				p.unsupported("NULLS FIRST and NULLS LAST in the ORDER BY of a set operation", "order a query of it as a derived table")
+			}
+			if p.strict {
+				p.unsupported("NULLS FIRST and NULLS LAST in the ORDER BY of a SELECT DISTINCT", "order a query of it as a derived table")
 			}
 			inner := n
 			if inner.op == opLabel {

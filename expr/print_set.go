@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -45,6 +47,7 @@ func (p *printer) setStmt(c clauses, at place) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.bare = true
+		p.ofResult(items)
 		p.order(items, nil)
 		p.bare = false
 		if p.f.Paging == dialect.TopOffsetFetch && s.limit < 0 && s.offset < 0 && at != asStatement && at != asSource {
@@ -52,6 +55,34 @@ func (p *printer) setStmt(c clauses, at place) {
 		}
 	}
 	p.paging(&s)
+}
+
+// ofResult checks that the whole is ordered by columns of its result.
+func (p *printer) ofResult(items []item) {
+	var outs []*node
+	for i := range items {
+		if it := &items[i]; it.clause == clauseSetOp && it.n != nil {
+			outs = it.n.ext.(Query).outputs()
+			break
+		}
+	}
+	for i := range items {
+		n := items[i].n
+		if items[i].clause != clauseOrder || n == nil {
+			continue
+		}
+		if n.op == opOrder {
+			n = n.l
+		}
+		n = p.settle(n)
+		name := nameOf(n)
+		if n == nil || name == "" {
+			continue
+		}
+		if !slices.ContainsFunc(outs, func(o *node) bool { return nameOf(p.settle(o)) == name }) {
+			p.fail("the result has no column %s; it is named by the first query", name)
+		}
+	}
 }
 
 // setWord writes the operator, or refuses it.
