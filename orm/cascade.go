@@ -65,7 +65,7 @@ func (f *flush) follow(parents []*state, r *relation) ([]*state, error) {
 	}
 	var unknown []*state
 	for _, st := range parents {
-		if !st.knows(r) {
+		if !st.knows(r) && st.status == removed {
 			unknown = append(unknown, st)
 		}
 	}
@@ -87,12 +87,13 @@ func (f *flush) follow(parents []*state, r *relation) ([]*state, error) {
 	for _, child := range children {
 		k := f.linkOf[linkKey{child, fk.index}]
 		switch {
-		case k != nil && k.parent.status != removed:
+		case k != nil && k.parent.status < removed:
 			continue // moved
 		case child.status == pending:
-			if k != nil {
+			if k != nil && deletes && !child.explicit { // else it is a mistake, which run reports
 				f.s.saveState(child)
 				f.s.id.store(l.target).drop(child)
+				out = append(out, child)
 			}
 		case child.status != persistent || k == nil && f.setByHand(child, fk.index):
 		case !fk.among(child.obj, keys): // it belongs to another since the relation was loaded
@@ -137,6 +138,9 @@ func (f *flush) children(parents []*state, r *relation, l *link) (out []*state, 
 				add(store.find(p))
 			}
 		}
+		if st.snap.shadow == nil { // it was new
+			continue
+		}
 		for _, p := range r.members(st.snap.shadow, &one) {
 			add(store.find(p))
 		}
@@ -163,12 +167,18 @@ func (s *snapshot) base(obj unsafe.Pointer, c *column) unsafe.Pointer {
 	return s.shadow
 }
 
-// leaveCollections takes a deleted object out of what the session's objects
-// have loaded.
-func (f *flush) leaveCollections(st *state) error {
+// leaveCollections takes deleted objects of one type out of what the session's
+// objects have loaded.
+func (f *flush) leaveCollections(rows []*state) error {
+	e := rows[0].ent
+	out := make(map[unsafe.Pointer]bool, len(rows))
+	for _, st := range rows {
+		out[st.obj] = true
+	}
+	left := func(p unsafe.Pointer) bool { return out[p] }
 	for _, store := range f.s.id.order {
 		for _, r := range store.ent.rels {
-			if r.kind == belongsTo || r.other != st.ent.typ {
+			if r.kind == belongsTo || r.other != e.typ {
 				continue
 			}
 			l, err := r.link()
@@ -178,40 +188,43 @@ func (f *flush) leaveCollections(st *state) error {
 			if len(store.ent.pk) != 1 || l.local != store.ent.pk[0] {
 				continue
 			}
-			fk := &st.ent.cols[l.remote]
-			k, ok := fk.key(fk.at(st.snap.base(st.obj, fk)))
-			if !ok {
-				continue
-			}
-			parent := store.lookup(k)
-			if parent == nil || parent.status != persistent {
-				continue
-			}
-			if r.kind == hasOne {
-				if r.one(parent.obj) == st.obj {
-					f.s.saveField(r.at(parent.obj), r.typ)
-					r.setOne(parent.obj, nil)
-					f.dirty = append(f.dirty, relChange{parent, r, l})
+			fk := &e.cols[l.remote]
+			seen := map[*state]bool{}
+			for _, st := range rows {
+				k, ok := fk.key(fk.at(st.snap.base(st.obj, fk)))
+				if !ok {
+					continue
 				}
-				continue
-			}
-			list := r.many(parent.obj)
-			if !slices.Contains(list, st.obj) {
-				if slices.Contains(r.known(parent), st.obj) {
-					f.dirty = append(f.dirty, relChange{parent, r, l})
+				parent := store.lookup(k)
+				if parent == nil || parent.status != persistent || seen[parent] {
+					continue
 				}
-				continue
+				seen[parent] = true
+				f.leave(parent, r, l, left)
 			}
-			f.s.saveField(r.at(parent.obj), r.typ)
-			kept := make([]unsafe.Pointer, 0, len(list)-1)
-			for _, p := range list {
-				if p != st.obj {
-					kept = append(kept, p)
-				}
-			}
-			r.setMany(parent.obj, kept)
-			f.dirty = append(f.dirty, relChange{parent, r, l})
 		}
 	}
 	return nil
+}
+
+// leave takes what left says out of a parent's relation.
+func (f *flush) leave(parent *state, r *relation, l *link, left func(unsafe.Pointer) bool) {
+	if r.kind == hasOne {
+		if left(r.one(parent.obj)) {
+			f.s.saveField(r.at(parent.obj), r.typ)
+			r.setOne(parent.obj, nil)
+			f.dirty = append(f.dirty, relChange{parent, r, l})
+		}
+		return
+	}
+	list := r.many(parent.obj)
+	if !slices.ContainsFunc(list, left) {
+		if slices.ContainsFunc(r.known(parent), left) {
+			f.dirty = append(f.dirty, relChange{parent, r, l})
+		}
+		return
+	}
+	f.s.saveField(r.at(parent.obj), r.typ)
+	r.setMany(parent.obj, slices.DeleteFunc(slices.Clone(list), left)) // a new one: the program may hold the old
+	f.dirty = append(f.dirty, relChange{parent, r, l})
 }

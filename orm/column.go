@@ -129,6 +129,9 @@ func (c *column) value(p unsafe.Pointer) (any, error) {
 		if p = c.inner(p); p == nil {
 			return nil, nil
 		}
+		if c.kind == kindBytes && *(*[]byte)(p) == nil {
+			return []byte{}, nil // the pointer says that it is not NULL
+		}
 		return c.kind.box(p), nil
 	case formJSON:
 		v := reflect.NewAt(c.typ, p)
@@ -154,6 +157,9 @@ func (c *column) value(p unsafe.Pointer) (any, error) {
 			out := v.Elem().Interface()
 			if c.typ.Kind() == reflect.Pointer {
 				out = v.Elem().Elem().Interface()
+			}
+			if b, ok := out.([]byte); ok { // in an any; a snapshot shares nothing with the program
+				out = bytes.Clone(b)
 			}
 			return out, nil
 		}
@@ -225,7 +231,11 @@ func (c *column) changed(base unsafe.Pointer, s *snapshot) (bool, error) {
 	p := c.at(base)
 	switch c.form {
 	case formPlain:
-		return !c.kind.equal(p, c.at(s.shadow)), nil
+		q := c.at(s.shadow)
+		if c.kind == kindBytes && c.null && (*(*[]byte)(p) == nil) != (*(*[]byte)(q) == nil) {
+			return true, nil // NULL and empty are two things
+		}
+		return !c.kind.equal(p, q), nil
 	case formPointer, formNull:
 		a, b := c.inner(p), c.inner(c.at(s.shadow))
 		if a == nil || b == nil {

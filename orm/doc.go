@@ -105,7 +105,11 @@
 // where the database gives generated keys back (RETURNING); it then updates, and
 // deletes in the opposite order. Rows that refer to each other in a circle are
 // inserted with NULL and updated afterwards. So a unique value that moves from a row
-// that is deleted to a new one needs a Flush in between; a primary key does not.
+// that is deleted to a new one needs a Flush in between; a primary key does not, nor
+// does the foreign key of a has-one that is replaced, which makes room first (if no
+// other table refers to its own). Flush reads only what it cannot do without: the
+// rows that a deletion cascades to, and the former one of a has-one that is set
+// without having been loaded.
 //
 // When Flush or Commit fails, the transaction is rolled back and the session is as
 // before: nothing is lost, generated keys are taken back, and Commit may be

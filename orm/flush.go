@@ -28,6 +28,8 @@ type flush struct {
 	queued  map[*state]bool // among updates
 	deletes []*state
 	nulled  []nulling
+	ousted  []*state  // taken out of a has-one, to be deleted
+	freed   []linkKey // foreign keys of what was taken out of a has-one, to be NULL
 	reread  []*state // rows whose columns the database has made
 	written []*state // rows that were inserted or updated
 	errs    []error
@@ -78,12 +80,23 @@ func (f *flush) run() error {
 	if err := f.discover(); err != nil {
 		return err
 	}
+	if err := f.loadReplaced(); err != nil {
+		return err
+	}
 	f.relations()
 	f.settleOrphans()
 	if err := errors.Join(f.errs...); err != nil {
 		return err
 	}
 	if err := f.cascadeDeletes(); err != nil {
+		return err
+	}
+	for _, k := range f.links {
+		if k.parent.status >= removed && k.child.status < removed {
+			f.fail("%s: %s refers to %s, which is deleted with what it belongs to", k.by, k.child, k.parent)
+		}
+	}
+	if err := errors.Join(f.errs...); err != nil {
 		return err
 	}
 	for _, st := range f.work {
@@ -155,6 +168,9 @@ func (f *flush) discover() error {
 				if store.find(p) != nil {
 					continue
 				}
+				if r.kind == hasMany && slices.Contains(r.known(st), p) {
+					continue // it was there before, and has been expunged since
+				}
 				if r.cascade&cascadeSave == 0 {
 					f.fail("%s of %s leads to %s, which is not the session's: Add it (the relation has cascade:none)", r, st, describe(l.target, p))
 					continue
@@ -170,6 +186,31 @@ func (f *flush) discover() error {
 		}
 	}
 	return errors.Join(f.errs...)
+}
+
+// loadReplaced loads what has-one relations led to that were set without having
+// been loaded: it is an orphan now.
+func (f *flush) loadReplaced() error {
+	var rels []*relation
+	unknown := map[*relation][]*state{}
+	for _, d := range f.dirty {
+		if d.rel.kind == hasOne && d.st.status == persistent && !d.st.knows(d.rel) {
+			if unknown[d.rel] == nil {
+				rels = append(rels, d.rel)
+			}
+			unknown[d.rel] = append(unknown[d.rel], d.st)
+		}
+	}
+	for _, r := range rels {
+		if err := f.begin(); err != nil {
+			return err
+		}
+		ld := &loader{f.tx, &f.s.id}
+		if err := ld.fill(f.ctx, unknown[r], []*loadNode{{rel: r}}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // differs reports whether a relation is not what the snapshot says.
@@ -331,9 +372,15 @@ func (f *flush) settleOrphans() {
 		}
 		if o.rel.cascade&cascadeOrphan != 0 {
 			o.child.mark(f)
+			if o.rel.kind == hasOne {
+				f.ousted = append(f.ousted, o.child)
+			}
 			continue
 		}
 		f.detach(o.child, c, "it was taken out of "+o.rel.String())
+		if o.rel.kind == hasOne {
+			f.freed = append(f.freed, linkKey{o.child, c.index})
+		}
 		if in := o.l.inverse; in != nil && in.one(o.child.obj) == o.parent.obj {
 			f.s.saveField(in.at(o.child.obj), in.typ)
 			in.setOne(o.child.obj, nil)
@@ -422,6 +469,12 @@ func (f *flush) findUpdates() error {
 		if st.status != persistent {
 			continue
 		}
+		if st.ent.unset(st.obj) && !st.ent.unset(st.snap.shadow) {
+			c := &st.ent.cols[st.ent.auto]
+			f.fail("%s of %s was set to zero: a row keeps its key; for a new row Add a copy with %s zero, or Expunge this object first",
+				c.field, describe(st.ent, st.snap.shadow), c.field)
+			continue
+		}
 		for i := range st.ent.cols {
 			c := &st.ent.cols[i]
 			changed, err := c.changed(st.obj, &st.snap)
@@ -491,7 +544,7 @@ func (f *flush) point(st *state) error {
 			continue
 		}
 		to := r.one(st.obj)
-		if to == nil {
+		if to == nil && !st.knows(r) {
 			continue
 		}
 		l, err := r.link()
@@ -500,6 +553,12 @@ func (f *flush) point(st *state) error {
 		}
 		local, remote := &st.ent.cols[l.local], &l.target.cols[l.remote]
 		a, ok := local.key(local.at(st.obj))
+		if to == nil {
+			if ok { // it was known to lead to nothing
+				st.loaded &^= 1 << r.index
+			}
+			continue
+		}
 		b, ok2 := remote.key(remote.at(to))
 		if ok && ok2 && a == b {
 			continue

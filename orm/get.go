@@ -200,7 +200,7 @@ func (s *Session) Refresh(ctx context.Context, obj any) error {
 	}
 	e := states[0].ent
 	store := s.id.store(e)
-	size := chunkOf(tx.Dialect().Features()) / len(e.pk)
+	size := e.chunkOf(tx.Dialect().Features())
 	return chunks(len(states), size, func(from, to int) error {
 		left := map[key]*state{}
 		var each []expr.Cond

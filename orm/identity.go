@@ -168,7 +168,9 @@ func (s *store) bury(st *state) {
 func (s *store) drop(st *state) {
 	s.unindex(st)
 	st.status = gone
-	delete(s.byObj, st.obj)
+	if s.byObj[st.obj] == st {
+		delete(s.byObj, st.obj)
+	}
 }
 
 func (s *store) compact() {

@@ -91,6 +91,18 @@ func chunkOf(f *dialect.Features) int {
 	return n
 }
 
+// maxConds bounds the conditions that one query joins by OR: a database has a
+// bound on how deep an expression is, which on SQLite is 1,000.
+const maxConds = 500
+
+// chunkOf returns how many rows one query may ask for by their primary keys.
+func (e *entity) chunkOf(f *dialect.Features) int {
+	if len(e.pk) == 1 {
+		return chunkOf(f)
+	}
+	return max(1, min(maxConds, chunkOf(f)/len(e.pk)))
+}
+
 // chunks calls f with n numbers at a time.
 func chunks(total, n int, f func(from, to int) error) error {
 	for from := 0; from < total; from += n {
@@ -210,6 +222,9 @@ func (ld *loader) loadParents(ctx context.Context, states []*state, r *relation,
 	err := chunks(len(asked), chunkOf(features(ld.run)), func(from, to int) error {
 		stmt := l.target.selectAll().Where(remote.In(asked[from:to]...))
 		return ld.each(ctx, stmt, l.target, l.remote, func(st *state, fk key) error {
+			if _, ok := found[fk]; !ok {
+				return notAsked(r, l)
+			}
 			found[fk] = st.obj
 			return nil
 		})
@@ -221,6 +236,13 @@ func (ld *loader) loadParents(ctx context.Context, states []*state, r *relation,
 		w.st.set(r, found[w.k])
 	}
 	return nil
+}
+
+// notAsked is for a row that the database takes for an answer and Go does not:
+// 'ADA' where 'ada' was asked for.
+func notAsked(r *relation, l *link) error {
+	return mistake("%s: a row of %s came back for a key that was not asked for: the database compares the two columns less strictly "+
+		"than Go does (a collation that ignores case?); store the same text in both, or give them a binary collation", r, l.target.tableName)
 }
 
 // set makes a relation to one object what was loaded.
@@ -280,7 +302,7 @@ func (ld *loader) loadChildren(ctx context.Context, states []*state, r *relation
 		return ld.each(ctx, stmt, l.target, l.remote, func(st *state, fk key) error {
 			i, ok := byKey[fk]
 			if !ok {
-				return mistake("%s: a row of %s came back for a key that was not asked for", r, l.target.tableName)
+				return notAsked(r, l)
 			}
 			counts[i]++
 			hits = append(hits, hit{i, st.obj})

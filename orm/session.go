@@ -297,6 +297,7 @@ func (s *Session) Commit(ctx context.Context) error {
 	s.tx = nil
 	clear(s.undo)
 	s.undo = s.undo[:0]
+	s.compact()
 	return nil
 }
 

@@ -51,12 +51,24 @@ func (s *Session) revert() {
 			continue
 		}
 		st, store := u.st, s.id.store(u.st.ent)
+		again := store.byObj[st.obj] // the object's other state, if it was deleted, flushed, and added again
+		if again == st || again != nil && again.status != pending {
+			again = nil
+		}
+		if u.status == pending && (st.status == removed || again != nil) {
+			store.drop(st) // added, flushed, and deleted since: there is nothing to insert or to delete
+			continue
+		}
 		store.unindex(st)
 		delete(store.dead, st.obj)
 		if st.status == gone && !slices.Contains(store.list, st) {
 			store.list = append(store.list, st)
 		}
 		st.snap, st.key, st.loaded, st.status = u.snap, u.key, u.loaded, u.status
+		if again != nil && st.status == removed {
+			store.drop(again) // as Add of what is to be deleted
+			st.status = persistent
+		}
 		switch st.status {
 		case persistent, removed:
 			store.index(st)

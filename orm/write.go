@@ -17,12 +17,23 @@ func (f *flush) write() error {
 	if err != nil {
 		return err
 	}
+	first := f.makeRoom()
 	dels, broken, err := f.deleteGroups(r)
 	if err != nil {
 		return err
 	}
 	if err := f.begin(); err != nil {
 		return err
+	}
+	for _, k := range f.freed {
+		if err := f.cut(k); err != nil {
+			return err
+		}
+	}
+	for _, g := range first {
+		if err := f.delete(g); err != nil {
+			return err
+		}
 	}
 	for _, g := range groups {
 		if err := f.insert(g); err != nil {
@@ -56,6 +67,25 @@ func (f *flush) write() error {
 		}
 	}
 	return f.read()
+}
+
+// makeRoom takes out of the deletions what a has-one led to, and returns it: a
+// foreign key that is unique is free for another row only after that. Rows of a
+// table that others refer to wait for their turn.
+func (f *flush) makeRoom() [][]*state {
+	if len(f.ousted) == 0 {
+		return nil
+	}
+	ents := f.entities()
+	var rows []*state
+	for _, st := range f.ousted {
+		refers := func(e *entity) bool { return depends(e, st.ent) }
+		if st.status == removed && !slices.Contains(rows, st) && !slices.ContainsFunc(ents, refers) {
+			rows = append(rows, st)
+		}
+	}
+	f.deletes = slices.DeleteFunc(f.deletes, func(st *state) bool { return slices.Contains(rows, st) })
+	return byEntity(rows, ents)
 }
 
 // rank returns the order of the entities, which is made again when there are
@@ -445,7 +475,7 @@ func (f *flush) delete(rows []*state) error {
 	size := chunkOf(ft)
 	single := len(e.pk) == 1 && e.version < 0
 	if !single {
-		size = max(1, min(500, size/(len(e.pk)+1)))
+		size = max(1, min(maxConds, size/(len(e.pk)+1)))
 	}
 	err := chunks(len(rows), size, func(from, to int) error {
 		some := rows[from:to]
@@ -489,10 +519,10 @@ func (f *flush) delete(rows []*state) error {
 		return err
 	}
 	store := f.s.id.store(e)
+	if err := f.leaveCollections(rows); err != nil {
+		return err
+	}
 	for _, st := range rows {
-		if err := f.leaveCollections(st); err != nil {
-			return err
-		}
 		f.s.saveState(st)
 		store.bury(st)
 	}
@@ -522,11 +552,7 @@ func (f *flush) read() error {
 
 // fetch reads columns of rows again, into their objects.
 func (f *flush) fetch(e *entity, rows []*state, cols []int) error {
-	size := chunkOf(f.tx.Dialect().Features())
-	if len(e.pk) > 1 {
-		size = max(1, min(500, size/len(e.pk)))
-	}
-	return chunks(len(rows), size, func(from, to int) error {
+	return chunks(len(rows), e.chunkOf(f.tx.Dialect().Features()), func(from, to int) error {
 		stmt, err := e.selectKeys(rows[from:to])
 		if err != nil {
 			return err
