@@ -54,7 +54,9 @@ var rows = slices.Concat(
 		{pkg: "internal/fakedb/...", may: everything},
 		{pkg: "internal/layers", may: everything},
 		{pkg: "internal/testbed/...", may: everything},
+		{pkg: "internal/faults", may: everything},
 		{pkg: "internal/testenv/...", may: everything},
+		{pkg: "internal/testserver", may: everything},
 		{pkg: "internal/wireproxy/...", may: everything},
 		// What the layers use.
 		{pkg: "internal/...", may: []string{"dialect", "internal/..."}, external: common},
