@@ -2,10 +2,7 @@ package mssql
 
 import (
 	"database/sql"
-	"database/sql/driver"
-	"encoding/json"
 	"math"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -36,14 +33,14 @@ func bind(a *dialect.Arg) (any, error) {
 	case mssqldb.UniqueIdentifier:
 		return param{v, "uniqueidentifier"}, nil
 	}
-	if id, ok := uuidArray(a.Value); ok {
+	if id, ok := sqldriver.UUIDArray(a.Value); ok {
 		return param{mssqldb.UniqueIdentifier(id), "uniqueidentifier"}, nil
 	}
 	if f, ok := a.Value.(float32); ok { // Resolve would make it a float64 with other digits
 		return param{f, "real"}, nil
 	}
 	if a.Type != nil && a.Type.Kind == dialect.JSON {
-		if s, ok, err := jsonText(a.Value); err != nil || ok {
+		if s, ok, err := sqldriver.JSONText(a.Value); err != nil || ok {
 			return text(s, a.Type), err
 		}
 	}
@@ -441,31 +438,6 @@ func nativeName(s string) (name string, length int) {
 		}
 	}
 	return name, length
-}
-
-// jsonText is what a column of JSON holds. Strings and bytes are JSON text
-// already; ok is false for what is left to Resolve.
-func jsonText(v any) (s string, ok bool, err error) {
-	if v == nil {
-		return "", false, nil
-	}
-	if _, is := v.(driver.Valuer); is {
-		return "", false, nil
-	}
-	switch reflect.TypeOf(v).Kind() {
-	case reflect.Map, reflect.Struct:
-	case reflect.Slice, reflect.Array:
-		if reflect.TypeOf(v).Elem().Kind() == reflect.Uint8 {
-			return "", false, nil
-		}
-	default:
-		return "", false, nil
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "", false, dialect.Errorf(dialect.ErrArguments, "mssql: %w", err)
-	}
-	return string(b), true, nil
 }
 
 // utf16Len is the length of s as SQL Server counts it.

@@ -11,6 +11,7 @@ import (
 	mssqldb "github.com/microsoft/go-mssqldb"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
 // conn is the driver's connection with declared parameters, and with the
@@ -172,20 +173,12 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (drive
 
 // Query is QueryContext without a context.
 func (s *stmt) Query(args []driver.Value) (driver.Rows, error) {
-	return s.QueryContext(context.Background(), namedValues(args))
+	return s.QueryContext(context.Background(), sqldriver.NamedValues(args))
 }
 
 // Exec is ExecContext without a context.
 func (s *stmt) Exec(args []driver.Value) (driver.Result, error) {
-	return s.ExecContext(context.Background(), namedValues(args))
-}
-
-func namedValues(args []driver.Value) []driver.NamedValue {
-	named := make([]driver.NamedValue, len(args))
-	for i, a := range args {
-		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
-	}
-	return named
+	return s.ExecContext(context.Background(), sqldriver.NamedValues(args))
 }
 
 // ready makes the driver's statement and arguments.

@@ -13,6 +13,7 @@ import (
 	"github.com/microsoft/go-mssqldb/msdsn"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
 func TestDialectIsOneValueForEachVersion(t *testing.T) {
@@ -254,7 +255,7 @@ func TestUUIDsKeepTheOrderOfTheirText(t *testing.T) {
 	}
 	type id [16]byte
 	var u id
-	if _, done, err := decodeUUID(&u, stored); !done || err != nil || formatUUID(u) != text {
+	if _, done, err := decodeUUID(&u, stored); !done || err != nil || sqldriver.FormatUUID(u) != text {
 		t.Errorf("into an array: %v", u)
 	}
 }

@@ -1,6 +1,9 @@
 package mssql
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/merge"
+)
 
 // features returns what a variant can express.
 func features(v variant) dialect.Features {
@@ -44,7 +47,7 @@ func features(v variant) dialect.Features {
 		Returning:       dialect.OutputClause,
 		ReturningInsert: true, ReturningUpdate: true, ReturningDelete: true,
 		Upsert:          dialect.Merge,
-		InsertedRow:     insertedRow,
+		InsertedRow:     merge.Row,
 		DefaultRow:      "DEFAULT VALUES",
 		DefaultInValues: true,
 		UpdateFrom:      true,

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
 // WriteLiteral writes text as N'…', bytes as 0x…, and times in the one form
@@ -40,7 +41,7 @@ func (d *sqlServer) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (boo
 		}
 		w.WriteString("'" + x.Format(layout) + "'")
 	case [16]byte:
-		w.WriteString("'" + formatUUID(x) + "'")
+		w.WriteString("'" + sqldriver.FormatUUID(x) + "'")
 	default:
 		return false, nil
 	}

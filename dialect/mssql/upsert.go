@@ -2,19 +2,14 @@ package mssql
 
 import (
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/merge"
 )
-
-// insertedRow names the row that is being inserted, in an upsert.
-const insertedRow = "excluded"
 
 // WriteUpsert writes MERGE. HOLDLOCK keeps two of them from inserting the
 // same key at the same time.
 func (d *sqlServer) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
-	if len(u.Keys) == 0 {
-		return dialect.Unsupported(d, "an upsert without key columns", "name the columns of the unique key that may be there already")
-	}
-	if u.Rows < 1 || len(u.Columns) == 0 {
-		return dialect.Unsupported(d, "an upsert without values", "give at least one column and one row")
+	if err := merge.Check(d, u); err != nil {
+		return err
 	}
 	w.WriteString("MERGE INTO ")
 	u.Table(w)
@@ -32,19 +27,10 @@ func (d *sqlServer) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
 		}
 		w.WriteByte(')')
 	}
-	w.WriteString(") AS " + insertedRow + " (")
-	names(w, u.Columns, "")
+	w.WriteString(") AS " + merge.Row + " (")
+	merge.Names(w, u.Columns, "")
 	w.WriteString(") ON ")
-	for i, k := range u.Keys {
-		if i > 0 {
-			w.WriteString(" AND ")
-		}
-		u.Table(w)
-		w.WriteByte('.')
-		w.Ident(k)
-		w.WriteString(" = " + insertedRow + ".")
-		w.Ident(k)
-	}
+	merge.On(w, u)
 	if len(u.Set) > 0 {
 		w.WriteString(" WHEN MATCHED")
 		if u.Where != nil {
@@ -53,25 +39,9 @@ func (d *sqlServer) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
 			w.WriteByte(')')
 		}
 		w.WriteString(" THEN UPDATE SET ")
-		for i, c := range u.Set {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(c)
-			w.WriteString(" = ")
-			if u.SetTo != nil {
-				u.SetTo(w, i)
-			} else {
-				w.WriteString(insertedRow + ".")
-				w.Ident(c)
-			}
-		}
+		merge.Set(w, u)
 	}
-	w.WriteString(" WHEN NOT MATCHED THEN INSERT (")
-	names(w, u.Columns, "")
-	w.WriteString(") VALUES (")
-	names(w, u.Columns, insertedRow+".")
-	w.WriteByte(')')
+	merge.Insert(w, u)
 	for i, c := range u.Returning {
 		if i == 0 {
 			w.WriteString(" OUTPUT ")
@@ -83,14 +53,4 @@ func (d *sqlServer) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
 	}
 	w.WriteByte(';') // MERGE is not complete without it
 	return nil
-}
-
-func names(w *dialect.Writer, list []string, prefix string) {
-	for i, n := range list {
-		if i > 0 {
-			w.WriteString(", ")
-		}
-		w.WriteString(prefix)
-		w.Ident(n)
-	}
 }

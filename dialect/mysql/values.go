@@ -3,9 +3,7 @@ package mysql
 import (
 	"bytes"
 	"database/sql/driver"
-	"encoding/hex"
 	"math"
-	"reflect"
 	"strconv"
 	"time"
 
@@ -68,23 +66,17 @@ func typed(v any, kind dialect.TypeKind) (any, bool) {
 			return formatTime(d), true
 		}
 	case dialect.Binary, dialect.Varbinary, dialect.Blob, dialect.UUID:
-		var id []byte
-		switch r := reflect.ValueOf(v); {
-		case !r.IsValid():
-			return nil, false
-		case r.Kind() == reflect.Array && r.Len() == 16 && r.Type().Elem().Kind() == reflect.Uint8:
-			id = make([]byte, 16)
-			reflect.Copy(reflect.ValueOf(id), r)
-		case kind == dialect.UUID && r.Kind() == reflect.Slice && r.Len() == 16 && r.Type().Elem().Kind() == reflect.Uint8:
-			id = r.Bytes()
-		default:
-			return nil, false
+		id, ok := sqldriver.UUIDArray(v)
+		if b, is := v.([]byte); is && len(b) == 16 && kind == dialect.UUID {
+			id, ok = [16]byte(b), true
 		}
-		if kind != dialect.UUID {
-			return id, true
+		switch {
+		case !ok:
+			return nil, false
+		case kind == dialect.UUID:
+			return sqldriver.FormatUUID(id), true
 		}
-		h := hex.EncodeToString(id)
-		return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:], true
+		return id[:], true
 	}
 	return nil, false
 }

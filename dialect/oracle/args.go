@@ -2,10 +2,7 @@ package oracle
 
 import (
 	"database/sql"
-	"database/sql/driver"
-	"encoding/json"
 	"math"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -38,11 +35,11 @@ func bind(a *dialect.Arg) (any, error) {
 		}
 		return bindValue(f, a.Type)
 	}
-	if id, ok := uuidArray(a.Value); ok {
+	if id, ok := sqldriver.UUIDArray(a.Value); ok {
 		return id[:], nil
 	}
 	if a.Type != nil && a.Type.Kind == dialect.JSON {
-		if s, ok, err := jsonText(a.Value); err != nil || ok {
+		if s, ok, err := sqldriver.JSONText(a.Value); err != nil || ok {
 			return text(s, false), err
 		}
 	}
@@ -296,29 +293,4 @@ func native(v any, t *dialect.Type) (any, error) {
 		return untyped(v)
 	}
 	return typed(v, &kind)
-}
-
-// jsonText is what a column of JSON holds. Strings and bytes are JSON text
-// already; ok is false for what is left to Resolve.
-func jsonText(v any) (s string, ok bool, err error) {
-	if v == nil {
-		return "", false, nil
-	}
-	if _, is := v.(driver.Valuer); is {
-		return "", false, nil
-	}
-	switch r := reflect.TypeOf(v); r.Kind() {
-	case reflect.Map, reflect.Struct:
-	case reflect.Slice, reflect.Array:
-		if r.Elem().Kind() == reflect.Uint8 {
-			return "", false, nil
-		}
-	default:
-		return "", false, nil
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		return "", false, dialect.Errorf(dialect.ErrArguments, "oracle: %w", err)
-	}
-	return string(b), true, nil
 }

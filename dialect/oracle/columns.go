@@ -59,7 +59,7 @@ func decoder(col *dialect.Column) sqldriver.Decoder {
 	}
 	switch {
 	case kind == dialect.UUID:
-		return decodeUUID
+		return sqldriver.DecodeUUID
 	case kind == dialect.SmallInt, kind == dialect.Integer, kind == dialect.BigInt:
 		return decodeInteger
 	case kind == dialect.Boolean:

@@ -15,6 +15,8 @@ import (
 
 	go_ora "github.com/sijms/go-ora/v2"
 	"github.com/sijms/go-ora/v2/network"
+
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
 // grace is how long the server has to answer a break before the connection is closed.
@@ -288,20 +290,12 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (drive
 
 // Query is QueryContext without a context.
 func (s *stmt) Query(args []driver.Value) (driver.Rows, error) {
-	return s.QueryContext(context.Background(), namedValues(args))
+	return s.QueryContext(context.Background(), sqldriver.NamedValues(args))
 }
 
 // Exec is ExecContext without a context.
 func (s *stmt) Exec(args []driver.Value) (driver.Result, error) {
-	return s.ExecContext(context.Background(), namedValues(args))
-}
-
-func namedValues(args []driver.Value) []driver.NamedValue {
-	named := make([]driver.NamedValue, len(args))
-	for i, a := range args {
-		named[i] = driver.NamedValue{Ordinal: i + 1, Value: a}
-	}
-	return named
+	return s.ExecContext(context.Background(), sqldriver.NamedValues(args))
 }
 
 // book notes what the statement may leave on the session.

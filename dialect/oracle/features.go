@@ -1,6 +1,9 @@
 package oracle
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/merge"
+)
 
 // features returns what a version can express.
 func features(v dialect.Version) dialect.Features {
@@ -46,7 +49,7 @@ func features(v dialect.Version) dialect.Features {
 		Returning:       dialect.ReturningInto,
 		ReturningInsert: true, ReturningUpdate: true, ReturningDelete: true,
 		Upsert:          dialect.Merge,
-		InsertedRow:     insertedRow,
+		InsertedRow:     merge.Row,
 		DefaultInValues: true,
 
 		Isolation:  dialect.Isolations(dialect.ReadCommitted, dialect.Serializable),
@@ -59,7 +62,6 @@ func features(v dialect.Version) dialect.Features {
 		AlterAddConstraint: true,
 		Comments:           dialect.CommentOn,
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
-		ComputedNull:       true,
 		ComputedNull:       true,
 		NoOnUpdate:         true,
 		NoRestrict:         true,

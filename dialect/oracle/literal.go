@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
 // WriteLiteral writes bytes as HEXTORAW('…') and times as the literals of the
@@ -17,7 +18,7 @@ func (d *oracle) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (bool, 
 	switch x := v.(type) {
 	case string:
 		if kind == dialect.UUID {
-			u, ok := parseUUID(x)
+			u, ok := sqldriver.ParseUUID(x)
 			if !ok {
 				return false, dialect.Errorf(dialect.ErrInvalidText, "oracle: %q is not a UUID", x)
 			}

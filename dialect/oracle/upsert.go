@@ -4,19 +4,15 @@ import (
 	"slices"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/merge"
 )
-
-// insertedRow names the row that is being inserted, in an upsert.
-const insertedRow = "excluded"
 
 // WriteUpsert writes MERGE.
 func (d *oracle) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
-	switch {
-	case len(u.Keys) == 0:
-		return dialect.Unsupported(d, "an upsert without key columns", "name the columns of the unique key that may be there already")
-	case u.Rows < 1 || len(u.Columns) == 0:
-		return dialect.Unsupported(d, "an upsert without values", "give at least one column and one row")
-	case len(u.Returning) > 0:
+	if err := merge.Check(d, u); err != nil {
+		return err
+	}
+	if len(u.Returning) > 0 {
 		return dialect.Unsupported(d, "RETURNING of an upsert", "read the row by its key afterwards")
 	}
 	for _, c := range u.Set {
@@ -42,52 +38,17 @@ func (d *oracle) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
 		}
 		w.WriteString(" FROM DUAL")
 	}
-	w.WriteString(") " + insertedRow + " ON (")
-	for i, k := range u.Keys {
-		if i > 0 {
-			w.WriteString(" AND ")
-		}
-		u.Table(w)
-		w.WriteByte('.')
-		w.Ident(k)
-		w.WriteString(" = " + insertedRow + ".")
-		w.Ident(k)
-	}
+	w.WriteString(") " + merge.Row + " ON (")
+	merge.On(w, u)
 	w.WriteByte(')')
 	if len(u.Set) > 0 {
 		w.WriteString(" WHEN MATCHED THEN UPDATE SET ")
-		for i, c := range u.Set {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(c)
-			w.WriteString(" = ")
-			if u.SetTo != nil {
-				u.SetTo(w, i)
-			} else {
-				w.WriteString(insertedRow + ".")
-				w.Ident(c)
-			}
-		}
+		merge.Set(w, u)
 		if u.Where != nil {
 			w.WriteString(" WHERE ")
 			u.Where(w)
 		}
 	}
-	w.WriteString(" WHEN NOT MATCHED THEN INSERT (")
-	names(w, u.Columns, "")
-	w.WriteString(") VALUES (")
-	names(w, u.Columns, insertedRow+".")
-	w.WriteByte(')')
+	merge.Insert(w, u)
 	return nil
-}
-
-func names(w *dialect.Writer, list []string, prefix string) {
-	for i, n := range list {
-		if i > 0 {
-			w.WriteString(", ")
-		}
-		w.WriteString(prefix)
-		w.Ident(n)
-	}
 }

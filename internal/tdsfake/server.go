@@ -3,8 +3,9 @@ package tdsfake
 import (
 	"fmt"
 	"net"
-	"sync"
 	"testing"
+
+	"github.com/sqlayer-go/sqlayer/internal/fakenet"
 )
 
 // Password is the one that logs in.
@@ -55,81 +56,24 @@ type Server struct {
 	Addr string
 
 	handle   func(Request) Reply
-	mu       sync.Mutex
-	logins   []Login
-	requests []Request
-	conns    map[net.Conn]struct{}
-	closed   bool
+	logins   fakenet.Log[Login]
+	requests fakenet.Log[Request]
 }
 
 // Start starts a server that is stopped at the end of the test. A nil handle
 // answers everything with nothing.
 func Start(t testing.TB, handle func(Request) Reply) *Server {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{Addr: l.Addr().String(), handle: handle, conns: map[net.Conn]struct{}{}}
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			if !s.add(c) {
-				c.Close()
-				return
-			}
-			wg.Go(func() {
-				defer s.remove(c)
-				(&session{s: s, c: c}).serve()
-			})
-		}
-	})
-	t.Cleanup(func() {
-		l.Close()
-		s.mu.Lock()
-		s.closed = true
-		for c := range s.conns {
-			c.Close()
-		}
-		s.mu.Unlock()
-		wg.Wait()
-	})
+	s := &Server{handle: handle}
+	s.Addr = fakenet.Listen(t, func(c net.Conn) { (&session{s: s, c: c}).serve() })
 	return s
 }
 
-func (s *Server) add(c net.Conn) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.conns[c] = struct{}{}
-	return !s.closed
-}
-
-func (s *Server) remove(c net.Conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.conns, c)
-	c.Close()
-}
-
 // Logins are those so far.
-func (s *Server) Logins() []Login {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return append([]Login(nil), s.logins...)
-}
+func (s *Server) Logins() []Login { return s.logins.All() }
 
 // Requests are those so far, and are forgotten.
-func (s *Server) Requests() []Request {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r := s.requests
-	s.requests = nil
-	return r
-}
+func (s *Server) Requests() []Request { return s.requests.Take() }
 
 // session is one connection.
 type session struct {
@@ -178,9 +122,7 @@ func (x *session) login(w *writer, b []byte) {
 		password[i] = c<<4 | c>>4
 	}
 	l := Login{User: utf16Text(field(40)), Password: utf16Text(password), App: utf16Text(field(48)), Database: utf16Text(field(68))}
-	x.s.mu.Lock()
-	x.s.logins = append(x.s.logins, l)
-	x.s.mu.Unlock()
+	x.s.logins.Add(l)
 	if l.Password != Password {
 		w.fail(&Error{Number: 18456, Class: 14, Message: "Login failed for user '" + l.User + "'."})
 		w.done(tokenDone, 2, 0)
@@ -229,9 +171,7 @@ func (x *session) request(w *writer, kind byte, reset bool, body []byte) (ok boo
 			return false
 		}
 	}
-	x.s.mu.Lock()
-	x.s.requests = append(x.s.requests, req)
-	x.s.mu.Unlock()
+	x.s.requests.Add(req)
 	var reply Reply
 	if x.s.handle != nil {
 		reply = x.s.handle(req)

@@ -32,9 +32,7 @@ func (x *session) begin(w *writer, r *reader) {
 			x.login.Program = value
 		}
 	}
-	x.s.mu.Lock()
-	x.s.logins = append(x.s.logins, x.login)
-	x.s.mu.Unlock()
+	x.s.logins.Add(x.login)
 	salt := random(10)
 	x.auth.session = random(48)
 	sum := sha1.Sum(append([]byte(Password), salt...))

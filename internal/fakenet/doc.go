@@ -1,0 +1,2 @@
+// Package fakenet listens for the servers that tests fake.
+package fakenet
