@@ -634,3 +634,104 @@ func TestWarm(t *testing.T) {
 		b.counts(1, 0, 0, 0, 0)
 	})
 }
+
+func TestEveryLoserOfARaceWaitsTheWholeTimeout(t *testing.T) {
+	on(t, Config[*conn]{Size: 2, Overflow: 1, Timeout: 1500 * time.Millisecond}, func(b *bed) {
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		var won []Lease[*conn]
+		var lost []time.Duration
+		for range 10 {
+			wg.Go(func() {
+				start := time.Now()
+				l, err := b.p.Acquire(b.Context())
+				mu.Lock()
+				defer mu.Unlock()
+				switch {
+				case err == nil:
+					won = append(won, l)
+				case errors.Is(err, ErrTimeout):
+					lost = append(lost, time.Since(start))
+				default:
+					b.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if len(won) != 3 || len(lost) != 7 {
+			b.Fatalf("%d won and %d lost", len(won), len(lost))
+		}
+		for _, took := range lost {
+			if took != 1500*time.Millisecond {
+				b.Errorf("a loser waited for %v", took)
+			}
+		}
+		b.release(won...)
+	})
+}
+
+func TestPoolsOfOneConfigAreAlikeAndApart(t *testing.T) {
+	on(t, Config[*conn]{Size: 1, Overflow: 2, Timeout: time.Second, Recycle: time.Minute, FIFO: true}, func(b *bed) {
+		old := b.acquire()
+		cfg := b.p.cfg
+		if err := b.p.Close(); err != nil {
+			b.Fatal(err)
+		}
+		next, err := New(cfg)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.dials(1) // not by New
+		l, err := next.Acquire(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		c := old.Conn()
+		b.release(old)
+		if s := next.Stats(); !c.closed || s.Idle != 0 || s.Leased != 1 || s.Size != 1 || s.Limit != 3 {
+			b.Errorf("%+v, %v", c, s)
+		}
+		if next.cfg.Timeout != time.Second || next.cfg.Recycle != time.Minute || !next.cfg.FIFO {
+			b.Errorf("%+v", next.cfg)
+		}
+		b.release(l)
+		if err := next.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+}
+
+func TestWithoutPrePingALostConnectionIsHandedOut(t *testing.T) {
+	on(t, Config[*conn]{Size: 1}, func(b *bed) {
+		b.s.ping = func(context.Context, *conn) error { return errDown }
+		b.release(b.acquire())
+		l := b.acquire() // its user finds out
+		if l.ID() != 1 || l.Conn().pings != 0 {
+			b.Errorf("%+v", l.Conn())
+		}
+		_ = l.InvalidateAll(errDown)
+		b.rest()
+		l = b.acquire()
+		if l.ID() != 2 {
+			b.Error("the lost connection was not replaced")
+		}
+		b.release(l)
+	})
+}
+
+func TestPingAfterAReplacement(t *testing.T) {
+	on(t, Config[*conn]{Size: 1, PrePing: true, Recycle: time.Minute}, func(b *bed) {
+		b.release(b.acquire())
+		time.Sleep(time.Minute)
+		l := b.acquire()
+		if l.ID() != 2 || l.Conn().pings != 0 {
+			b.Errorf("a connection that was just opened was pinged: %+v", l.Conn())
+		}
+		b.release(l)
+		l = b.acquire()
+		if l.ID() != 2 || l.Conn().pings != 1 {
+			b.Errorf("%+v", l.Conn())
+		}
+		b.release(l)
+	})
+}

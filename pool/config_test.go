@@ -25,6 +25,14 @@ func TestConfigMistakes(t *testing.T) {
 		{"ping idle without ping", Config[int]{Dial: dial, PingIdle: 1}, "Config.PingIdle is set, but Config.Ping is nil"},
 		{"assertion with size", Config[int]{Dial: dial, Kind: Assertion, Size: 2}, "Config.Kind is Assertion"},
 		{"kind", Config[int]{Dial: dial, Kind: 9}, "Config.Kind is 9"},
+		{"static with size", Config[int]{Dial: dial, Kind: Static, Size: 2}, "Config.Kind is Static"},
+		{"static with age", Config[int]{Dial: dial, Kind: Static, Recycle: 1}, "keeps its connection"},
+		{"shared queue", Config[int]{Dial: dial, Shared: true}, "Config.Shared is set, but Config.Kind is not Static"},
+		{"minimum", Config[int]{Dial: dial, MinIdle: -1}, "Config.MinIdle is -1"},
+		{"minimum above the default size", Config[int]{Dial: dial, MinIdle: 11}, "Config.MinIdle is 11, but only Size connections are kept idle, which is 10"},
+		{"minimum of none", Config[int]{Dial: dial, Kind: Null, MinIdle: 1}, "Config.MinIdle is set, but Config.Kind is not Queue"},
+		{"backoff", Config[int]{Dial: dial, Backoff: -1}, "Config.Backoff is -1ns"},
+		{"backoff limit", Config[int]{Dial: dial, Backoff: 2, BackoffLimit: 1}, "Config.BackoffLimit is 1ns, less than Backoff"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			p, err := New(test.cfg)

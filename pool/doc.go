@@ -33,13 +33,18 @@
 // connection or an error, goes to the first. A caller that leaves does not
 // waste a dial: the next one gets the connection, or it becomes idle.
 //
+// [Config.MaxDials] bounds the dials under way, and [Config.Backoff] sets a
+// growing delay after dials that fail; meanwhile callers who could only wait
+// for that delay get the error of the dial at once ([BackoffError]).
+// [Config.MinIdle] has connections opened before they are asked for.
+//
 // # Giving back
 //
 // A [Lease] ends in one of three ways. [Lease.Release] is the usual one: a
 // connection marked by [Lease.MarkDirty] is reset, then the next caller gets
 // it; up to Size are kept idle, more are closed. [Lease.Invalidate] is for a
 // connection found broken: it is closed, never used again. [Lease.Detach] takes
-// it out of the pool. After that the lease is over: a second Release, in
+// it out of the pool, with its notes ([Detached]). After that the lease is over: a second Release, in
 // whatever copy of the Lease, is [ErrReleased] and does nothing.
 //
 // # Connections that are no good
@@ -51,15 +56,31 @@
 // are not trusted either, and the caller gets a new one; the error it may see
 // is that of the dial. Whoever finds in use that the server is gone says
 // so with [Lease.InvalidateAll]: each connection opened before is replaced at
-// its next checkout. The pool counts invalidations for that and compares no
+// its next checkout. [Lease.Retire] is the soft way: the user works on, and the
+// connection is closed when it comes back. The pool counts invalidations for that and compares no
 // clocks, so what was opened afterwards is kept, and of many users who find
 // out at once the first one does it.
+//
+// # Kinds
+//
+// A [Queue] keeps up to Size connections, a [Null] pool none, an [Assertion]
+// pool has one and refuses a second user, and a [Static] pool has one that it
+// keeps. Users of a static pool take turns. [Config.Shared] lets them have the
+// connection all at once, which is safe only for a C that is safe for
+// concurrent use: in Go two goroutines on one connection are a data race
+// unless the connection itself sees to it that they are not.
 //
 // # Watching
 //
 // [Events] are functions called as connections come, go and change hands; some
 // may refuse a connection. [Pool.Stats] returns counts and totals as of one
-// moment. [Lease.Info] holds notes that end with the connection.
+// moment, as a struct, in one line, and as JSON; the pool is an expvar.Var.
+// [Lease.Info] holds notes that end with the connection, [Lease.SlotInfo] those
+// that stay with its place in the pool.
+//
+// A lease that is not given back is found by [Config.TrackLeases]: the errors of
+// those who wait in vain, and of [Pool.Close], then say who holds a connection,
+// for how long, and where it was taken. [Pool.Holders] tells it at any time.
 //
 // # Ending
 //

@@ -218,3 +218,67 @@ func TestFunctionsMayUseThePool(t *testing.T) {
 		b.rest()
 	})
 }
+
+func TestEventsThen(t *testing.T) {
+	var s *server
+	refuse := ""
+	events := func(who string) Events[*conn] {
+		note := func(what string) error {
+			s.note("%s %s", who, what)
+			if refuse == who+" "+what {
+				return errDown
+			}
+			return nil
+		}
+		may := func(what string) func(context.Context, *Record[*conn]) error {
+			return func(context.Context, *Record[*conn]) error { return note(what) }
+		}
+		told := func(what string) func(*Record[*conn], error) {
+			return func(*Record[*conn], error) { _ = note(what) }
+		}
+		return Events[*conn]{
+			Connect: may("connect"), FirstConnect: may("first"), Checkout: may("checkout"),
+			Checkin: func(*Record[*conn]) error { return note("checkin") },
+			Reset:   told("reset"), Invalidate: told("invalidate"), Retire: told("retire"),
+			Detach:        func(*Record[*conn]) { _ = note("detach") },
+			Close:         func(*Record[*conn], Cause, error) { _ = note("close") },
+			CloseDetached: told("detached"),
+		}
+	}
+	none := Events[*conn]{}
+	on(t, Config[*conn]{Size: 1, Events: none.Then(events("a")).Then(none).Then(events("b"))}, func(b *bed) {
+		s = b.s
+		l := b.acquire()
+		b.sequence("a connect b connect a first b first a checkout b checkout")
+		s.sequence = nil
+		l.MarkDirty()
+		l.Retire(nil)
+		b.release(l)
+		b.sequence("a retire b retire a checkin b checkin a close b close")
+		l = b.acquire()
+		l.MarkDirty()
+		s.sequence = nil
+		b.release(l)
+		b.sequence("a reset b reset a checkin b checkin")
+		l = b.acquire()
+		s.sequence = nil
+		_ = l.Invalidate(nil)
+		b.sequence("a invalidate b invalidate a close b close")
+		l = b.acquire()
+		s.sequence = nil
+		d, _ := l.Detach()
+		_ = d.Close()
+		b.sequence("a detach b detach a detached b detached")
+		// The first that refuses has the last word.
+		s.sequence = nil
+		refuse = "a connect"
+		if _, err := b.p.Acquire(b.Context()); !errors.Is(err, errDown) {
+			b.Error(err)
+		}
+		b.sequence("a connect a close b close")
+		refuse = "b checkin"
+		if err := b.acquire().Release(); !errors.Is(err, errDown) {
+			b.Error(err)
+		}
+	})
+}

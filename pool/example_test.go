@@ -2,9 +2,12 @@ package pool_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"expvar"
 	"fmt"
 	"log"
+	"strings"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/pool"
@@ -141,4 +144,48 @@ func ExampleEvents() {
 	// greeted: true
 	// closed 1 because: retired
 	// still idle: 0
+}
+
+// The pool shows its statistics under /debug/vars, where the program serves it.
+func ExamplePool_String() {
+	p, err := pool.New(pool.Config[*Phone]{Dial: phones(), Size: 4})
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer p.Close()
+	expvar.Publish("phones", p)
+
+	var stats struct{ Size, Idle, Leased int }
+	if err := json.Unmarshal([]byte(expvar.Get("phones").String()), &stats); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%+v\n", stats)
+	// Output: {Size:4 Idle:0 Leased:0}
+}
+
+// A pool that remembers where leases were taken says who keeps one.
+func ExampleConfig_trackLeases() {
+	ctx := context.Background()
+	p, err := pool.New(pool.Config[*Phone]{Dial: phones(), Size: 1, Timeout: time.Millisecond, TrackLeases: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	lease, err := p.Acquire(ctx)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = p.Acquire(ctx)
+	if e, ok := errors.AsType[*pool.TimeoutError](err); ok {
+		place, _, _ := strings.Cut(e.Holders[0].Where(), ":")
+		fmt.Println("connection", e.Holders[0].ID, "is with", place)
+	}
+	leaked := p.Close()
+	fmt.Println(errors.As(leaked, new(*pool.LeakError)))
+	if err := lease.Release(); err != nil {
+		log.Fatal(err)
+	}
+	// Output:
+	// dialling 1
+	// connection 1 is with pool_test.ExampleConfig_trackLeases (example_test.go
+	// true
 }

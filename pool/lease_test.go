@@ -325,3 +325,62 @@ func TestAssertionPool(t *testing.T) {
 		b.release(l)
 	})
 }
+
+func TestInvalidationBetweenCheckoutAndUse(t *testing.T) {
+	on(t, Config[*conn]{Size: 2}, func(b *bed) {
+		l, other := b.acquire(), b.acquire()
+		_ = other.InvalidateAll(errDown)
+		b.p.InvalidateAll()
+		b.rest()
+		if !l.Held() || l.Conn() == nil || l.Conn().closed {
+			b.Error("the connection was taken from its user")
+		}
+		c := l.Conn()
+		b.release(l) // no error: the user did nothing wrong
+		if !c.closed {
+			b.Error("kept")
+		}
+	})
+}
+
+func TestInvalidateIsForOneConnection(t *testing.T) {
+	on(t, Config[*conn]{Size: 3}, func(b *bed) {
+		ls := b.acquireN(3)
+		_ = ls[0].Invalidate(context.Canceled)
+		b.release(ls[1:]...)
+		b.counts(2, 0, 0, 0, 0)
+		b.release(b.acquireN(2)...)
+		b.dials(3)
+		b.closedBy(CauseStale, 0)
+		b.closedBy(CauseInvalidated, 1)
+	})
+}
+
+func TestDetachedIsNotReset(t *testing.T) {
+	closed := 0
+	events := Events[*conn]{CloseDetached: func(r *Record[*conn], err error) {
+		if r.Info()["a"] != 1 || !errors.Is(err, errDown) {
+			t.Errorf("%v, %v", r.Info(), err)
+		}
+		closed++
+	}}
+	on(t, Config[*conn]{Size: 1, Events: events}, func(b *bed) {
+		l := b.acquire()
+		l.Info()["a"] = 1
+		l.MarkDirty()
+		d, err := l.Detach()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.s.closing = func(*conn) error { return errDown }
+		if err := d.Close(); !errors.Is(err, errDown) {
+			b.Errorf("%v", err)
+		}
+		if c := d.Conn(); !c.closed || c.resets != 0 || closed != 1 {
+			b.Errorf("%+v, %d events", c, closed)
+		}
+		if s := b.p.Stats(); s.CloseErrors != 1 || s.AllClosed() != 0 {
+			b.Errorf("%+v", s)
+		}
+	})
+}
