@@ -30,8 +30,8 @@ type flush struct {
 	nulled  []nulling
 	ousted  []*state  // taken out of a has-one, to be deleted
 	freed   []linkKey // foreign keys of what was taken out of a has-one, to be NULL
-	reread  []*state // rows whose columns the database has made
-	written []*state // rows that were inserted or updated
+	reread  []*state  // rows whose columns the database has made
+	written []*state  // rows that were inserted or updated
 	errs    []error
 }
 

@@ -56,6 +56,10 @@ type Session struct {
 // NewSession returns a Session that begins its transactions with b: an Engine,
 // which gives each of them a connection of the pool; a Conn; or a Tx, within
 // which they are savepoints. opts are the transactions' options. It does no I/O.
+//
+// On SQLite a transaction takes the right to write when it begins, since one that
+// has read cannot be sure to get it later; so a session that only reads, and stays
+// open, is given engine.ReadOnly(), and then keeps nobody from writing.
 func NewSession(b Beginner, opts ...engine.TxOption) *Session {
 	return &Session{beginner: b, opts: opts, id: identity{track: true}}
 }
@@ -305,7 +309,9 @@ func (s *Session) Commit(ctx context.Context) error {
 // committed: objects that were added are no longer the session's (and lose keys
 // that the database had made), those that were deleted still are, and those that
 // were changed get back the values and relations that they were loaded or last
-// committed with. Mistakes not reported yet are forgotten.
+// committed with. Mistakes not reported yet are forgotten. Objects that were first
+// read within the transaction stay as they were read, with what its own statements
+// had changed by then: Refresh or Expunge them.
 func (s *Session) Rollback(ctx context.Context) error {
 	if err := s.enter("Rollback"); err != nil {
 		return err
