@@ -17,6 +17,7 @@ import (
 	"github.com/sijms/go-ora/v2/network"
 
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
+	"github.com/sqlayer-go/sqlayer/internal/sqltext"
 )
 
 // grace is how long the server has to answer a break before the connection is closed.
@@ -85,7 +86,7 @@ func (c *conn) Close() error {
 
 // Prepare keeps the text.
 func (c *conn) Prepare(text string) (driver.Stmt, error) {
-	return &stmt{c: c, text: text}, nil
+	return newStmt(c, text), nil
 }
 
 // PrepareContext keeps the text; nothing is sent before the statement runs. A
@@ -98,12 +99,12 @@ func (c *conn) PrepareContext(_ context.Context, text string) (driver.Stmt, erro
 
 // ExecContext runs a text at once.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
-	return (&stmt{c: c, text: text}).ExecContext(ctx, args)
+	return newStmt(c, text).ExecContext(ctx, args)
 }
 
 // QueryContext runs a text at once.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
-	return (&stmt{c: c, text: text}).QueryContext(ctx, args)
+	return newStmt(c, text).QueryContext(ctx, args)
 }
 
 // ResetSession rolls back whatever is open. What ALTER SESSION has set cannot be
@@ -216,10 +217,45 @@ func (c *conn) after(ctx context.Context, err error) error {
 	return err
 }
 
-// stmt is a text. It has nothing on the server.
+// stmt is a text, and what it may leave on the session. It has nothing on the
+// server.
 type stmt struct {
-	c    *conn
-	text string
+	c      *conn
+	text   string
+	alters bool // changes a setting that cannot be set back
+	locks  bool // opens a transaction that does not end with it
+	writes bool // INSERT, UPDATE, DELETE or MERGE
+}
+
+// newStmt looks at the first words of a text.
+func newStmt(c *conn, text string) *stmt {
+	s := &stmt{c: c, text: text}
+	var words [2]string
+	scanner := sqltext.NewScanner(&lexical, text)
+	for n := 0; n < len(words); {
+		t := scanner.Next()
+		if t.Kind == sqltext.End {
+			break
+		}
+		if t.Kind == sqltext.Word {
+			words[n] = strings.ToUpper(text[t.Start:t.End])
+			n++
+		}
+	}
+	switch words[0] {
+	case "ALTER":
+		s.alters = words[1] == "SESSION" && text != c.initSQL
+	case "SET":
+		s.alters = words[1] == "ROLE"
+		s.locks = !s.alters
+	case "SELECT", "WITH":
+		s.locks = strings.Contains(strings.ToUpper(text), "FOR UPDATE")
+	case "BEGIN", "DECLARE", "CALL", "LOCK", "SAVEPOINT":
+		s.locks = true
+	case "INSERT", "UPDATE", "DELETE", "MERGE":
+		s.writes = true
+	}
+	return s
 }
 
 var (
@@ -260,9 +296,9 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (drive
 	s.book()
 	text, named := s.text, positional(s.text, args)
 	var count outNumber
-	block := returns(text, named)
+	block := s.returns(named)
 	if block {
-		text = "BEGIN " + strings.TrimRight(text, "; \t\r\n") + "; :rows_affected := SQL%ROWCOUNT; END;"
+		text = "BEGIN " + strings.TrimRight(text, "; \t\r\n") + "\n; :rows_affected := SQL%ROWCOUNT; END;"
 		for i := range named {
 			named[i].Value = unlong(named[i].Value)
 		}
@@ -301,30 +337,15 @@ func (s *stmt) Exec(args []driver.Value) (driver.Result, error) {
 // book notes what the statement may leave on the session.
 func (s *stmt) book() {
 	s.c.clean = false
-	head := strings.ToUpper(strings.TrimSpace(s.text[:min(len(s.text), 40)]))
-	switch {
-	case s.text == s.c.initSQL:
-	case strings.HasPrefix(head, "ALTER SESSION"), strings.HasPrefix(head, "SET ROLE"):
-		s.c.altered = true
-	case s.c.inTx:
-	case strings.HasPrefix(head, "SELECT"), strings.HasPrefix(head, "WITH"):
-		if strings.Contains(strings.ToUpper(s.text), "FOR UPDATE") {
-			s.c.dirty = true
-		}
-	case strings.HasPrefix(head, "BEGIN"), strings.HasPrefix(head, "DECLARE"), strings.HasPrefix(head, "CALL"),
-		strings.HasPrefix(head, "LOCK"), strings.HasPrefix(head, "SET "), strings.HasPrefix(head, "SAVEPOINT"):
-		s.c.dirty = true
-	}
+	s.c.altered = s.c.altered || s.alters
+	s.c.dirty = s.c.dirty || s.locks && !s.c.inTx
 }
 
 var errAltered = errors.New("oracle: the session was altered, which cannot be undone; the connection is closed")
 
-// returns reports whether text is a write whose rows come back through its arguments.
-func returns(text string, args []driver.NamedValue) bool {
-	head := strings.ToUpper(strings.TrimSpace(text[:min(len(text), 40)]))
-	switch {
-	case strings.HasPrefix(head, "INSERT"), strings.HasPrefix(head, "UPDATE"), strings.HasPrefix(head, "DELETE"), strings.HasPrefix(head, "MERGE"):
-	default:
+// returns reports whether the statement is a write whose rows come back through its arguments.
+func (s *stmt) returns(args []driver.NamedValue) bool {
+	if !s.writes {
 		return false
 	}
 	for _, a := range args {

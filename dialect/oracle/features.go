@@ -5,6 +5,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/merge"
 )
 
+// lexical says how Oracle reads text.
+var lexical = dialect.Lexical{QQuotes: true, HashNames: true}
+
 // features returns what a version can express.
 func features(v dialect.Version) dialect.Features {
 	f := dialect.Features{
@@ -22,7 +25,7 @@ func features(v dialect.Version) dialect.Features {
 		NoLeadingUnderscore: true,
 		FoldUpper:           true,
 		Reserved:            reserved,
-		Lexical:             dialect.Lexical{QQuotes: true, HashNames: true},
+		Lexical:             lexical,
 
 		EmptyIsNull: true,
 

@@ -233,8 +233,9 @@ func TestReturningIntoGivesRows(t *testing.T) {
 		return tnsfake.Reply{Outs: []any{tnsfake.Number("42"), "ada", tnsfake.Number("1")}}
 	})
 	c := connect(t, srv)
+	comment := ""
 	q := func() *dialect.Compiled {
-		q := compile(t, "INSERT INTO users (name) VALUES (:1) RETURNING id, name INTO :2, :3",
+		q := compile(t, comment+"INSERT INTO users (name) VALUES (:1) RETURNING id, name INTO :2, :3",
 			dialect.Arg{Value: "ada"},
 			dialect.Arg{Out: true, Type: &dialect.Type{Kind: dialect.BigInt}},
 			dialect.Arg{Out: true, Type: &dialect.Type{Kind: dialect.Varchar, Length: 50}})
@@ -259,9 +260,13 @@ func TestReturningIntoGivesRows(t *testing.T) {
 	if err := rows.Close(); err != nil {
 		t.Error(err)
 	}
-	want := "BEGIN INSERT INTO users (name) VALUES (:1) RETURNING id, name INTO :2, :3; :rows_affected := SQL%ROWCOUNT; END;"
+	want := "BEGIN INSERT INTO users (name) VALUES (:1) RETURNING id, name INTO :2, :3\n; :rows_affected := SQL%ROWCOUNT; END;"
 	if got.Text != want || !got.Commits {
 		t.Errorf("sent %s", got.Text)
+	}
+	comment = "/* why */ -- and how\n"
+	if rows, err := c.Query(t.Context(), q()); err != nil || !rows.Next() || rows.Close() != nil || !strings.HasPrefix(got.Text, "BEGIN /* why */") {
+		t.Errorf("behind a comment: %v, %s", err, got.Text)
 	}
 	affected = "0"
 	rows, err = c.Query(t.Context(), q())
@@ -355,7 +360,7 @@ func TestTransactions(t *testing.T) {
 	if err := c.Begin(ctx, dialect.TxOptions{Isolation: dialect.RepeatableRead}); !errors.Is(err, dialect.ErrUnsupported) {
 		t.Errorf("a level that does not exist: %v", err)
 	}
-	exec("ALTER SESSION SET NLS_LANGUAGE = GERMAN")
+	exec("/* of the user */ ALTER -- all\n SESSION SET NLS_LANGUAGE = GERMAN")
 	if err := c.Reset(ctx); err == nil || c.Usable() {
 		t.Errorf("an altered session is given back: %v", err)
 	}
