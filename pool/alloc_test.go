@@ -16,6 +16,7 @@ func TestCheckoutAndReturnAllocateNothing(t *testing.T) {
 		cfg  Config[*conn]
 	}{
 		{"default", Config[*conn]{}},
+		{"backoff and a minimum", Config[*conn]{Backoff: time.Second, MaxDials: 1, Size: 2, MinIdle: 1}},
 		{"usable", Config[*conn]{Usable: func(*conn) bool { return true }}},
 		{"recycle and idle limit", Config[*conn]{Recycle: time.Hour, IdleLimit: time.Hour}},
 		{"ping when idle", Config[*conn]{Ping: ping, PingIdle: time.Hour}},

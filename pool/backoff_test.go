@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -53,7 +54,7 @@ func TestBackoffGrowsToItsLimit(t *testing.T) {
 					b.Fatal(err)
 				}
 				b.dials(n + 1)
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				b.rest()
 			}
 			if len(*at) != len(bounds) {
@@ -192,8 +193,9 @@ func TestMinIdle(t *testing.T) {
 
 func TestMinIdleOfAServerThatIsDown(t *testing.T) {
 	on(t, Config[*conn]{Size: 3, MinIdle: 2}, func(b *bed) {
+		var up atomic.Bool
 		b.s.dial = func(_ context.Context, n int) error {
-			if n > 1 {
+			if n > 1 && !up.Load() {
 				return errDown
 			}
 			return nil
@@ -208,7 +210,7 @@ func TestMinIdleOfAServerThatIsDown(t *testing.T) {
 		if _, err := b.p.Acquire(b.Context()); err != errDown {
 			b.Error(err)
 		}
-		b.s.dial = nil
+		up.Store(true)
 		time.Sleep(DefaultBackoffLimit)
 		b.counts(2, 1, 0, 0, 0)
 		b.release(l)

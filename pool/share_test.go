@@ -3,6 +3,8 @@ package pool
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 )
@@ -156,6 +158,69 @@ func TestSharedServedAndCancelledInOneMoment(t *testing.T) {
 		b.counts(1, 0, 0, 0, 0)
 		if s := b.p.Stats(); s.Sharing != 0 {
 			b.Errorf("%+v", s)
+		}
+	})
+}
+
+func TestSharedConnectionHasManyUsers(t *testing.T) {
+	shared(t, func(b *bed) {
+		b.s.dial = func(_ context.Context, n int) error {
+			if n%3 == 0 {
+				return errDown
+			}
+			return nil
+		}
+		var wg sync.WaitGroup
+		for g := range 16 {
+			wg.Go(func() {
+				rnd := rand.New(rand.NewPCG(uint64(g), 3))
+				for range 300 {
+					ctx, cancel := context.WithCancel(b.Context())
+					if rnd.IntN(8) == 0 {
+						time.AfterFunc(time.Duration(rnd.IntN(3))*time.Millisecond, cancel)
+					}
+					l, err := b.p.Acquire(ctx)
+					switch {
+					case err != nil && !errors.Is(err, errDown) && !errors.Is(err, context.Canceled):
+						b.Errorf("Acquire: %v", err)
+					case err == nil && l.Conn().closed:
+						b.Error("a connection that was closed")
+					}
+					if err != nil {
+						cancel()
+						continue
+					}
+					if rnd.IntN(2) == 0 {
+						time.Sleep(time.Millisecond)
+					}
+					switch rnd.IntN(12) {
+					case 0:
+						err = l.Invalidate(nil)
+					case 1:
+						l.Retire(nil)
+						err = l.Release()
+					case 2:
+						err = l.InvalidateAll(nil)
+					case 3:
+						l.MarkDirty()
+						err = l.Release()
+					default:
+						err = l.Release()
+					}
+					cancel()
+					if err != nil {
+						b.Errorf("giving back: %v", err)
+					}
+					if err := audit(b.p); err != nil {
+						b.Error(err)
+					}
+				}
+			})
+		}
+		wg.Wait()
+		b.rest()
+		if s := b.p.Stats(); s.Sharing != 0 || s.Leased != 0 || len(b.p.Holders()) != 0 {
+			b.Errorf("%+v, %v", s, b.p.Holders())
 		}
 	})
 }
