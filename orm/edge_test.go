@@ -3,6 +3,7 @@ package orm_test
 import (
 	"context"
 	"runtime"
+	"strconv"
 	"testing"
 	"time"
 
@@ -385,4 +386,63 @@ func TestNewUnderDeleted(t *testing.T) {
 			b.Error(n)
 		}
 	})
+}
+
+func TestFailureKeepsWhatCameAfterFlush(t *testing.T) {
+	each(t, tourTypes, func(b *bed) {
+		s := b.session()
+		ada := &User{Name: "ada", Email: ptr("a"), Addresses: []*Address{{City: "x"}, {City: "y"}}}
+		s.Add(ada)
+		b.check(s.Commit(b.ctx))
+		s.Delete(ada.Addresses[0])
+		bob := &User{Name: "bob", Boss: ada}
+		s.Add(bob)
+		b.check(s.Flush(b.ctx)) // takes x out of the collection, and sets BossID
+
+		ada.Addresses = append(ada.Addresses, &Address{City: "z"})
+		bob.Boss, bob.BossID = nil, nil
+		bob.Email = ptr("a")
+		b.wantErr(s.Commit(b.ctx), engine.ErrUniqueViolation)
+		bob.Email = nil
+		b.check(s.Commit(b.ctx))
+		if bob.BossID != nil || len(ada.Addresses) != 2 {
+			b.Errorf("bob %+v, ada %+v", bob, ada)
+		}
+		if got := b.scalar("SELECT count(*) FROM orm_addresses WHERE city IN ('y', 'z')"); got != "2" {
+			b.Errorf("%s addresses of y and z", got)
+		}
+		if got := b.scalar("SELECT count(*) FROM orm_addresses"); got != "2" {
+			b.Errorf("%s addresses", got)
+		}
+		if got := b.scalar("SELECT count(*) FROM orm_users WHERE name = 'bob' AND boss_id IS NULL"); got != "1" {
+			b.Errorf("%s bobs without a boss", got)
+		}
+	})
+}
+
+func TestFewStatementsForManyLengths(t *testing.T) {
+	b := sqliteBed(t, tourTypes...)
+	s := b.session()
+	for i := range 100 {
+		s.Add(&User{Name: "u", Addresses: []*Address{{City: strconv.Itoa(i)}}})
+	}
+	b.check(s.Commit(b.ctx))
+	b.rec.take()
+	u := orm.Ref[User]()
+	texts := map[string]bool{}
+	for n := 9; n <= 100; n++ {
+		list, err := orm.Select(u).OrderBy(orm.F(&u.ID)).Limit(n).With(&u.Addresses).All(b.ctx, b.eng)
+		b.check(err)
+		for i, x := range list {
+			if len(x.Addresses) != 1 || x.Addresses[0].City != strconv.Itoa(i) {
+				b.Fatalf("%d of %d has %+v", i, n, x.Addresses)
+			}
+		}
+		for _, text := range b.rec.take() {
+			texts[text] = true
+		}
+	}
+	if len(texts) != 1+4+4+4+3 {
+		b.Errorf("%d statements", len(texts))
+	}
 }

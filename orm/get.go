@@ -220,7 +220,7 @@ func (s *Session) Refresh(ctx context.Context, obj any) error {
 		}
 		stmt := e.selectAll().Where(expr.Or(each...))
 		if len(e.pk) == 1 {
-			stmt = e.selectAll().Where(expr.ColumnAt(e.table, e.pk[0]).In(keys...))
+			stmt = e.selectAll().Where(expr.ColumnAt(e.table, e.pk[0]).In(padded(keys, size)...))
 		}
 		_, err := tx.Run(ctx, stmt, func(rows dialect.Rows) error {
 			sc := newScanner(e, nil)

@@ -2,6 +2,7 @@ package orm
 
 import (
 	"context"
+	"math/bits"
 	"unsafe"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -101,6 +102,24 @@ func (e *entity) chunkOf(f *dialect.Features) int {
 		return chunkOf(f)
 	}
 	return max(1, min(maxConds, chunkOf(f)/len(e.pk)))
+}
+
+// padded repeats the last of many keys, so that a number of keys that differs
+// from call to call does not make another statement, to be prepared, for each:
+// beyond 8 there are four lengths up to each power of two. At most limit are
+// returned.
+func padded(keys []any, limit int) []any {
+	n := len(keys)
+	if n <= 8 {
+		return keys
+	}
+	step := 1 << (bits.Len(uint(n-1)) - 3)
+	to := min((n+step-1)/step*step, max(n, limit))
+	keys = keys[:n:n]
+	for len(keys) < to {
+		keys = append(keys, keys[n-1])
+	}
+	return keys
 }
 
 // chunks calls f with n numbers at a time.
@@ -219,8 +238,9 @@ func (ld *loader) loadParents(ctx context.Context, states []*state, r *relation,
 		}
 	}
 	remote := expr.ColumnAt(l.target.table, l.remote)
-	err := chunks(len(asked), chunkOf(features(ld.run)), func(from, to int) error {
-		stmt := l.target.selectAll().Where(remote.In(asked[from:to]...))
+	size := chunkOf(features(ld.run))
+	err := chunks(len(asked), size, func(from, to int) error {
+		stmt := l.target.selectAll().Where(remote.In(padded(asked[from:to], size)...))
 		return ld.each(ctx, stmt, l.target, l.remote, func(st *state, fk key) error {
 			if _, ok := found[fk]; !ok {
 				return notAsked(r, l)
@@ -297,8 +317,9 @@ func (ld *loader) loadChildren(ctx context.Context, states []*state, r *relation
 	}
 	var hits []hit
 	counts := make([]int, len(groups))
-	err := chunks(len(asked), chunkOf(features(ld.run)), func(from, to int) error {
-		stmt := l.target.selectAll().Where(remote.In(asked[from:to]...)).OrderBy(order...)
+	size := chunkOf(features(ld.run))
+	err := chunks(len(asked), size, func(from, to int) error {
+		stmt := l.target.selectAll().Where(remote.In(padded(asked[from:to], size)...)).OrderBy(order...)
 		return ld.each(ctx, stmt, l.target, l.remote, func(st *state, fk key) error {
 			i, ok := byKey[fk]
 			if !ok {

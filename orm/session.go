@@ -257,6 +257,7 @@ func (s *Session) flush(ctx context.Context) error {
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
+	s.keepChanges()
 	s.flushes++
 	f := &flush{s: s, ctx: ctx, number: s.flushes}
 	if err := f.run(); err != nil {

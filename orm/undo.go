@@ -15,6 +15,7 @@ type undo struct {
 	field unsafe.Pointer // nil: it is about the state
 	typ   reflect.Type
 	old   reflect.Value // invalid: the zero value
+	keep  bool          // the program has changed the field since: what is older is not restored
 
 	snap   snapshot
 	key    key
@@ -32,6 +33,31 @@ func (s *Session) saveField(p unsafe.Pointer, t reflect.Type) {
 	s.undo = append(s.undo, u)
 }
 
+// keepChanges marks the fields that the program has changed since the last Flush
+// of the transaction, so that revert leaves them as they are.
+func (s *Session) keepChanges() {
+	if len(s.undo) == 0 {
+		return
+	}
+	keep := func(p unsafe.Pointer) { s.undo = append(s.undo, undo{field: p, keep: true}) }
+	for _, st := range s.id.all {
+		if st.snap.shadow == nil {
+			continue
+		}
+		for i := range st.ent.cols {
+			c := &st.ent.cols[i]
+			if changed, err := c.changed(st.obj, &st.snap); err == nil && changed {
+				keep(c.at(st.obj))
+			}
+		}
+		for _, r := range st.ent.rels {
+			if r.differs(st) {
+				keep(r.at(st.obj))
+			}
+		}
+	}
+}
+
 // saveState keeps a state that is about to be changed.
 func (s *Session) saveState(st *state) {
 	s.undo = append(s.undo, undo{st: st, snap: st.snap, key: st.key, loaded: st.loaded, status: st.status})
@@ -39,9 +65,20 @@ func (s *Session) saveState(st *state) {
 
 // revert undoes what the flushes of the transaction have changed in memory.
 func (s *Session) revert() {
+	var kept map[unsafe.Pointer]bool
 	for i := len(s.undo) - 1; i >= 0; i-- {
 		u := &s.undo[i]
+		if u.keep {
+			if kept == nil {
+				kept = map[unsafe.Pointer]bool{}
+			}
+			kept[u.field] = true
+			continue
+		}
 		if u.field != nil {
+			if kept[u.field] {
+				continue
+			}
 			f := reflect.NewAt(u.typ, u.field).Elem()
 			if u.old.IsValid() {
 				f.Set(u.old)

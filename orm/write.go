@@ -493,7 +493,7 @@ func (f *flush) delete(rows []*state) error {
 			if len(keys) == 1 {
 				where = append(where, col.Eq(keys[0]))
 			} else {
-				where = append(where, col.In(keys...))
+				where = append(where, col.In(padded(keys, size)...))
 			}
 		} else {
 			var each []expr.Cond
