@@ -151,7 +151,7 @@ func dialer(given func(ctx context.Context, network, address string) (net.Conn, 
 	if dial == nil {
 		switch c.Net {
 		case "", "tcp", "tcp4", "tcp6", "unix":
-			dial = new(net.Dialer).DialContext
+			dial = dialNet
 		default:
 			return nil
 		}
@@ -163,6 +163,14 @@ func dialer(given func(ctx context.Context, network, address string) (net.Conn, 
 		}
 		return conn, err
 	}
+}
+
+// dialNet dials, by the name or, for a kill, by the address that the name had before.
+func dialNet(ctx context.Context, network, address string) (net.Conn, error) {
+	if a, ok := ctx.Value(sameServer{}).(string); ok && strings.HasPrefix(network, "tcp") {
+		address = a
+	}
+	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
 // hosts returns the addresses to dial, in order.

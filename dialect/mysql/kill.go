@@ -16,11 +16,18 @@ import (
 // while it runs a statement. So a second connection tells it to stop. Which one
 // is meant, the server has said in the first packet of the first connection.
 
+// sameServer is the key of the address that a connection was made to. A name may
+// stand for several servers, on each of which the number is another connection's.
+type sameServer struct{}
+
 // kill stops what a connection was running. The connection is lost already.
 func (d *dialers) kill(ctx context.Context, c *sqldriver.Conn) error {
 	w, ok := c.Aux.(*wire)
 	if !ok || w.greeting == nil || w.greeting.thread == 0 || w.host >= len(d.each) {
 		return nil // a network of the driver's own: there is no way to tell
+	}
+	if a := w.conn.RemoteAddr(); a != nil {
+		ctx = context.WithValue(ctx, sameServer{}, a.String())
 	}
 	conn, err := d.connect(ctx, d.each[w.host])
 	if err != nil {

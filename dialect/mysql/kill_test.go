@@ -3,6 +3,7 @@ package mysql
 import (
 	"bytes"
 	"context"
+	godriver "database/sql/driver"
 	"errors"
 	"io"
 	"net"
@@ -10,7 +11,10 @@ import (
 	"testing"
 	"time"
 
+	driver "github.com/go-sql-driver/mysql"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
@@ -50,6 +54,43 @@ func TestGreetingHasTheConnectionsNumber(t *testing.T) {
 				t.Errorf("%s: %d bytes are kept", c.name, len(g.head))
 			}
 		}
+	}
+}
+
+// A name may stand for another server the next time; a kill goes to the one
+// that ran the statement.
+func TestKillGoesToTheSameServer(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var first wire
+	dial := greetings(dialer(nil, &driver.Config{Net: "tcp"}))
+	conn, err := dial(context.WithValue(t.Context(), wireKey{}, &first), "tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var second string
+	c, err := driver.NewConnector(&driver.Config{Net: "tcp", Addr: "moved.invalid:3306", DialFunc: func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err == nil {
+			second = conn.RemoteAddr().String()
+			err = errors.Join(errors.New("enough"), conn.Close())
+		}
+		return nil, err
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.greeting.thread = 7
+	lost := sqldriver.New(nil, &sqldriver.Config{})
+	lost.Aux = &first
+	if err := (&dialers{each: []godriver.Connector{c}}).kill(t.Context(), lost); err == nil || second != l.Addr().String() {
+		t.Errorf("%v, dialled %q instead of %s", err, second, l.Addr())
 	}
 }
 

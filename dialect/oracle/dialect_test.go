@@ -373,3 +373,13 @@ func TestNamesFoldBack(t *testing.T) {
 		}
 	}
 }
+
+// What is wrong with a URL of the driver's own is said without the password.
+func TestDriverURLsKeepTheirPassword(t *testing.T) {
+	for _, url := range []string{"oracle://ada:gehe%zzim@host/shop", "oracle://ada:geheim@host:xx/shop", "oracle://ada:ge heim@host/shop", "oracle://ada:geheim@host/shop?a=%zz"} {
+		_, err := Dialect().OpenConnector(nil, dialect.ConnectConfig{Driver: url})
+		if err == nil || !errors.Is(err, dialect.ErrURL) || strings.Contains(err.Error(), "heim") || strings.Contains(err.Error(), "%zz") {
+			t.Errorf("%s: %v", url, err)
+		}
+	}
+}

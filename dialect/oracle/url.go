@@ -191,11 +191,16 @@ func settingValue(v string) string {
 	return "'" + strings.ReplaceAll(v, "'", "''") + "'"
 }
 
-// plain takes the URL, which holds the password, out of an error of net/url.
+// plain takes the URL, or what is left of it, out of an error of net/url: it
+// holds the password.
 func plain(err error) error {
 	var u *url.Error
 	if errors.As(err, &u) {
-		return u.Err
+		err = u.Err
+	}
+	var escape url.EscapeError // two characters of the password, perhaps
+	if errors.As(err, &escape) {
+		return errors.New("a percent sign that begins no escape such as %25")
 	}
 	return err
 }
