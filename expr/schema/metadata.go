@@ -17,6 +17,7 @@ import (
 type Metadata struct {
 	tables []expr.Relation
 	errs   []error
+	notes  []string
 }
 
 // NewMetadata returns a Metadata of tables; see [Metadata.Add].

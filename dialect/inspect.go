@@ -1,0 +1,263 @@
+package dialect
+
+import (
+	"slices"
+	"strings"
+)
+
+// Inspector is a dialect that can read its database's catalogue: what tables
+// there are, and what they are made of.
+type Inspector interface {
+	// Inspect returns a script that reads into c what q asks for. It takes
+	// a handful of statements, however many tables there are. Names are
+	// those that the dialect's identifiers have: a name that comes back stands for the
+	// same thing when it is written into a statement. A table that is asked for
+	// and does not exist is not in c; it is no error. c must be new, and
+	// holds what was read once the script has ended.
+	Inspect(q Inspection, c *Catalog) Script
+}
+
+// Inspection says what an [Inspector] reads.
+type Inspection struct {
+	// Schema is where to look; empty is the session's own schema.
+	Schema string
+	// Tables limits the tables and views to those of these names; none
+	// means all.
+	Tables []string
+	// Parts are the parts to read. Zero reads nothing but the names in
+	// Catalog.Schema and Catalog.Default.
+	Parts Parts
+}
+
+// Parts is a set of what can be read from a catalogue.
+type Parts uint8
+
+// The parts of a catalogue.
+const (
+	InspectSchemas   Parts = 1 << iota
+	InspectTables          // tables: names, comments
+	InspectViews           // views: names, comments, definitions
+	InspectDetails         // columns, keys, checks and indexes of those tables and views
+	InspectSequences       // sequences that are no part of a column
+	InspectEnums           // enumerations that have a name
+)
+
+// Catalog is what an [Inspector] has read.
+type Catalog struct {
+	// Schema is the one that was read, and Default the session's own, which is
+	// empty where there is none.
+	Schema, Default string
+
+	Schemas   []string     // in the order of their names, without the database's own
+	Tables    []*TableInfo // tables and views, in the order of their names
+	Sequences []SequenceInfo
+	Enums     []EnumInfo
+
+	byName map[string]*TableInfo
+}
+
+// Add adds a table or a view if q asks for its name. It is for Inspectors.
+func (c *Catalog) Add(q *Inspection, t *TableInfo) {
+	if len(q.Tables) > 0 && !slices.Contains(q.Tables, t.Name) {
+		return
+	}
+	if c.byName == nil {
+		c.byName = map[string]*TableInfo{}
+	}
+	c.Tables = append(c.Tables, t)
+	c.byName[t.Name] = t
+}
+
+// Table returns the table or view of that name in the schema that was read,
+// or nil.
+func (c *Catalog) Table(name string) *TableInfo { return c.byName[name] }
+
+// TableKind is what a [TableInfo] describes.
+type TableKind uint8
+
+// The kinds of tables.
+const (
+	BaseTable TableKind = iota
+	View
+	MaterializedView
+	ForeignTable // its rows are elsewhere
+)
+
+var tableKindNames = [...]string{BaseTable: "table", View: "view", MaterializedView: "materialized view", ForeignTable: "foreign table"}
+
+// String returns the kind in SQL's words.
+func (k TableKind) String() string {
+	if int(k) < len(tableKindNames) {
+		return tableKindNames[k]
+	}
+	return "unknown kind of table"
+}
+
+// IsView reports whether it is a view of either kind.
+func (k TableKind) IsView() bool { return k == View || k == MaterializedView }
+
+// TableInfo describes a table or a view as the database has it.
+type TableInfo struct {
+	Schema, Name string
+	Kind         TableKind
+	Comment      string
+	// Definition is a view's query or its CREATE VIEW, as the database gives it. It is empty
+	// for tables, and where the user may not see it.
+	Definition string
+
+	Columns     []ColumnInfo
+	PrimaryKey  *KeyInfo // nil: none
+	Unique      []KeyInfo
+	ForeignKeys []ForeignKeyInfo
+	Checks      []CheckInfo
+	// Exclusions are exclusion constraints; their SQL is all after the name.
+	Exclusions []CheckInfo
+	Indexes    []IndexInfo // those that are no constraint
+}
+
+// Column returns the column of that name, or nil.
+func (t *TableInfo) Column(name string) *ColumnInfo {
+	for i := range t.Columns {
+		if t.Columns[i].Name == name {
+			return &t.Columns[i]
+		}
+	}
+	return nil
+}
+
+// ColumnInfo describes a column.
+type ColumnInfo struct {
+	Name     string
+	Position int // from 1, in the order of SELECT *
+	// Type is the type as SQLayer knows it: one whose TypeName makes the
+	// same column. A type that it does not know is a [Native]; the zero Type means that the
+	// column has none.
+	Type Type
+	// DatabaseType is the type as the database writes it.
+	DatabaseType string
+	Nullable     bool
+	// Default is an expression in SQL, empty for none.
+	Default string
+	// Identity is set for a value that the database counts up.
+	Identity *IdentityInfo
+	// Computed is an expression in SQL that the database computes the
+	// column from; Stored says that it keeps the result.
+	Computed string
+	Stored   bool
+	Comment  string
+}
+
+// Counting is how a sequence or an identity counts. Numbers that the database
+// does not say are zero.
+type Counting struct {
+	Start, Increment int64
+	// Min and Max are decimal numbers, which may be beyond 64 bits; empty
+	// where the database does not say.
+	Min, Max string
+	Cache    int64
+	Cycle    bool
+}
+
+// IdentityInfo says how a column's values are generated.
+type IdentityInfo struct {
+	Always bool // an INSERT may not give a value of its own
+	// Sequence is the name of the sequence behind it, where that has one
+	// that a program may use.
+	Sequence string
+	Counting
+}
+
+// KeyInfo is a primary key or a unique constraint.
+type KeyInfo struct {
+	Name    string // empty where it has none
+	Columns []string
+	Deferral
+	Comment string
+}
+
+// Deferral says when a constraint is checked.
+type Deferral struct {
+	Deferrable        bool
+	InitiallyDeferred bool
+}
+
+// ForeignKeyInfo is a foreign key.
+type ForeignKeyInfo struct {
+	Name    string // empty where it has none
+	Columns []string
+	// RefSchema is the schema of the table that it refers to, which may be the
+	// table's own.
+	RefSchema, RefTable string
+	RefColumns          []string
+	// OnDelete and OnUpdate are "CASCADE", "SET NULL", "SET DEFAULT",
+	// "RESTRICT", or empty for NO ACTION.
+	OnDelete, OnUpdate string
+	Deferral
+	Comment string
+}
+
+// CheckInfo is a check constraint. SQL is its condition, without CHECK and the
+// parentheses around it.
+type CheckInfo struct {
+	Name    string // empty where it has none
+	SQL     string
+	Comment string
+}
+
+// IndexInfo is an index that is no constraint.
+type IndexInfo struct {
+	Name    string
+	Unique  bool
+	Columns []IndexColumn
+	Include []string // columns that it holds beside its key
+	Where   string   // the condition of a partial index, in SQL
+	// Method is the kind of index where it is not the usual one: "gin",
+	// "FULLTEXT", "BITMAP".
+	Method  string
+	Comment string
+}
+
+// IndexColumn is a part of an index: a column or an expression.
+type IndexColumn struct {
+	Name       string // empty for an expression
+	Expression string // SQL, empty for a column
+	Desc       bool
+	NullsFirst Ternary // NotKnown: as the database orders
+	Length     int     // characters or bytes of a prefix, 0 for all
+	Collation  string  // where it is not the column's
+}
+
+// SequenceInfo is a sequence.
+type SequenceInfo struct {
+	Schema, Name string
+	Counting
+	Comment string
+}
+
+// EnumInfo is an enumeration that has a name.
+type EnumInfo struct {
+	Schema, Name string
+	Values       []string
+	Comment      string
+}
+
+// FoldName returns a name as [Writer.Ident] takes it from one as the database
+// keeps it, and KeptName the reverse: where unquoted names are kept in upper case
+// ([Features].FoldUpper), a name that needs no quotes is in lower case to SQLayer.
+func (f *Features) FoldName(kept string) string {
+	if !f.FoldUpper {
+		return kept
+	}
+	if lower := strings.ToLower(kept); strings.ToUpper(kept) == kept && !f.needsQuotes(lower) {
+		return lower
+	}
+	return kept
+}
+
+// KeptName returns a name as the database keeps it; see [Features.FoldName].
+func (f *Features) KeptName(name string) string {
+	if f.FoldUpper && !f.needsQuotes(name) {
+		return strings.ToUpper(name)
+	}
+	return name
+}

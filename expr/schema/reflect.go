@@ -1,0 +1,210 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// Reflect reads tables from the database, with their columns, keys, checks
+// and indexes; without names all tables of the session's own schema. A name may have a
+// schema before it ("audit.log"), and may be that of a view, which becomes a
+// table without keys.
+//
+//	meta, err := schema.Reflect(ctx, conn, "users", "audit.log")
+//	users := meta.Table("users")
+//	q := expr.Select(users.Col("name")).From(users).Where(schema.C[int64](users, "id").Eq(7))
+//
+// It takes a handful of statements for each schema. Tables of the session's own schema
+// have none in their name; those that foreign keys refer to are not read unless
+// they are asked for. What the database has and a [Definition] cannot say is listed
+// by [Metadata.Notes]; an [Inspector] has all of it. A table that does not exist
+// is an error that matches [dialect.ErrUndefinedTable].
+func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata, error) {
+	meta := NewMetadata()
+	if len(tables) == 0 {
+		c, err := readCatalog(ctx, r, dialect.Inspection{Parts: dialect.InspectTables | dialect.InspectDetails})
+		if err != nil {
+			return nil, err
+		}
+		if c.Schema == "" {
+			return nil, dialect.Errorf(dialect.ErrUndefined, "schema: the session has no schema of its own; name the tables with theirs")
+		}
+		for _, t := range c.Tables {
+			if len(t.Columns) == 0 {
+				meta.note(t, "has no columns, and is left out")
+				continue
+			}
+			meta.Add(Build(meta.define(c, "", t)))
+		}
+		return meta, meta.Err()
+	}
+	var schemas []string
+	bySchema := map[string][]string{}
+	for _, full := range tables {
+		s, name := splitName(full)
+		if name == "" {
+			return nil, dialect.Errorf(dialect.ErrArguments, "schema: %q is no name of a table", full)
+		}
+		if !slices.Contains(schemas, s) {
+			schemas = append(schemas, s)
+		}
+		if !slices.Contains(bySchema[s], name) {
+			bySchema[s] = append(bySchema[s], name)
+		}
+	}
+	var errs []error
+	for _, s := range schemas {
+		names := bySchema[s]
+		c, err := readCatalog(ctx, r, dialect.Inspection{Schema: s, Tables: names,
+			Parts: dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails})
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			t := c.Table(name)
+			switch {
+			case t == nil:
+				errs = append(errs, NewInspector(r).In(s).undefined(ctx, c, name))
+			case len(t.Columns) == 0:
+				errs = append(errs, dialect.Errorf(dialect.ErrUndefinedColumn, "schema: table %q has no columns", name))
+			default:
+				meta.Add(Build(meta.define(c, s, t)))
+			}
+		}
+	}
+	if errs != nil {
+		return nil, joinErrors(errs)
+	}
+	return meta, meta.Err()
+}
+
+// Notes say what [Reflect] met in the database that a [Definition] cannot
+// say: an index of an expression, a constraint that is deferrable, and so on.
+// Metadata that was not reflected has none.
+func (m *Metadata) Notes() []string { return m.notes }
+
+func (m *Metadata) note(t *dialect.TableInfo, format string, args ...any) {
+	m.notes = append(m.notes, "table "+t.Name+": "+fmt.Sprintf(format, args...))
+}
+
+// define makes a definition of what the database has. schema is what the
+// program calls its schema.
+func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInfo) *Definition {
+	d := &Definition{Schema: schema, Name: t.Name, Comment: t.Comment}
+	if t.Kind != dialect.BaseTable {
+		m.note(t, "is a %s", t.Kind)
+	}
+	var key []string
+	if t.PrimaryKey != nil {
+		key = t.PrimaryKey.Columns
+		if t.PrimaryKey.Deferrable {
+			m.note(t, "the primary key is deferrable")
+		}
+	}
+	identities := 0
+	for i := range t.Columns {
+		in := &t.Columns[i]
+		col := &ColumnDef{Name: in.Name, Type: in.Type, Null: in.Nullable, PrimaryKey: slices.Contains(key, in.Name),
+			Computed: in.Computed, Stored: in.Stored, Comment: in.Comment}
+		if col.PrimaryKey && col.Null {
+			m.note(t, "column %s of the primary key may be NULL", in.Name)
+			col.Null = false
+		}
+		switch {
+		case in.Identity != nil && identities == 0:
+			identities++
+			col.Identity = true
+			if in.Identity.Always {
+				m.note(t, "column %s is generated always", in.Name)
+			}
+		case in.Identity != nil:
+			m.note(t, "column %s is one more identity", in.Name)
+		case in.Default != "" && in.Computed == "":
+			col.Default = &Default{SQL: in.Default}
+		}
+		d.Columns = append(d.Columns, col)
+	}
+	if own := d.PrimaryKey(); !slices.Equal(own, key) {
+		m.note(t, "the primary key is in the order %s", strings.Join(key, ", "))
+	}
+	for _, k := range t.Unique {
+		if k.Deferrable {
+			m.note(t, "the unique key of %s is deferrable", strings.Join(k.Columns, ", "))
+		}
+		d.Unique = append(d.Unique, Key{Name: k.Name, Columns: k.Columns})
+	}
+	for _, k := range t.ForeignKeys {
+		if k.Deferrable {
+			m.note(t, "the foreign key of %s is deferrable", strings.Join(k.Columns, ", "))
+		}
+		if len(k.RefColumns) != len(k.Columns) {
+			m.note(t, "the foreign key of %s refers to columns of %s that do not exist, and is left out", strings.Join(k.Columns, ", "), k.RefTable)
+			continue
+		}
+		ref := k.RefSchema
+		if ref == c.Schema {
+			ref = schema
+		} else if ref == c.Default {
+			ref = ""
+		}
+		d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Name: k.Name, Columns: k.Columns, RefSchema: ref, RefTable: k.RefTable,
+			RefColumns: k.RefColumns, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
+	}
+	for _, k := range t.Checks {
+		d.Checks = append(d.Checks, Check{Name: k.Name, SQL: k.SQL})
+	}
+	for _, k := range t.Exclusions {
+		m.note(t, "the exclusion constraint %s is left out", k.Name)
+	}
+	for _, x := range t.Indexes {
+		m.index(d, t, &x)
+	}
+	return d
+}
+
+func (m *Metadata) action(t *dialect.TableInfo, word string) Action {
+	if word == "" {
+		return NoAction
+	}
+	a, err := parseAction(word)
+	if err != nil {
+		m.note(t, "a foreign key has the action %s", word)
+	}
+	return a
+}
+
+// index adds an index if all of it can be said.
+func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexInfo) {
+	x := Index{Name: in.Name, Unique: in.Unique}
+	why := ""
+	switch {
+	case in.Where != "":
+		why = "has the condition " + in.Where
+	case in.Method != "":
+		why = "is of the kind " + in.Method
+	case in.Include != nil:
+		why = "includes " + strings.Join(in.Include, ", ")
+	}
+	for _, c := range in.Columns {
+		x.Columns = append(x.Columns, c.Name)
+		switch {
+		case c.Expression != "":
+			why = "has the expression " + c.Expression
+		case c.Length > 0:
+			why = fmt.Sprintf("has a prefix of %d of %s", c.Length, c.Name)
+		case c.Collation != "":
+			why = "orders " + c.Name + " by " + c.Collation
+		case c.Desc:
+			why = "has a descending " + c.Name
+		}
+	}
+	if why != "" {
+		m.note(t, "the index %s %s, and is left out", in.Name, why)
+		return
+	}
+	d.Indexes = append(d.Indexes, x)
+}
