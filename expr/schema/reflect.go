@@ -198,6 +198,8 @@ func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexI
 			why = fmt.Sprintf("has a prefix of %d of %s", c.Length, c.Name)
 		case c.Collation != "":
 			why = "orders " + c.Name + " by " + c.Collation
+		case c.NullsFirst != dialect.NotKnown:
+			why = "says where NULLs of " + c.Name + " stand"
 		case c.Desc:
 			why = "has a descending " + c.Name
 		}
