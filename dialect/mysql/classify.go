@@ -102,7 +102,8 @@ func lost(err error) bool {
 		return false
 	}
 	return errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, mysql.ErrPktSync) || errors.Is(err, mysql.ErrPktSyncMul) ||
-		errors.Is(err, mysql.ErrMalformPkt) || errors.Is(err, mysql.ErrBusyBuffer)
+		errors.Is(err, mysql.ErrMalformPkt) || errors.Is(err, mysql.ErrBusyBuffer) ||
+		err.Error() == "bad connection" // the driver's, not exported: COM_QUIT could not be written
 }
 
 // notSent reports that the statement certainly did not run: the driver

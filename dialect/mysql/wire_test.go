@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,14 +168,14 @@ func TestBrokenConnectionSaysWhetherTheStatementMayHaveRun(t *testing.T) {
 	}{
 		{"prepare lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_PREPARE", Do: wireproxy.CutAfter}, false},
 		{"execute lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_EXECUTE", Do: wireproxy.CutBefore}, true},
-		{"executed, answer lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_EXECUTE", Do: wireproxy.ResetAfter}, true},
+		{"executed, answer lost", wireproxy.Fault{From: wireproxy.Server, Message: "Row", Do: wireproxy.CutBefore}, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := open(t, url)
 			p.Inject(tc.fault)
 			_, err := c.try(t.Context(), "SELECT ?", 1)
 			e := c.d.Classify(err)
-			if e.Kind != dialect.ErrConnectionLost || !e.Lost || e.MayHaveRun != tc.ran || c.Usable() {
+			if e == nil || e.Kind != dialect.ErrConnectionLost || !e.Lost || e.MayHaveRun != tc.ran || c.Usable() {
 				t.Errorf("%v: %+v, usable %v", e, e, c.Usable())
 			}
 		})
@@ -194,6 +195,42 @@ func TestBrokenConnectionSaysWhetherTheStatementMayHaveRun(t *testing.T) {
 			t.Error("usable")
 		}
 	})
+}
+
+// deaf is a network connection that refuses to write once it is told to.
+type deaf struct {
+	net.Conn
+	now *atomic.Bool
+}
+
+func (d deaf) Write(p []byte) (int, error) {
+	if d.now.Load() {
+		return 0, errors.New("nobody listens")
+	}
+	return d.Conn.Write(p)
+}
+
+// A connection that is gone cannot be told goodbye, which is no error; a
+// statement that could not be written was not executed.
+func TestConnectionThatCannotBeWrittenTo(t *testing.T) {
+	for _, close := range []bool{true, false} {
+		var now atomic.Bool
+		c := connect(t, connector(t, testenv.MySQL(t), dialect.ConnectConfig{Dial: func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := new(net.Dialer).DialContext(ctx, network, address)
+			return deaf{conn, &now}, err
+		}}))
+		now.Store(true)
+		if close {
+			if err := c.Close(); err != nil {
+				t.Errorf("close: %v", err)
+			}
+			continue
+		}
+		_, err := c.try(t.Context(), "SELECT 1")
+		if e := c.d.Classify(err); e == nil || e.Kind != dialect.ErrConnectionLost || !e.Lost || e.MayHaveRun || c.Usable() {
+			t.Errorf("%+v, usable %v", e, c.Usable())
+		}
+	}
 }
 
 func TestRowsCutShort(t *testing.T) {

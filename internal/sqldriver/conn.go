@@ -402,7 +402,7 @@ func (c *Conn) Close() error {
 	defer timer.Stop()
 	select {
 	case err := <-done:
-		if c.broken || errors.Is(err, driver.ErrBadConn) || err != nil && Broken(err) {
+		if err == nil || c.broken || errors.Is(err, driver.ErrBadConn) || Broken(err) || c.cfg.Lost != nil && c.cfg.Lost(err) {
 			return nil // it was gone already
 		}
 		return err
