@@ -188,8 +188,6 @@ type Features struct {
 	Computed, ComputedStored string
 	ComputedNull             bool // a computed column takes no NOT NULL (Oracle, MariaDB)
 	IdentityKey              bool // a generated column is to be the first of a key (MySQL)
-	ComputedNull             bool // a computed column takes no NOT NULL (Oracle, MariaDB)
-	IdentityKey              bool // a generated column is to be the first of a key (MySQL)
 	NoOnUpdate               bool // a foreign key has no ON UPDATE (Oracle)
 	NoRestrict               bool // a foreign key's NO ACTION is its RESTRICT, and has no other name
 	// DefaultNow is the current timestamp as a column's default.
