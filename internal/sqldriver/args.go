@@ -1,7 +1,6 @@
 package sqldriver
 
 import (
-	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"reflect"
@@ -57,49 +56,6 @@ func Resolve(v any) (any, error) {
 
 var valuerType = reflect.TypeFor[driver.Valuer]()
 
-// DefaultOut is the Out of a Config that has none: a sql.Out with a pointer
-// to a Go type that follows the column's type, []byte and string included,
-// giving one row, or none where no row was affected.
-func DefaultOut(a *dialect.Arg) (any, func(affected int64) []driver.Value) {
-	kind := dialect.NoType
-	if a.Type != nil {
-		kind = a.Type.Kind
-	}
-	switch kind {
-	case dialect.SmallInt, dialect.Integer, dialect.BigInt:
-		return out[sql.NullInt64]()
-	case dialect.Real, dialect.Double:
-		return out[sql.NullFloat64]()
-	case dialect.Boolean:
-		return out[sql.NullBool]()
-	case dialect.Date, dialect.Time, dialect.Timestamp, dialect.TimestampTZ:
-		return out[sql.NullTime]()
-	case dialect.Binary, dialect.Varbinary, dialect.Blob:
-		p := new([]byte)
-		return sql.Out{Dest: p}, func(affected int64) []driver.Value {
-			if affected == 0 {
-				return nil
-			}
-			return []driver.Value{*p}
-		}
-	}
-	return out[sql.NullString]()
-}
-
-func out[T driver.Valuer]() (any, func(affected int64) []driver.Value) {
-	p := new(T)
-	return sql.Out{Dest: p}, func(affected int64) []driver.Value {
-		if affected == 0 {
-			return nil
-		}
-		v, err := (*p).Value()
-		if err != nil {
-			return nil
-		}
-		return []driver.Value{v}
-	}
-}
-
 // outs collects how the Out parameters of a statement are read.
 type outs []func(affected int64) []driver.Value
 
@@ -123,13 +79,11 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 		nv := &buf[len(buf)-1]
 		var err error
 		switch {
+		case a.Out && c.cfg.Out == nil:
+			err = dialect.Errorf(dialect.ErrUnsupported, "the database has no out parameters here")
 		case a.Out:
-			mk := c.cfg.Out
-			if mk == nil {
-				mk = DefaultOut
-			}
 			var values func(int64) []driver.Value
-			nv.Value, values = mk(a)
+			nv.Value, values = c.cfg.Out(a)
 			read = append(read, values)
 		case c.cfg.Bind != nil:
 			nv.Value, err = c.cfg.Bind(a)
@@ -190,7 +144,7 @@ func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter co
 func argError(i int, a *dialect.Arg, err error) error {
 	kind := dialect.ErrArguments
 	for _, k := range own {
-		if k.In(dialect.ErrData) && errors.Is(err, k) {
+		if (k.In(dialect.ErrData) || k == dialect.ErrUnsupported) && errors.Is(err, k) {
 			kind = k
 		}
 	}

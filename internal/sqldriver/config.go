@@ -45,7 +45,8 @@ type Config struct {
 	ArgName func(i int, a *dialect.Arg) string
 	// Out makes the driver's argument for an Out parameter (a sql.Out, for
 	// example) and says how what was written is read afterwards: one value a
-	// row. affected is the number of rows of the statement, -1 where it is not known. Nil is [DefaultOut].
+	// row. affected is the number of rows of the statement, -1 where it is not known. Nil: there are
+	// no Out parameters.
 	Out func(a *dialect.Arg) (arg any, values func(affected int64) []driver.Value)
 
 	// Column completes the description of a result's column: its Type, above all. It

@@ -274,12 +274,40 @@ func (c outConn) ExecContext(_ context.Context, text string, args []driver.Named
 	return driver.RowsAffected(c.rows), c.do("text exec " + text)
 }
 
+// out makes an Out parameter after the column's type.
+func out(a *dialect.Arg) (any, func(int64) []driver.Value) {
+	one := func(v driver.Valuer) func(int64) []driver.Value {
+		return func(affected int64) []driver.Value {
+			if affected == 0 {
+				return nil
+			}
+			got, _ := v.Value() // of these types never an error
+			return []driver.Value{got}
+		}
+	}
+	if a.Type != nil && a.Type.Kind == dialect.BigInt {
+		p := new(sql.NullInt64)
+		return sql.Out{Dest: p}, one(p)
+	}
+	p := new(sql.NullString)
+	return sql.Out{Dest: p}, one(p)
+}
+
+func TestOutParametersThatTheDialectLacks(t *testing.T) {
+	d := &db{}
+	c := sqldriver.New(newConn{oldConn{d}}, &sqldriver.Config{})
+	_, err := c.Query(t.Context(), compile(t, text("write", dialect.Arg{Out: true, Name: "id"})))
+	if !errors.Is(err, dialect.ErrUnsupported) || len(d.log) != 0 || !c.Usable() {
+		t.Errorf("%v, %q", err, d.log)
+	}
+}
+
 func TestOutParametersAreARow(t *testing.T) {
 	d := &db{}
 	s := text("write", 1, dialect.Arg{Out: true, Type: &dialect.Type{Kind: dialect.BigInt}}, dialect.Arg{Out: true, Name: "label"})
 	s.cols = []dialect.Column{{Name: "id"}, {Name: "label", Nullable: dialect.Yes}}
 	for _, affected := range []int64{1, 0} {
-		c := sqldriver.New(outConn{newConn{oldConn{d}}, affected}, &sqldriver.Config{})
+		c := sqldriver.New(outConn{newConn{oldConn{d}}, affected}, &sqldriver.Config{Out: out})
 		rows := query(t, c, s)
 		if !reflect.DeepEqual(rows.Columns(), s.cols) {
 			t.Errorf("%+v", rows.Columns())
@@ -305,11 +333,11 @@ func TestOutParametersAreARow(t *testing.T) {
 func TestOutParametersOfSeveralRows(t *testing.T) {
 	d := &db{}
 	lengths := []int{2, 2}
-	out := 0
+	next := 0
 	c := sqldriver.New(outConn{newConn{oldConn{d}}, 2}, &sqldriver.Config{Out: func(*dialect.Arg) (any, func(int64) []driver.Value) {
 		p := new([]int64)
-		n := lengths[out]
-		out++
+		n := lengths[next]
+		next++
 		return sql.Out{Dest: p}, func(int64) []driver.Value {
 			var vals []driver.Value
 			for _, v := range (*p)[:n] {
@@ -331,7 +359,7 @@ func TestOutParametersOfSeveralRows(t *testing.T) {
 	if !reflect.DeepEqual(got, [][2]int{{7, 7}, {8, 8}}) || rows.Columns()[1].Name != "b" {
 		t.Errorf("%v", got)
 	}
-	lengths, out = []int{2, 1}, 0
+	lengths, next = []int{2, 1}, 0
 	if _, err := c.Query(t.Context(), compile(t, s)); !errors.Is(err, dialect.ErrScan) {
 		t.Errorf("lists of unlike length: %v", err)
 	}
