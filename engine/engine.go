@@ -149,6 +149,10 @@ func (e *Engine) Dialect() dialect.Dialect { return *e.server.Load() }
 // Stats returns what the pool of connections has and did.
 func (e *Engine) Stats() pool.Stats { return e.pool.Stats() }
 
+// Holders returns who has a connection, for how long and from where, those
+// that have it longest first. It is nil without [WithTrackLeases].
+func (e *Engine) Holders() []pool.Holder { return e.pool.Holders() }
+
 // acquire leases a connection.
 func (e *Engine) acquire(ctx context.Context) (pool.Lease[dialect.Conn], error) {
 	if ctx == nil {
@@ -289,7 +293,9 @@ func (e *Engine) WithLease(ctx context.Context, f func(dialect.Lease) error) err
 
 // Close closes the Engine: idle connections at once, leased ones when they are
 // given back. From now on nothing can be run ([ErrClosed]). A second Close does
-// nothing. [Engine.Shutdown] also waits for the leased ones.
+// nothing. [Engine.Shutdown] also waits for the leased ones. With
+// [WithTrackLeases] the error is a [pool.LeakError] that names the leased ones;
+// the Engine is closed even so.
 func (e *Engine) Close() error {
 	err := join(e.closeDBs(), e.pool.Close())
 	if _, ok := e.connector.(io.Closer); !ok {

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -37,7 +39,27 @@ func (e *Engine) noConnection(err error) error {
 	case ours(err):
 		return err
 	}
-	return e.classify(e.Dialect(), err)
+	known := e.classify(e.Dialect(), err)
+	if rest, ok := errors.AsType[*pool.BackoffError](err); ok {
+		return notTried(known, rest)
+	}
+	return known
+}
+
+// notTried makes of the error of a dial the one of a caller for whom there was
+// none, because of it.
+func notTried(dial *Error, rest *pool.BackoffError) *Error {
+	out := *dial
+	if out.Message == "" {
+		out.Message = rest.Err.Error()
+	}
+	times := "a failure"
+	if rest.Failures > 1 {
+		times = fmt.Sprintf("%d failures in a row", rest.Failures)
+	}
+	out.Message = fmt.Sprintf("not tried again for %v, after %s: %s", rest.Next.Round(time.Millisecond), times, out.Message)
+	out.Err = rest
+	return &out
 }
 
 // ourKinds are the kinds of errors that come from SQLayer itself; they are not

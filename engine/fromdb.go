@@ -41,9 +41,10 @@ func FromDB(db *sql.DB, d dialect.Dialect, opts ...Option) (*Engine, error) {
 		return nil, dialect.Errorf(ErrArguments, "engine: FromDB and WithConnector: use one of them")
 	case c.onConnect != nil:
 		return nil, dialect.Errorf(ErrArguments, "engine: FromDB: the *sql.DB opens the connections, so WithOnConnect has no place: set sessions up in its driver.Connector")
-	case c.pool.PrePing || c.pool.PingIdle > 0 || c.pool.Recycle > 0 || c.pool.IdleLimit > 0 || c.pool.FIFO:
-		return nil, dialect.Errorf(ErrArguments, "engine: FromDB: the *sql.DB keeps the connections: use its SetConnMaxLifetime and SetConnMaxIdleTime, "+
-			"and leave out WithPrePing, WithPingIdle, WithRecycle, WithIdleLimit and WithFIFO")
+	case c.pool.PrePing || c.pool.PingIdle > 0 || c.pool.Recycle > 0 || c.pool.IdleLimit > 0 || c.pool.FIFO ||
+		c.pool.MinIdle > 0 || c.pool.MaxDials > 0 || c.pool.Backoff > 0:
+		return nil, dialect.Errorf(ErrArguments, "engine: FromDB: the *sql.DB keeps the connections: use its SetConnMaxLifetime, SetConnMaxIdleTime and "+
+			"SetMaxIdleConns, and leave out WithPrePing, WithPingIdle, WithRecycle, WithIdleLimit, WithFIFO, WithMinIdle, WithMaxDials and WithBackoff")
 	}
 	c, err := configure("", append([]Option{WithConnector(a)}, opts...))
 	if err != nil {
