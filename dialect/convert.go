@@ -394,6 +394,9 @@ func AssignString(dst any, v string) error {
 		if ok, err := through(dst, func(e any) error { return AssignString(e, v) }); ok {
 			return err
 		}
+		if ok, err := assignUUID(dst, v); ok {
+			return err
+		}
 		return mismatch("text", dst)
 	}
 	return nil
@@ -424,6 +427,9 @@ func AssignBytes(dst any, v []byte) error {
 	default:
 		if ok, err := through(dst, func(e any) error { return AssignBytes(e, v) }); ok {
 			return err
+		}
+		if assignArray(dst, v) {
+			return nil
 		}
 		return AssignString(dst, string(v))
 	}
