@@ -168,7 +168,7 @@ func (f *flush) discover() error {
 				if store.find(p) != nil {
 					continue
 				}
-				if r.kind == hasMany && slices.Contains(r.known(st), p) {
+				if store.expunged && r.kind == hasMany && slices.Contains(r.known(st), p) {
 					continue // it was there before, and has been expunged since
 				}
 				if r.cascade&cascadeSave == 0 {

@@ -115,6 +115,9 @@ func (c *column) setGiven(base unsafe.Pointer, v any) error {
 		}
 		*(*string)(p) = rv.String()
 		return nil
+	case rv.Kind() == reflect.Array && rv.CanConvert(c.typ): // [16]byte for a uuid.UUID
+		reflect.NewAt(c.typ, p).Elem().Set(rv.Convert(c.typ))
+		return nil
 	case c.form == formOther:
 		return c.assign(p, v)
 	}

@@ -40,18 +40,19 @@ type identity struct {
 
 // store is the identity map of one entity.
 type store struct {
-	ent     *entity
-	track   bool
-	ints    map[int64]*state
-	strs    map[string]*state
-	list    []*state
-	byObj   map[unsafe.Pointer]*state // made when a look-up by key fails
-	dead    map[unsafe.Pointer]bool   // objects whose rows the session has deleted
-	states  []state                   // room for states and
-	shadows unsafe.Pointer            // for shadows, of which
-	left    int                       // so many are left
-	chunk   int
-	extras  []any
+	ent      *entity
+	track    bool
+	ints     map[int64]*state
+	strs     map[string]*state
+	list     []*state
+	byObj    map[unsafe.Pointer]*state // made when a look-up by key fails
+	dead     map[unsafe.Pointer]bool   // objects whose rows the session has deleted
+	expunged bool                      // some objects have been
+	states   []state                   // room for states and
+	shadows  unsafe.Pointer            // for shadows, of which
+	left     int                       // so many are left
+	chunk    int
+	extras   []any
 }
 
 func (m *identity) store(e *entity) *store {

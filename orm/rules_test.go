@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
 	"github.com/sqlayer-go/sqlayer/orm"
 )
 
@@ -328,4 +329,18 @@ func TestReadOnlySessionOnSQLite(t *testing.T) {
 	if n, err := orm.Select(u).Count(b.ctx, reader); err != nil || n != 0 {
 		t.Fatal(n, err) // and does not see it, in its own transaction
 	}
+}
+
+func TestWriterWaitsForSessionOnSQLite(t *testing.T) {
+	b := &bed{T: t, rec: &recorder{}, ctx: t.Context()}
+	var err error
+	b.eng, err = engine.Open(testenv.SQLite(t) + "?busy_timeout=10ms")
+	b.check(err)
+	t.Cleanup(func() { b.eng.Close() })
+	b.check(orm.Metadata(tourTypes...).CreateAll(b.ctx, b.eng))
+	u := orm.Ref[User]()
+	_, err = orm.Select(u).Count(b.ctx, b.session())
+	b.check(err)
+	_, err = orm.Select(u).Count(b.ctx, b.session())
+	b.wantErr(err, engine.ErrBusy, "Commit or Close a Session", "engine.ReadOnly()")
 }

@@ -97,6 +97,10 @@ func (s *Session) begun(ctx context.Context) (*engine.Tx, error) {
 		return nil, mistake("NewSession was given nil: give an Engine, Conn or Tx")
 	}
 	tx, err := s.beginner.Begin(ctx, s.opts...)
+	if errors.Is(err, dialect.ErrBusy) {
+		return nil, fmt.Errorf("orm: a transaction that may write waits for another one to end: Commit or Close a Session once it is done with, "+
+			"and give one that only reads engine.ReadOnly(): %w", err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +214,7 @@ func (s *Session) Expunge(objs ...any) {
 	s.with("Expunge", objs, func(st *store, p unsafe.Pointer) error {
 		if known := st.find(p); known != nil {
 			st.drop(known)
+			st.expunged = true
 			st.compact()
 			s.undo = slices.DeleteFunc(s.undo, func(u undo) bool { return u.st == known })
 			return nil
