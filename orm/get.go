@@ -164,7 +164,8 @@ func (s *Session) states(obj any) ([]*state, error) {
 // sess.Load(ctx, ada, &u.Addresses), where u is orm.Ref[User](). Several
 // relations are a path, as in [Query.With]. For many objects, give a slice of
 // pointers: there is still one query for each relation. What the program has
-// appended to a collection before stays in it.
+// appended to a collection before stays in it. A belongs-to whose foreign key the
+// program has set since is loaded anew.
 func (s *Session) Load(ctx context.Context, obj any, path ...any) error {
 	if err := s.enter("Load"); err != nil {
 		return err

@@ -3,6 +3,7 @@ package orm
 import (
 	"context"
 	"math/bits"
+	"slices"
 	"unsafe"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -213,7 +214,7 @@ func (ld *loader) loadParents(ctx context.Context, states []*state, r *relation,
 	found := map[key]unsafe.Pointer{}
 	var asked []any
 	for _, st := range states {
-		if st.knows(r) || r.one(st.obj) != nil {
+		if (st.knows(r) || r.one(st.obj) != nil) && !r.keyMoved(st, local) {
 			continue
 		}
 		k, ok := local.key(local.at(st.obj))
@@ -265,6 +266,16 @@ func notAsked(r *relation, l *link) error {
 		"than Go does (a collation that ignores case?); store the same text in both, or give them a binary collation", r, l.target.tableName)
 }
 
+// keyMoved reports whether the program has set the foreign key of a belongs-to,
+// and not its pointer, since it was loaded.
+func (r *relation) keyMoved(st *state, fk *column) bool {
+	if st.snap.shadow == nil || r.one(st.obj) != r.only(st) {
+		return false
+	}
+	changed, err := fk.changed(st.obj, &st.snap)
+	return err == nil && changed
+}
+
 // set makes a relation to one object what was loaded.
 func (st *state) set(r *relation, to unsafe.Pointer) {
 	if to != nil || r.one(st.obj) != nil {
@@ -292,13 +303,14 @@ func (ld *loader) loadChildren(ctx context.Context, states []*state, r *relation
 			continue
 		}
 		seen[st] = true
-		k, ok := local.key(local.at(st.obj))
+		at := local.at(st.snap.base(st.obj, local)) // what the database has
+		k, ok := local.key(at)
 		if !ok {
 			continue
 		}
 		i, ok := byKey[k]
 		if !ok {
-			v, err := local.value(local.at(st.obj))
+			v, err := local.value(at)
 			if err != nil {
 				return mistake("%s.%w", r.ent.name, err)
 			}
@@ -389,12 +401,16 @@ func (r *relation) only(st *state) unsafe.Pointer {
 }
 
 // setList makes a has-many what was loaded. Objects that the program has
-// appended before that stay, at the end.
+// appended before that stay, at the end; those that it has taken out stay out.
 func (st *state) setList(r *relation, list []unsafe.Pointer) {
 	had := r.many(st.obj)
+	out, _ := difference(r.known(st), had) // what was known before, and the program has taken out
 	st.loaded |= 1 << r.index
 	if st.snap.shadow != nil {
 		r.setMany(st.snap.shadow, append(make([]unsafe.Pointer, 0, len(list)), list...))
+	}
+	if len(out) > 0 {
+		list = slices.DeleteFunc(slices.Clone(list), func(p unsafe.Pointer) bool { return slices.Contains(out, p) })
 	}
 	if len(had) > 0 {
 		in := make(map[unsafe.Pointer]bool, len(list))

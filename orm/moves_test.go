@@ -1,7 +1,10 @@
 package orm_test
 
 import (
+	"strconv"
 	"testing"
+
+	"github.com/sqlayer-go/sqlayer/orm"
 )
 
 func TestMoves(t *testing.T) {
@@ -60,4 +63,39 @@ func TestMoves(t *testing.T) {
 			b.Error(y)
 		}
 	})
+}
+
+func TestLoadSeesWhatTheProgramDid(t *testing.T) {
+	b := sqliteBed(t, tourTypes...)
+	s := b.session()
+	one, two := &User{Name: "one"}, &User{Name: "two"}
+	x := &User{Name: "x", Boss: one, Addresses: []*Address{{City: "a"}, {City: "b"}}}
+	s.Add(x, two)
+	b.check(s.Commit(b.ctx))
+	u := orm.Ref[User]()
+	x.BossID = &two.ID
+	b.check(s.Load(b.ctx, x, &u.Boss))
+	if x.Boss != two {
+		t.Errorf("boss %v", x.Boss)
+	}
+	b.check(s.Commit(b.ctx))
+	if n := b.scalar("SELECT boss_id FROM orm_users WHERE name='x'"); n != strconv.FormatInt(two.ID, 10) {
+		t.Errorf("boss_id %s, and two is %d", n, two.ID)
+	}
+
+	s = b.session()
+	y, err := orm.Get[User](b.ctx, s, x.ID)
+	b.check(err)
+	c := &Address{City: "c"}
+	y.Addresses = append(y.Addresses, c) // not loaded
+	b.check(s.Commit(b.ctx))
+	y.Addresses = nil
+	b.check(s.Load(b.ctx, y, &u.Addresses))
+	if len(y.Addresses) != 2 || y.Addresses[0] == c || y.Addresses[1] == c {
+		t.Errorf("%d addresses", len(y.Addresses))
+	}
+	b.check(s.Commit(b.ctx))
+	if n := b.scalar("SELECT group_concat(city) FROM orm_addresses"); n != "a,b" {
+		t.Errorf("left: %s", n)
+	}
 }

@@ -216,7 +216,8 @@ func (r *relation) condition(from, to expr.Table) (expr.Cond, error) {
 // all objects that are found, with one query for all of them (more where the
 // keys are too many for one). Several relations are a path: With(&u.Addresses,
 // &a.Street) loads the streets of these addresses too. A relation that an object has
-// loaded already is left as it is.
+// loaded already is left as it is, unless it is a belongs-to and its foreign key has
+// been set since.
 func (q Query[T]) With(path ...any) Query[T] {
 	return q.with(func(n *query) {
 		if len(n.roles) == 0 {
