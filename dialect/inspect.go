@@ -138,6 +138,9 @@ type ColumnInfo struct {
 	Nullable     bool
 	// Default is an expression in SQL, empty for none.
 	Default string
+	// OnUpdate is an expression in SQL for the column's value after each
+	// UPDATE that does not set it; empty for none.
+	OnUpdate string
 	// Identity is set for a value that the database counts up.
 	Identity *IdentityInfo
 	// Computed is an expression in SQL that the database computes the

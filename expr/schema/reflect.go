@@ -126,6 +126,9 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		case in.Default != "" && in.Computed == "":
 			col.Default = &Default{SQL: in.Default}
 		}
+		if in.OnUpdate != "" {
+			m.note(t, "column %s becomes %s with each UPDATE", in.Name, in.OnUpdate)
+		}
 		d.Columns = append(d.Columns, col)
 	}
 	if own := d.PrimaryKey(); !slices.Equal(own, key) {

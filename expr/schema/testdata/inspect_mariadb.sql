@@ -1,0 +1,18 @@
+CREATE SEQUENCE tickets START WITH 100 INCREMENT BY 5;
+CREATE TABLE parents (a INT, b VARCHAR(20), PRIMARY KEY (b, a)) DEFAULT CHARSET utf8mb4 COLLATE utf8mb4_general_ci;
+CREATE TABLE `all (of) it` (
+  id BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
+  `per % cent` VARCHAR(20) COLLATE utf8mb4_bin DEFAULT 'it''s, (so)', CONSTRAINT uq_cent UNIQUE (`per % cent`),
+  `Brack``ets` DECIMAL(10,2) NOT NULL DEFAULT (1 + 2) CHECK (`Brack``ets` > 0), twice INT GENERATED ALWAYS AS (pa * 2) VIRTUAL,
+  thrice INT AS (pa * 3) STORED, feel ENUM('sad', 'it''s ok', 'a,b') NOT NULL DEFAULT 'sad' COMMENT 'it''s a column', flags SET('a', 'b'),
+  j JSON, u UUID, dt0 DATETIME, dt6 DATETIME(6) DEFAULT CURRENT_TIMESTAMP(6), ts TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+  t TIME, t3 TIME(3), d DATE, y YEAR, c CHAR(3), tiny TINYINT, tiny1 BOOL DEFAULT TRUE, utiny TINYINT UNSIGNED, si SMALLINT, mi MEDIUMINT, i INT UNSIGNED,
+  z INT(5) ZEROFILL, f FLOAT, f2 FLOAT(7,4), db DOUBLE, dc DECIMAL(5), du DECIMAL(5,1) UNSIGNED, tt TINYTEXT, tx TEXT, mt MEDIUMTEXT, lt LONGTEXT,
+  b BINARY(4), vb VARBINARY(10), bl BLOB, lb LONGBLOB, bits BIT(3), g POINT NOT NULL, empty VARCHAR(5) NOT NULL DEFAULT '',
+  pa INT DEFAULT -1, pk_a INT, pb VARCHAR(20) DEFAULT NULL, boss BIGINT UNSIGNED, note VARCHAR(10) CHECK (note <> 'x'),
+  CONSTRAINT fk_boss FOREIGN KEY (boss) REFERENCES `all (of) it` (id) ON DELETE SET NULL,
+  CONSTRAINT fk_parent FOREIGN KEY (pb, pk_a) REFERENCES parents (b, a) ON UPDATE CASCADE ON DELETE RESTRICT,
+  CONSTRAINT known CHECK (c IN ('a', 'b)')), UNIQUE KEY uq_two (pa, note), UNIQUE KEY uq_part (tx(10)),
+  KEY ix_plain (d, si) COMMENT 'an index', FULLTEXT KEY ix_full (mt), SPATIAL KEY ix_geo (g))
+  DEFAULT CHARSET utf8mb4 COLLATE utf8mb4_general_ci COMMENT 'it''s all';
+CREATE VIEW seen AS SELECT id, feel FROM `all (of) it` WHERE si > 0;
