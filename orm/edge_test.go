@@ -446,3 +446,51 @@ func TestFewStatementsForManyLengths(t *testing.T) {
 		b.Errorf("%d statements", len(texts))
 	}
 }
+
+// Car has at most one Plate, which may be nobody's.
+type Car struct {
+	ID    int64  `db:",pk"`
+	Plate *Plate `db:",has-one,fk:CarID"`
+}
+
+type Plate struct {
+	ID      int64  `db:",pk"`
+	CarID   *int64 `db:",unique,fk:Car.ID"`
+	Version int    `db:",version"`
+	Car     *Car   `db:",belongs-to,fk:CarID"`
+}
+
+func (Car) TableName() string   { return "orm_cars" }
+func (Plate) TableName() string { return "orm_plates" }
+
+func TestReplaceHasOneThatStays(t *testing.T) {
+	each(t, []any{&Car{}, &Plate{}}, func(b *bed) {
+		s := b.session()
+		first := &Plate{}
+		car, other := &Car{Plate: first}, &Car{Plate: &Plate{}}
+		s.Add(car, other)
+		b.check(s.Commit(b.ctx))
+		car.Plate = &Plate{}
+		b.check(s.Commit(b.ctx))
+		if first.CarID != nil || *car.Plate.CarID != car.ID {
+			b.Errorf("%+v %+v", first, car.Plate)
+		}
+		second := car.Plate
+		car.Plate, other.Plate = other.Plate, nil // from another, in place of one
+		b.check(s.Commit(b.ctx))
+		if second.CarID != nil || *car.Plate.CarID != car.ID {
+			b.Errorf("%+v %+v", second, car.Plate)
+		}
+		s = b.session()
+		again, err := orm.Get[Car](b.ctx, s, car.ID)
+		b.check(err)
+		again.Plate = &Plate{} // without having loaded the one that is there
+		b.check(s.Commit(b.ctx))
+		if n := b.scalar("SELECT count(*) FROM orm_plates WHERE car_id IS NULL"); n != "3" {
+			b.Errorf("%s plates are nobody's", n)
+		}
+		b.rec.take()
+		b.check(s.Commit(b.ctx))
+		b.sent()
+	})
+}

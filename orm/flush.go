@@ -201,13 +201,25 @@ func (f *flush) loadReplaced() error {
 			unknown[d.rel] = append(unknown[d.rel], d.st)
 		}
 	}
+	if rels == nil {
+		return nil
+	}
+	if err := f.begin(); err != nil {
+		return err
+	}
+	ld := &loader{f.tx, &f.s.id}
 	for _, r := range rels {
-		if err := f.begin(); err != nil {
-			return err
-		}
-		ld := &loader{f.tx, &f.s.id}
 		if err := ld.fill(f.ctx, unknown[r], []*loadNode{{rel: r}}); err != nil {
 			return err
+		}
+	}
+	at := make(map[*state]bool, len(f.work))
+	for _, st := range f.work {
+		at[st] = true
+	}
+	for _, st := range f.s.id.all {
+		if !at[st] {
+			f.work = append(f.work, st)
 		}
 	}
 	return nil
