@@ -39,6 +39,7 @@ type Conn struct {
 	cache *stmtCache
 
 	closed bool
+	gone   bool // the caller of a statement knows that the connection is lost
 	// unwanted are the names of statements that the server still keeps.
 	unwanted []string
 
@@ -211,6 +212,7 @@ func (c *Conn) finish(ctx context.Context, err error) error {
 	if err != nil {
 		return c.fail(ctx, err, true)
 	}
+	c.gone = c.pg.IsClosed()
 	if aborted {
 		return &dialect.Error{Kind: dialect.ErrCancelled, Cause: context.Cause(ctx),
 			Message: "the context ended as the statement did, and the transaction is aborted"}

@@ -237,6 +237,13 @@ func (c *Conn) fail(ctx context.Context, err error, sent bool) error {
 	e := c.d.Classify(err)
 	e.Lost = c.pg.IsClosed()
 	unsent := pgconn.SafeToRetry(err)
+	if errors.Is(err, pgconn.ErrConnClosed) && !c.gone {
+		// pgconn found the connection broken as it read the answer: it reports
+		// that like a refusal to send anything.
+		unsent = false
+		e.Message = "the connection was broken before the answer was complete"
+	}
+	c.gone = e.Lost
 	if e.Lost && e.Kind == dialect.ErrOther {
 		e.Kind = dialect.ErrConnectionLost
 	}

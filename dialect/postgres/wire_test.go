@@ -114,3 +114,25 @@ func TestSilentServer(t *testing.T) {
 	}
 	p.Resume()
 }
+
+// The simple protocol, which carries COMMIT: pgconn reports a connection that
+// breaks before its answer as one on which nothing could be sent.
+func TestLostCommandMayHaveRun(t *testing.T) {
+	for _, do := range []wireproxy.Action{wireproxy.CutBefore, wireproxy.ResetMiddle} {
+		p, c := throughProxy(t)
+		if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		p.Inject(wireproxy.Fault{From: wireproxy.Server, Message: "CommandComplete", Do: do})
+		err := c.Commit(t.Context())
+		e := c.d.Classify(err)
+		if e.Kind != dialect.ErrConnectionLost || !e.Lost || !e.MayHaveRun {
+			t.Errorf("%v: Lost %v, MayHaveRun %v", err, e.Lost, e.MayHaveRun)
+		}
+		// now it is known, and nothing is sent
+		err = c.Commit(t.Context())
+		if e := c.d.Classify(err); e.Kind != dialect.ErrConnectionLost || e.MayHaveRun {
+			t.Errorf("after that: %v: MayHaveRun %v", err, e.MayHaveRun)
+		}
+	}
+}
