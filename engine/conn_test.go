@@ -11,6 +11,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/internal/fakedb"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
 func TestConnRuns(t *testing.T) {
@@ -595,4 +596,40 @@ func TestWithLease(t *testing.T) {
 		}
 		return nil
 	}))
+}
+
+func TestLostConnThatIsClosed(t *testing.T) {
+	e, db := open(t)
+	db.On("UPDATE lost", fakedb.Reply{Drop: fakedb.During})
+	c := connect(t, e)
+	_, err := c.Exec(t.Context(), "UPDATE lost")
+	wantError(t, err, engine.ErrConnectionLost)
+	inTheWay(t, c, engine.ErrConnectionLost, "close it and connect again")
+	check(t, c.Close())
+	inTheWay(t, c, engine.ErrClosed, "connection is closed")
+	_, err = c.Exec(t.Context(), "UPDATE x")
+	if errors.Is(err, engine.ErrConnectionLost) {
+		t.Errorf("still lost: %v", err)
+	}
+	check(t, c.Close())
+	if !fakedb.Poll(func() bool { return db.Counts().Closes == 1 }) || e.Stats().Leased != 0 {
+		t.Errorf("%+v, %v", db.Counts(), e.Stats())
+	}
+}
+
+// What the server is asked on its first connection leaves no transaction open.
+func TestServerIsAskedWithoutATransaction(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		e, err := engine.Open(b.URL)
+		check(t, err)
+		defer e.Close()
+		c := connect(t, e)
+		if d, ok := c.Conn().(dialect.Dirtier); ok && d.Dirty() {
+			t.Error("the connection is dirty before its first use")
+		}
+		tx, err := c.Begin(t.Context(), engine.Isolation(engine.Serializable)) // which must be the first of a transaction
+		check(t, err)
+		check(t, tx.Rollback(t.Context()))
+		check(t, c.Close())
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -340,4 +341,161 @@ func TestLiveTags(t *testing.T) {
 			engine.Tag("k", "v")), nil)
 		check(t, err)
 	}, engine.WithTag("application", "test"))
+}
+
+// An Error hook can put an error of its own in front, and leave that where the
+// caller asks it to.
+func TestErrorHookReplaces(t *testing.T) {
+	type off struct{}
+	e, db := open(t, engine.WithHooks(engine.Hooks{Error: func(ctx context.Context, err *engine.Error) {
+		if ctx.Value(off{}) == nil {
+			err.Message, err.Err = "replaced", fmt.Errorf("%w: %w", errBoom, err.Err)
+		}
+	}}))
+	db.On("UPDATE", fakedb.Fail(engine.ErrCheckViolation, "original"))
+	_, err := e.Exec(t.Context(), "UPDATE")
+	wantError(t, err, errBoom, "replaced", "[UPDATE]")
+	if _, ok := errors.AsType[*fakedb.Error](err); !ok {
+		t.Errorf("the driver's error is not in %v", err)
+	}
+	_, err = e.Exec(context.WithValue(t.Context(), off{}, true), "UPDATE")
+	wantError(t, err, engine.ErrCheckViolation, "original")
+	if errors.Is(err, errBoom) {
+		t.Error(err)
+	}
+}
+
+// What goes wrong while rows are read goes by the hooks too.
+func TestErrorHookSeesErrorsOfRows(t *testing.T) {
+	var seen []string
+	var ended error
+	e, db := open(t, engine.WithHooks(engine.Hooks{
+		Error: func(_ context.Context, err *engine.Error) { seen = append(seen, err.Message+" "+err.Statement) },
+		Statement: func(ctx context.Context, _ engine.StatementInfo) (context.Context, func(engine.Outcome)) {
+			return ctx, func(o engine.Outcome) { ended = o.Err }
+		},
+	}))
+	r := numbers(2)
+	r.Err = &fakedb.Error{Kind: dialect.ErrDivisionByZero, Message: "in row 3"}
+	db.On("SELECT n", r)
+	_, err := engine.All[int](t.Context(), e, engine.Text("SELECT n"))
+	wantError(t, err, engine.ErrDivisionByZero)
+	wantError(t, ended, engine.ErrDivisionByZero)
+	if !slices.Equal(seen, []string{"in row 3 SELECT n"}) {
+		t.Errorf("seen %q", seen)
+	}
+}
+
+// A hook has no error to return; a panic of one reaches the caller, and the
+// connection is not lost to the pool.
+func TestPanicInAHook(t *testing.T) {
+	boom := true
+	e, db := open(t, engine.WithPoolSize(1), engine.WithHooks(engine.Hooks{
+		Statement: func(ctx context.Context, _ engine.StatementInfo) (context.Context, func(engine.Outcome)) {
+			if boom {
+				panic(errBoom)
+			}
+			return ctx, nil
+		},
+	}))
+	c := connect(t, e)
+	_ = c.Close()
+	for name, run := range map[string]func() error{
+		"exec":  func() error { _, err := e.Exec(t.Context(), "UPDATE x"); return err },
+		"query": func() error { _, err := e.Query(t.Context(), "SELECT x"); return err },
+		"tx": func() error {
+			return e.Transact(t.Context(), func(tx *engine.Tx) error { return insert(tx) })
+		},
+	} {
+		func() {
+			defer func() {
+				if recover() != errBoom {
+					t.Errorf("%s: the panic did not come through", name)
+				}
+			}()
+			_ = run()
+		}()
+		if s := e.Stats(); s.Leased != 0 {
+			t.Errorf("%s: %v", name, s)
+		}
+	}
+	if n := db.Counts().Sent; n != 0 {
+		t.Errorf("%d statements sent", n)
+	}
+	boom = false
+	_, err := e.Exec(t.Context(), "UPDATE x")
+	check(t, err)
+}
+
+func TestHooksOfAnEngineMadeByWithStayThere(t *testing.T) {
+	var j journal
+	hook := func(name string) engine.DefaultOption {
+		h := j.hooks(name)
+		h.Connect, h.Transaction = nil, nil
+		return engine.WithHooks(h)
+	}
+	e, db := open(t, hook("parent"))
+	db.On("UPDATE", fakedb.Affected(3))
+	child, err := e.With(hook("child"))
+	check(t, err)
+	_, err = child.Exec(t.Context(), "UPDATE a")
+	check(t, err)
+	j.want(t, "parent UPDATE a 0 args, tx false, within <nil>", "child UPDATE a 0 args, tx false, within parent", "child done 3 false", "parent done 3 false")
+	_, err = e.Exec(t.Context(), "UPDATE b")
+	check(t, err)
+	j.want(t, "parent UPDATE b 0 args, tx false, within <nil>", "parent done 3 false")
+}
+
+// script is two statements with arguments.
+type script struct{}
+
+func (script) Steps(dialect.Dialect) iter.Seq2[dialect.Step, error] {
+	return func(yield func(dialect.Step, error) bool) {
+		for i := range 2 {
+			if !yield(dialect.Step{Statement: dialect.Text(fmt.Sprintf("INSERT %d :a, :b", i), dialect.Named{"a": i, "b": "x"})}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// What takes several statements is told one by one, each with its own values.
+func TestHooksOfAScript(t *testing.T) {
+	var told []string
+	e, _ := open(t, engine.WithHooks(engine.Hooks{
+		Statement: func(ctx context.Context, s engine.StatementInfo) (context.Context, func(engine.Outcome)) {
+			line := s.Text
+			for _, a := range s.Args {
+				line += fmt.Sprintf(" %v", a.Value)
+			}
+			told = append(told, line)
+			return nil, func(engine.Outcome) { told = append(told, "done") }
+		},
+	}))
+	_, err := dialect.RunScript(t.Context(), e, script{})
+	check(t, err)
+	if want := []string{"INSERT 0 ?, ? 0 x", "done", "INSERT 1 ?, ? 1 x", "done"}; !slices.Equal(told, want) {
+		t.Errorf("%q", told)
+	}
+}
+
+// One text whatever the order of the arguments, so that one prepared statement
+// serves.
+func TestOrderOfNamedArguments(t *testing.T) {
+	e, db := open(t)
+	for _, arg := range []any{
+		engine.Named{"a": 1, "b": 2},
+		engine.Named{"b": 2, "a": 1},
+		struct{ A, B int }{1, 2},
+		struct{ B, A int }{2, 1},
+	} {
+		db.ClearLog()
+		_, err := e.Exec(t.Context(), "INSERT INTO t VALUES (:a, :b)", arg)
+		check(t, err)
+		const text = "INSERT INTO t VALUES (?, ?)"
+		wantLog(t, db, text)
+		if got := db.Args(text); !slices.Equal(got, []any{1, 2}) {
+			t.Errorf("%v of %+v", got, arg)
+		}
+	}
 }

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
+	"weak"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	_ "github.com/sqlayer-go/sqlayer/dialect/mssql"
@@ -17,6 +20,7 @@ import (
 	_ "github.com/sqlayer-go/sqlayer/dialect/postgres"
 	_ "github.com/sqlayer-go/sqlayer/dialect/sqlite"
 	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/internal/fakedb"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
@@ -338,4 +342,26 @@ func TestLiveWrongPassword(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The statements that a connection keeps prepared keep no values alive.
+func TestLiveKeptStatementsHoldNoValues(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		c := connect(t, e)
+		var values []weak.Pointer[byte]
+		for range 3 {
+			big := strings.Repeat("x", 1<<18)
+			values = append(values, weak.Make(unsafe.StringData(big)))
+			n, err := engine.Scalar[int](t.Context(), c, engine.Text("SELECT count(*) FROM "+table+" WHERE name = :big", engine.Named{"big": big}))
+			if err != nil || n != 0 {
+				t.Fatal(n, err)
+			}
+		}
+		for i, v := range values {
+			if !fakedb.Poll(func() bool { runtime.GC(); return v.Value() == nil }) {
+				t.Errorf("the value of run %d is kept", i+1)
+			}
+		}
+		check(t, c.Ping(t.Context())) // with the connection still there
+	})
 }

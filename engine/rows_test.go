@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -230,5 +232,91 @@ func TestContextEndsWhileReading(t *testing.T) {
 	wantError(t, last, errBoom)
 	if n != 3 || db.Counts().Closes != 0 {
 		t.Errorf("%d rows, %+v", n, db.Counts())
+	}
+}
+
+func TestRowsAfterTheirEnd(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(2))
+	rows, err := e.Query(t.Context(), "SELECT n")
+	check(t, err)
+	for rows.Next() {
+	}
+	if e.Stats().Leased != 0 {
+		t.Error("the connection was not given back at the end")
+	}
+	if rows.Next() || rows.Err() != nil {
+		t.Errorf("after the end: %v", rows.Err())
+	}
+	if got := rows.Columns(); len(got) != 1 || got[0] != "n" {
+		t.Errorf("columns %v", got)
+	}
+	check(t, rows.Close())
+	if rows.Next() {
+		t.Error("a row after Close")
+	}
+	wantError(t, rows.Scan(new(int)), engine.ErrClosed, "the rows are closed")
+}
+
+func TestRowsAreLeftAndTakenUpAgain(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT n", numbers(4))
+	rows, err := e.Query(t.Context(), "SELECT n")
+	check(t, err)
+	defer rows.Close()
+	var got []int
+	for range 2 {
+		for rows.Next() {
+			var n int
+			check(t, rows.Scan(&n))
+			if got = append(got, n); n == 2 {
+				break
+			}
+		}
+	}
+	if !slices.Equal(got, []int{1, 2, 3, 4}) {
+		t.Errorf("%v", got)
+	}
+	check(t, rows.Close())
+}
+
+// Columns of one name are told apart by their place.
+func TestTwoColumnsOfOneName(t *testing.T) {
+	e, db := open(t)
+	db.On("SELECT", fakedb.Rows([]string{"id", "id"}, []any{int64(1), int64(2)}))
+	rows, err := e.Query(t.Context(), "SELECT a.id, b.id")
+	check(t, err)
+	var a, b int
+	if !rows.Next() {
+		t.Fatal(rows.Err())
+	}
+	check(t, rows.Scan(&a, &b))
+	check(t, rows.Close())
+	if a != 1 || b != 2 {
+		t.Error(a, b)
+	}
+	_, err = engine.One[struct{ ID int }](t.Context(), e, engine.Text("SELECT a.id, b.id"))
+	wantError(t, err, engine.ErrScan, "columns 1 and 2", `"id"`)
+}
+
+// One row, none and several are told apart, and nothing stays open after any.
+func TestOneLeavesNothingOpen(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	for i, want := range []error{engine.ErrNoRows, nil, engine.ErrMultipleRows, engine.ErrMultipleRows} {
+		text := fmt.Sprintf("SELECT %d", i)
+		db.On(text, numbers(i))
+		_, err := engine.One[int](t.Context(), c, engine.Text(text))
+		if !errors.Is(err, want) || want == nil && err != nil {
+			t.Errorf("%d rows: %v", i, err)
+		}
+		if n := db.Counts().RowsOpen; n != 0 {
+			t.Errorf("%d rows: open", i)
+		}
+	}
+	db.On("SELECT null", fakedb.Rows([]string{"n"}, []any{nil}))
+	v, ok, err := engine.OneOrNone[*int](t.Context(), c, engine.Text("SELECT null"))
+	if v != nil || !ok || err != nil {
+		t.Errorf("NULL: %v, %v, %v", v, ok, err)
 	}
 }

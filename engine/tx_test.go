@@ -418,3 +418,148 @@ func TestRetryIsNoOptionOfBegin(t *testing.T) {
 		t.Error("Begin(ctx, engine.Retry(1)) compiles")
 	}
 }
+
+// What is lost during COMMIT leaves the transaction to be rolled back, which
+// sends nothing any more.
+func TestConnectionLostInCommit(t *testing.T) {
+	e, db := open(t)
+	db.FailCommits(fakedb.ErrDroppedLate)
+	c := connect(t, e)
+	tx, err := c.Begin(t.Context())
+	check(t, err)
+	err = tx.Commit(t.Context())
+	wantError(t, err, engine.ErrConnectionLost, "may have been executed")
+	inTheWay(t, tx, engine.ErrTransactionAborted, "transaction has failed: roll back first")
+	inTheWay(t, c, engine.ErrInUse, "a transaction is open")
+	check(t, tx.Rollback(t.Context()))
+	inTheWay(t, tx, engine.ErrClosed, "rolled back already")
+	inTheWay(t, c, engine.ErrConnectionLost, "close it and connect again")
+	wantLog(t, db, "BEGIN", "COMMIT")
+}
+
+func TestStatementsBeginNoTransaction(t *testing.T) {
+	e, db := open(t)
+	c := connect(t, e)
+	for range 2 {
+		_, err := c.Exec(t.Context(), "INSERT INTO t")
+		check(t, err)
+	}
+	check(t, c.Close())
+	wantLog(t, db, "INSERT INTO t", "INSERT INTO t")
+	if n := db.Counts().Begins + db.Counts().Rollbacks; n != 0 {
+		t.Errorf("%d transactions", n)
+	}
+	for _, r := range []any{e, c} {
+		if _, ok := r.(interface{ Commit(context.Context) error }); ok {
+			t.Errorf("a %T can be committed", r)
+		}
+		if _, ok := r.(interface{ Rollback(context.Context) error }); ok {
+			t.Errorf("a %T can be rolled back", r)
+		}
+	}
+}
+
+// Outside of a transaction every statement stands by itself.
+func TestLiveStatementsStand(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		c := connect(t, e)
+		check(t, put(t.Context(), c, table, 1, "stands", nil))
+		wantError(t, put(t.Context(), c, table, 1, "twice", nil), engine.ErrUniqueViolation)
+		check(t, c.Close())
+		if n := count(t, e, table); n != 1 {
+			t.Errorf("%d rows", n)
+		}
+	})
+}
+
+func TestSavepointsInSavepoints(t *testing.T) {
+	e, db := open(t)
+	begin := func() (tx, one, two *engine.Tx) {
+		t.Helper()
+		var errs [3]error
+		tx, errs[0] = e.Begin(t.Context())
+		one, errs[1] = tx.Begin(t.Context())
+		two, errs[2] = one.Begin(t.Context())
+		check(t, errors.Join(errs[:]...))
+		return tx, one, two
+	}
+	// what is kept in two goes with one
+	tx, one, two := begin()
+	check(t, insert(two))
+	check(t, two.Commit(t.Context()))
+	inTheWay(t, two, engine.ErrClosed, "savepoint sp_2 was committed already")
+	inTheWay(t, tx, engine.ErrInUse, "savepoint sp_1 is open")
+	check(t, insert(one))
+	check(t, one.Rollback(t.Context()))
+	inTheWay(t, one, engine.ErrClosed, "savepoint sp_1 was rolled back already")
+	check(t, insert(tx))
+	check(t, tx.Commit(t.Context()))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "SAVEPOINT sp_2", "INSERT INTO t", "RELEASE SAVEPOINT sp_2", "INSERT INTO t",
+		"ROLLBACK TO SAVEPOINT sp_1", "INSERT INTO t", "COMMIT")
+
+	// both go with the transaction
+	db.ClearLog()
+	tx, one, two = begin()
+	check(t, tx.Rollback(t.Context()))
+	inTheWay(t, two, engine.ErrClosed, "transaction around it ended")
+	inTheWay(t, one, engine.ErrClosed, "transaction around it ended")
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "SAVEPOINT sp_2", "ROLLBACK")
+
+	// both are kept, and the transaction is still open
+	db.ClearLog()
+	tx, one, two = begin()
+	check(t, two.Commit(t.Context()))
+	check(t, one.Commit(t.Context()))
+	check(t, insert(tx))
+	check(t, tx.Rollback(t.Context()))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "SAVEPOINT sp_2", "RELEASE SAVEPOINT sp_2", "RELEASE SAVEPOINT sp_1", "INSERT INTO t", "ROLLBACK")
+}
+
+func TestReleaseFailsInTransact(t *testing.T) {
+	e, db := open(t)
+	db.On("RELEASE", fakedb.Fail(dialect.ErrDiskFull, "cannot release"))
+	check(t, e.Transact(t.Context(), func(tx *engine.Tx) error {
+		err := tx.Transact(t.Context(), insert)
+		wantError(t, err, engine.ErrDiskFull, "cannot release", "[RELEASE SAVEPOINT sp_1]")
+		return insert(tx)
+	}))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "INSERT INTO t", "RELEASE SAVEPOINT sp_1", "ROLLBACK TO SAVEPOINT sp_1",
+		"INSERT INTO t", "COMMIT")
+}
+
+// The error of a COMMIT that was given up is what the caller sees; nothing is
+// sent over it.
+func TestCancelledCommitIsWhatIsSeen(t *testing.T) {
+	e, db := open(t)
+	db.FailCommits(&fakedb.Error{Kind: dialect.ErrCancelled, Message: "given up", Lost: true, MayHaveRun: true})
+	err := e.Transact(t.Context(), insert)
+	wantError(t, err, engine.ErrCancelled, "given up", "[COMMIT]", "may have been executed")
+	if _, ok := errors.AsType[*engine.Error](err); !ok || errors.Is(err, engine.ErrTransactionAborted) {
+		t.Errorf("%#v", err)
+	}
+	wantLog(t, db, "BEGIN", "INSERT INTO t", "COMMIT")
+	check(t, e.Ping(t.Context()))
+	if n := db.Counts().Dials; n != 2 {
+		t.Errorf("%d dials", n)
+	}
+}
+
+func TestFailedStatementEndsNoTransaction(t *testing.T) {
+	e, db := open(t)
+	db.On("UPDATE", fakedb.Fail(engine.ErrCheckViolation, "no"))
+	tx, err := e.Begin(t.Context())
+	check(t, err)
+	_, err = tx.Exec(t.Context(), "UPDATE t")
+	wantError(t, err, engine.ErrCheckViolation)
+	check(t, insert(tx))
+	check(t, tx.Commit(t.Context()))
+	wantLog(t, db, "BEGIN", "UPDATE t", "INSERT INTO t", "COMMIT")
+}
+
+func TestIsolationIsNoOptionOfAStatement(t *testing.T) {
+	for _, o := range []any{engine.Isolation(engine.Serializable), engine.ReadOnly(), engine.Deferrable()} {
+		if _, ok := o.(engine.CallOption); ok {
+			t.Errorf("%T is an option of a statement", o)
+		}
+	}
+}
