@@ -89,6 +89,13 @@
 // defaults, for one part of a program. [Hooks] see what an Engine does, and may
 // say of an error that it means a lost connection.
 //
+// # The pool
+//
+// How many connections there are, how long they live and what is done when one
+// cannot be opened are options of [Open]: [WithPoolSize], [WithMinIdle],
+// [WithRecycle], [WithPrePing], [WithBackoff] and others. [Engine.Stats] counts,
+// and with [WithTrackLeases] the Engine tells who has not given a connection back.
+//
 // # Beside database/sql
 //
 // [Engine.DB] is a *sql.DB on this pool, for a migration tool or another

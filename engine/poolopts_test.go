@@ -50,6 +50,9 @@ func TestTrackLeases(t *testing.T) {
 
 func TestTrackedEngineWithoutLeaksClosesWithoutError(t *testing.T) {
 	e, _ := open(t, engine.WithTrackLeases())
+	db := e.DB()
+	db.SetMaxIdleConns(2)
+	check(t, db.PingContext(t.Context())) // and keeps the connection, until the Engine is closed
 	check(t, e.Ping(t.Context()))
 	check(t, e.Close())
 	c, err := engine.Connect(t.Context(), "fake://h/db", engine.WithTrackLeases())
