@@ -163,7 +163,7 @@ type Counting struct {
 
 // IdentityInfo says how a column's values are generated.
 type IdentityInfo struct {
-	Always bool // an INSERT may not give a value of its own
+	Always bool // GENERATED ALWAYS: an INSERT may not give a value of its own
 	// Sequence is the name of the sequence behind it, where that has one
 	// that a program may use.
 	Sequence string

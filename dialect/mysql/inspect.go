@@ -90,8 +90,8 @@ func (r *inspector) tables() bool {
 
 func (r *inspector) columns() bool {
 	var table, name, typ, def, extra, collation, comment, computed catalog.Text
-	var null catalog.Flag
-	return r.q.Ask(`SELECT x.table_name, x.column_name, x.column_type, x.is_nullable, x.column_default, x.extra, x.collation_name,
+	var null, has catalog.Flag
+	return r.q.Ask(`SELECT x.table_name, x.column_name, x.column_type, x.is_nullable, x.column_default IS NOT NULL, x.column_default, x.extra, x.collation_name,
  x.column_comment, x.generation_expression FROM information_schema.columns x WHERE x.table_schema = :schema`+r.only+
 		` ORDER BY x.table_name, x.ordinal_position`, func() error {
 		t := r.c.Table(string(table))
@@ -113,12 +113,12 @@ func (r *inspector) columns() bool {
 			col.Stored = strings.Contains(lower, "stored") || strings.Contains(lower, "persistent")
 		case strings.Contains(lower, "auto_increment"):
 			col.Identity = &dialect.IdentityInfo{}
-		default:
+		case bool(has):
 			col.Default = r.defaultText(&col.Type, string(def), strings.Contains(lower, "default_generated"))
 		}
 		t.Columns = append(t.Columns, col)
 		return nil
-	}, &table, &name, &typ, &null, &def, &extra, &collation, &comment, &computed)
+	}, &table, &name, &typ, &null, &has, &def, &extra, &collation, &comment, &computed)
 }
 
 // unescape reads an expression of MySQL's catalogue, whose quotes are escaped
@@ -139,18 +139,16 @@ func (r *inspector) defaultText(t *dialect.Type, text string, expression bool) s
 		}
 		return text
 	}
-	if text == "" && t.Kind != dialect.Char && t.Kind != dialect.Varchar {
-		return "" // an empty text is the default of a text only
-	}
 	switch t.Kind {
 	case dialect.Boolean, dialect.SmallInt, dialect.Integer, dialect.BigInt, dialect.Real, dialect.Double, dialect.Decimal:
-		return text
-	}
-	switch {
-	case expression:
 		return r.unescape(text)
-	case strings.HasPrefix(strings.ToUpper(text), "CURRENT_TIMESTAMP"), strings.HasPrefix(text, "b'"), text == "":
-		return text
+	case dialect.Timestamp, dialect.Native:
+		if strings.HasPrefix(strings.ToUpper(text), "CURRENT_TIMESTAMP") || strings.HasPrefix(t.Name, "bit") {
+			return text
+		}
+	}
+	if expression {
+		return r.unescape(text)
 	}
 	w := dialect.NewWriter(r.server)
 	w.StringLiteral(text)
