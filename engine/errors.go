@@ -40,6 +40,12 @@ func (e *Engine) noConnection(err error) error {
 		return err
 	}
 	known := e.classify(e.Dialect(), err)
+	if known.Kind == ErrCancelled && errors.Is(known, context.DeadlineExceeded) {
+		// That of a caller is a WaitError; this is WithDialTimeout.
+		late := *known
+		late.Kind = ErrConnect
+		known = &late
+	}
 	if rest, ok := errors.AsType[*pool.BackoffError](err); ok {
 		return notTried(known, rest)
 	}
