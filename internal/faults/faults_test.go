@@ -58,5 +58,3 @@ func TestFaults(t *testing.T) {
 		}
 	})
 }
-
-var otherFaults []fault
