@@ -11,7 +11,7 @@ CROSS = linux/386 linux/arm64 windows/amd64 darwin/arm64
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 export GOWORK := off
 
-.PHONY: help test test-modules bench bench-peers bench-once vet vet-cross lint fmt fmt-check tidy-check
+.PHONY: help test test-modules bench bench-peers bench-once soak soak-stream vet vet-cross lint fmt fmt-check tidy-check
 
 help:
 	@echo 'make test           the tests on SQLite and throwaway servers, with the race detector'
@@ -19,6 +19,8 @@ help:
 	@echo 'make bench          our figures beside the hand-written floors'
 	@echo 'make bench-peers    other libraries beside ours; ARGS=...'
 	@echo 'make bench-once     every benchmark once, to see that it runs'
+	@echo 'make soak           transfers of money while everything fails; SOAK=10m'
+	@echo 'make soak-stream    ten million rows in constant memory'
 	@echo 'make vet            go vet; vet-cross: for other systems'
 	@echo 'make lint           staticcheck'
 	@echo 'make fmt            gofmt -w; fmt-check: only look'
@@ -38,6 +40,15 @@ bench-peers:
 
 bench-once:
 	$(TESTBED) -bench $(ARGS)
+
+SOAK ?= 10m
+
+soak:
+	SQLAYER_SOAK=$(SOAK) $(TESTBED) -timeout 0 ./internal/faults -run '^TestSoak$$' $(ARGS)
+
+# Without the race detector, whose memory is no measure.
+soak-stream:
+	SQLAYER_SOAK_STREAM=1 $(TESTBED) -race=false -timeout 0 ./internal/faults -run '^TestSoakStream$$' $(ARGS)
 
 vet:
 	$(GO) vet ./...

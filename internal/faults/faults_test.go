@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
@@ -54,6 +55,7 @@ func TestFaults(t *testing.T) {
 						}
 					})
 				}
+				t.Run("bank", func(t *testing.T) { runBank(t, s, 1, time.Time{}) })
 			})
 		}
 	})
