@@ -16,7 +16,7 @@ import (
 // Everything that differs between databases and can be said as data is in
 // [Features]. What only some dialects can do is one of the interfaces beside
 // this one, found by type assertion: [UpsertWriter], [LiteralWriter],
-// [CastNamer], [TableFinder].
+// [CastNamer], [TableFinder], [Inspector], [TypeParser].
 type Dialect interface {
 	// Name is the database's name in lower case: "postgres", "mysql",
 	// "mariadb", "sqlite", "mssql", "oracle". It is for people and for

@@ -17,6 +17,14 @@ type Inspector interface {
 	Inspect(q Inspection, c *Catalog) Script
 }
 
+// TypeParser is a dialect that reads its database's names of types.
+type TypeParser interface {
+	// ParseType reads a type as the database's catalogue writes it.
+	// TypeName of the result makes the same type again; what the dialect has no
+	// kind for is a [Native] of that name. An empty text is the zero Type.
+	ParseType(text string) (Type, error)
+}
+
 // Inspection says what an [Inspector] reads.
 type Inspection struct {
 	// Schema is where to look; empty is the session's own schema.

@@ -8,12 +8,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/dialect/mssql"
 	"github.com/sqlayer-go/sqlayer/dialect/mysql"
 	"github.com/sqlayer-go/sqlayer/dialect/oracle"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
+	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -215,5 +218,53 @@ func TestInspectGolden(t *testing.T) {
 				t.Errorf("got\n%s", out.Bytes())
 			}
 		})
+	}
+}
+
+// The name of a type that was read makes the type again: its name is the one
+// that was read, or (after =) another one of the same type.
+func TestParseTypeRoundTrip(t *testing.T) {
+	for _, c := range []struct {
+		d     dialect.Dialect
+		types []string
+	}{
+		{sqlite.Dialect(), []string{"BOOLEAN", "SMALLINT", "INTEGER", "BIGINT", "BIGINT UNSIGNED", "REAL", "DOUBLE PRECISION", "DECIMAL_TEXT(10,2)", "DECIMAL_TEXT",
+			"CHAR(3)", "NCHAR(3)", "VARCHAR(20)", "NVARCHAR(20)", "TEXT", "BINARY(4)", "VARBINARY(4)", "BLOB", "DATE", "TIME(3)", "TIMESTAMP(3)", "TIMESTAMPTZ", "INTERVAL",
+			"UUID_TEXT", "JSON_TEXT", "GEOMETRY(3)", "TINYINT=SMALLINT"}},
+		{postgres.Dialect(), []string{"boolean", "smallint", "integer", "bigint", "real", "double precision", "numeric(10,2)", "numeric", "numeric(2,-3)",
+			"character(3)=char(3)", "character varying(20)=varchar(20)", "character varying=varchar", "text", "bytea", "date", "time without time zone=time",
+			"time(3) without time zone=time(3)", "time with time zone", "timestamp without time zone=timestamp", "timestamp(0) without time zone=timestamp(0)",
+			"timestamp(3) with time zone", "interval", "interval(3)", "interval day to second(2)", "uuid", "json", "jsonb", "integer[]", "character varying(5)[]=varchar(5)[]",
+			"json[]", "bit(3)", "\"char\"", "name", "inet", "int4range", "tsvector", "audit.\"Mood\""}},
+		{mysql.Dialect(), []string{"tinyint(1)=bool", "tinyint", "tinyint unsigned", "smallint", "int=integer", "int unsigned=integer unsigned", "int(11)=integer", "mediumint",
+			"bigint unsigned", "int(5) unsigned zerofill", "float", "float unsigned", "float(7,4)", "double", "double(7,4)", "decimal(10,2)=decimal(10, 2)", "decimal(5,1) unsigned",
+			"char(3)", "varchar(20)", "varchar(20000)", "tinytext", "text", "mediumtext", "longtext", "binary(4)", "varbinary(4)", "blob", "longblob", "date", "time=time(0)",
+			"time(3)", "datetime=datetime(0)", "datetime(6)", "timestamp", "timestamp(3)", "year", "json", "bit(3)", "point", "set('a','b')", "enum('a','it''s','b)')"}},
+		{mssql.Dialect(), []string{"bit", "tinyint", "smallint", "int=integer", "bigint", "real", "float=float(53)", "decimal(12,2)=numeric(12, 2)", "numeric(5,0)=numeric(5, 0)",
+			"money", "nchar(3)", "nvarchar(20)", "nvarchar(max)", "char(3)", "varchar(20)", "varchar(max)", "text", "binary(4)", "varbinary(4)", "varbinary(max)", "date", "time(7)",
+			"time(0)", "datetime2(3)", "datetime", "smalldatetime", "datetimeoffset(7)", "uniqueidentifier", "xml", "sql_variant", "timestamp", "hierarchyid", "dbo.[Phone]"}},
+		{oracle.Dialect(oracle.Version(19)), []string{"NUMBER(1)", "NUMBER(*,0)=INTEGER", "NUMBER(19)", "NUMBER", "NUMBER(12,2)=NUMERIC(12, 2)", "NUMBER(5)=NUMERIC(5, 0)",
+			"NUMBER(5,-2)", "NUMBER(*,3)", "FLOAT(126)", "BINARY_FLOAT", "BINARY_DOUBLE", "VARCHAR2(20 CHAR)", "VARCHAR2(20 BYTE)", "VARCHAR2(32767 CHAR)", "NVARCHAR2(20)", "CHAR(3 CHAR)",
+			"CHAR(3 BYTE)", "NCHAR(3)", "CLOB", "NCLOB", "BLOB", "LONG", "RAW(16)", "RAW(32767)", "DATE", "TIMESTAMP(6)", "TIMESTAMP(0)", "TIMESTAMP(3) WITH TIME ZONE",
+			"TIMESTAMP(6) WITH LOCAL TIME ZONE", "INTERVAL DAY(2) TO SECOND(6)=INTERVAL DAY TO SECOND", "INTERVAL YEAR(2) TO MONTH", "ROWID", "XMLTYPE", "BOOLEAN"}},
+	} {
+		p := c.d.(dialect.TypeParser)
+		for _, text := range c.types {
+			text, want, other := strings.Cut(text, "=")
+			if !other {
+				want = text
+			}
+			parsed, err := p.ParseType(text)
+			if err != nil {
+				t.Errorf("%s: %s: %v", c.d.Name(), text, err)
+				continue
+			}
+			if got, err := c.d.TypeName(&parsed); err != nil || !strings.EqualFold(got, want) {
+				t.Errorf("%s: %s is read as %s, whose name is %s (%v)", c.d.Name(), text, &parsed, got, err)
+			}
+		}
+		if none, err := p.ParseType(" "); err != nil || none != (dialect.Type{}) {
+			t.Errorf("%s: nothing is read as %v, %v", c.d.Name(), none, err)
+		}
 	}
 }

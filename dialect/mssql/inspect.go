@@ -8,7 +8,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
-var _ dialect.Inspector = (*sqlServer)(nil)
+var (
+	_ dialect.Inspector  = (*sqlServer)(nil)
+	_ dialect.TypeParser = (*sqlServer)(nil)
+)
 
 // Inspect reads the catalogue views of the current database, one query a kind
 // of object. Comments are extended properties of the name MS_Description.
@@ -268,7 +271,12 @@ func typeText(name string, length, precision, scale int) string {
 
 // ParseType reads a type as DDL has it: nvarchar(50), datetime2(7),
 // varbinary(max). What TypeName would not write again, varchar among it, is a Native.
-func (d *sqlServer) ParseType(text string) (dialect.Type, error) { return parseType(text), nil }
+func (d *sqlServer) ParseType(text string) (dialect.Type, error) {
+	if strings.TrimSpace(text) == "" {
+		return dialect.Type{}, nil
+	}
+	return parseType(text), nil
+}
 
 // portable gives the words of dialect.ParseType for the types that TypeName
 // writes.

@@ -8,7 +8,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
-var _ dialect.Inspector = (*server)(nil)
+var (
+	_ dialect.Inspector  = (*server)(nil)
+	_ dialect.TypeParser = (*server)(nil)
+)
 
 // Inspect reads information_schema of one database, one query a kind of
 // object. A unique index is a unique key here: the server knows no difference.
@@ -294,7 +297,12 @@ func (r *inspector) sequences() bool {
 
 // ParseType reads a type as information_schema writes it: tinyint(1) is a
 // boolean, longtext a Clob. What TypeName would not write again is a Native.
-func (s *server) ParseType(text string) (dialect.Type, error) { return s.parseType(text), nil }
+func (s *server) ParseType(text string) (dialect.Type, error) {
+	if strings.TrimSpace(text) == "" {
+		return dialect.Type{}, nil
+	}
+	return s.parseType(text), nil
+}
 
 // integers are the whole numbers that the dialect names.
 var integers = map[string]dialect.TypeKind{"smallint": dialect.SmallInt, "int": dialect.Integer, "bigint": dialect.BigInt}

@@ -10,7 +10,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
-var _ dialect.Inspector = (*oracle)(nil)
+var (
+	_ dialect.Inspector  = (*oracle)(nil)
+	_ dialect.TypeParser = (*oracle)(nil)
+)
 
 // Inspect reads the ALL_ views, one query a kind of object: what the user may
 // see. Names that are kept in upper case come back in lower case, as the
@@ -318,7 +321,12 @@ func typeText(name, used string, length, chars int, precision, scale string) str
 // ParseType reads a type as DDL has it: VARCHAR2(50 CHAR), NUMBER(10,2),
 // TIMESTAMP(6) WITH TIME ZONE. What TypeName would not write again is a
 // Native, and so is DATE, which has a time of the day here.
-func (d *oracle) ParseType(text string) (dialect.Type, error) { return d.parseType(text), nil }
+func (d *oracle) ParseType(text string) (dialect.Type, error) {
+	if strings.TrimSpace(text) == "" {
+		return dialect.Type{}, nil
+	}
+	return d.parseType(text), nil
+}
 
 // kept are the types that stand for one kind alone.
 var kept = map[string]dialect.Type{"CLOB": {Kind: dialect.Clob}, "NCLOB": {Kind: dialect.Clob, National: true}, "BLOB": {Kind: dialect.Blob},

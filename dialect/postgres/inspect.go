@@ -7,7 +7,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
-var _ dialect.Inspector = (*server)(nil)
+var (
+	_ dialect.Inspector  = (*server)(nil)
+	_ dialect.TypeParser = (*server)(nil)
+)
 
 // Inspect reads pg_catalog, one query a kind of object.
 func (s *server) Inspect(in dialect.Inspection, c *dialect.Catalog) dialect.Script {
@@ -326,7 +329,12 @@ func (r *inspector) enumType(e *dialect.EnumInfo) dialect.Type {
 
 // ParseType reads a type as format_type writes it. TypeName of the result is
 // the same type: json is a Native, because JSON is jsonb here.
-func (s *server) ParseType(text string) (dialect.Type, error) { return parseType(text), nil }
+func (s *server) ParseType(text string) (dialect.Type, error) {
+	if strings.TrimSpace(text) == "" {
+		return dialect.Type{}, nil
+	}
+	return parseType(text), nil
+}
 
 // parseable are the names that dialect.ParseType reads as this database means
 // them.

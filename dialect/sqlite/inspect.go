@@ -7,7 +7,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
-var _ dialect.Inspector = (*sqlite)(nil)
+var (
+	_ dialect.Inspector  = (*sqlite)(nil)
+	_ dialect.TypeParser = (*sqlite)(nil)
+)
 
 // Inspect reads the catalogue of one database file: main, temp, or one that is
 // attached. The table-valued forms of the pragmas read all tables at once;

@@ -36,7 +36,8 @@ func (i *Inspector) In(schema string) *Inspector {
 }
 
 // Cached returns an Inspector that reads a schema as a whole when it is first
-// asked about it, and answers from memory until [Inspector.Clear].
+// asked about it, and answers from memory until [Inspector.Clear]. What it
+// returns is shared, and must not be changed.
 func (i *Inspector) Cached() *Inspector {
 	c := *i
 	c.cache = &catalogCache{}

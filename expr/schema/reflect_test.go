@@ -379,8 +379,64 @@ func TestInspector(t *testing.T) {
 	})
 }
 
-// A runner that cannot keep a connection, and none, are mistakes that say so.
+// Names of all kinds are found, and limit what is read to just these tables.
+func TestReflectNames(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		names := []string{"(2)", "per % cent", "[brackets]", "col%p", "it's", "quo\"te", "back`tick", "select", "Mixed_Case", "_under", "größe", "user:name", "?", "$1"}
+		meta := schema.NewMetadata()
+		for i, name := range names {
+			parts := []schema.Part{schema.BigInt("id").PrimaryKey(), schema.Varchar(name, 20).Null().Unique(), schema.BigInt("up").Null()}
+			if i > 0 {
+				parts = append(parts, schema.References([]string{"up"}, names[i-1], []string{"id"}))
+			}
+			meta.Add(schema.New(name, parts...))
+		}
+		if err := meta.CreateAll(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		for i, name := range names {
+			got, err := schema.Reflect(t.Context(), l, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d := got.Table(name).Info()
+			if len(got.Tables()) != 1 || d.Column(name) == nil || len(d.Unique) != 1 || d.Unique[0].Columns[0] != name ||
+				i > 0 && (len(d.ForeignKeys) != 1 || d.ForeignKeys[0].RefTable != names[i-1]) {
+				t.Errorf("%s: %+v", name, d)
+			}
+		}
+		all, err := schema.Reflect(t.Context(), l)
+		if err != nil || len(all.Tables()) != len(names) {
+			t.Errorf("%d tables, %v", len(all.Tables()), err)
+		}
+	})
+}
+
+// A view that has lost its table does not stand in the way of the tables.
+func TestReflectBrokenView(t *testing.T) {
+	l := live(t, testenv.Backend{Name: "sqlite", URL: testenv.SQLite(t)})
+	l.exec("CREATE TABLE gone (id INTEGER)", "CREATE TABLE here (id INTEGER)", "CREATE VIEW broken AS SELECT id FROM gone", "DROP TABLE gone")
+	meta, err := schema.Reflect(t.Context(), l)
+	if err != nil || len(meta.Tables()) != 1 || meta.Table("here") == nil {
+		t.Errorf("%v, %v", meta, err)
+	}
+	if _, err := schema.NewInspector(l).Table(t.Context(), "broken"); err == nil {
+		t.Error("the columns of a broken view are known")
+	}
+}
+
+// without is a dialect that cannot read its catalogue.
+type without struct{ dialect.Dialect }
+
+// A dialect that cannot, a runner that cannot keep a connection, and none, are
+// mistakes that say so.
 func TestReflectRunner(t *testing.T) {
+	l := live(t, testenv.Backend{Name: "sqlite", URL: testenv.SQLite(t)})
+	l.d = without{l.d}
+	if _, err := schema.Reflect(t.Context(), l); !errors.Is(err, dialect.ErrUnsupported) {
+		t.Errorf("got %v", err)
+	}
 	if _, err := schema.Reflect(t.Context(), nil); err == nil {
 		t.Error("no runner is no mistake")
 	}

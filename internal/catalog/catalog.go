@@ -1,6 +1,3 @@
-// Package catalog has what the dialects share that read a database's
-// catalogue: destinations that take what any driver gives for a text, a number
-// or a flag, and scripts of queries.
 package catalog
 
 import (
