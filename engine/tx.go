@@ -88,6 +88,11 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 	after := c.eng.beforeTransaction(ctx, o)
 	err = c.round(ctx, "BEGIN", func(ctx context.Context) error { return c.conn.Begin(ctx, o) })
 	if err != nil {
+		if e, ok := err.(*Error); ok && e.MayHaveRun {
+			harmless := *e // nothing of the transaction has been sent
+			harmless.MayHaveRun = false
+			err = &harmless
+		}
 		lost, all := isLost(err)
 		if !lost {
 			c.leave(seq, nil, false)
