@@ -44,8 +44,8 @@ func at(pg, my wireproxy.Fault) func(*bank) bool {
 }
 
 var networkTroubles = []trouble{
-	{"cut", func(b *bank) bool { return b.p.CutAll() > 0 }},
-	{"reset", func(b *bank) bool { return b.p.ResetAll() > 0 }},
+	{"cut", func(b *bank) bool { return eventually(b, func() bool { return b.p.CutAll() > 0 }) }},
+	{"reset", func(b *bank) bool { return eventually(b, func() bool { return b.p.ResetAll() > 0 }) }},
 	{"statement: reset in the middle", at(of("UPDATE", client("Bind", resetMiddle)), of("UPDATE", client("COM_STMT_EXECUTE", resetMiddle)))},
 	{"statement: cut after", at(of("UPDATE", client("Execute", cutAfter)), of("UPDATE", client("COM_STMT_EXECUTE", cutAfter)))},
 	{"statement: stalled", at(of("UPDATE", client("Bind", stalled)), of("UPDATE", client("COM_STMT_EXECUTE", stalled)))},
