@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
@@ -175,6 +176,9 @@ func TestInspect(t *testing.T) {
 	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
 		l := live(t, b)
 		text, err := os.ReadFile(filepath.Join("testdata", "inspect_"+l.d.Name()+".sql"))
+		if errors.Is(err, os.ErrNotExist) {
+			t.Skipf("testdata has no tables in the words of %s", l.d.Name())
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -268,10 +272,12 @@ func TestReflectMany(t *testing.T) {
 		}
 		count := func(want int) int {
 			l.sent = 0
+			start := time.Now()
 			meta, err := schema.Reflect(t.Context(), l)
 			if err != nil {
 				t.Fatal(err)
 			}
+			t.Logf("%d tables in %v", want, time.Since(start))
 			if n := len(meta.Tables()); n != want {
 				t.Errorf("%d tables of %d", n, want)
 			}
