@@ -211,7 +211,7 @@ func (m *matrix) report(t *testing.T) {
 		}
 		testenv.Report(t, "%s", strings.TrimSpace(line))
 	}
-	testenv.Report(t, "faults: %d of %d, %d cells ok, %d failed", len(m.faults), len(m.faults), cells, failed)
+	testenv.Report(t, "faults: %d kinds, %d cells ok, %d failed", len(m.faults), cells, failed)
 }
 
 var servers = []string{"postgres", "mysql", "sqlite"}

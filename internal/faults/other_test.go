@@ -333,17 +333,12 @@ func crowd(t testing.TB, s *server, layer string) {
 	}
 	wg.Wait()
 	c.books()
-	// Statements that were given up may still run: one that locks the table is after them.
-	settled := func() map[int64]bool {
-		ids, err := engine.All[int64](t.Context(), s.admin, engine.Text("SELECT id FROM faults_rows"))
-		check(t, err)
-		rows := make(map[int64]bool, len(ids))
-		for _, id := range ids {
-			rows[id] = true
-		}
-		return rows
+	ids, err := engine.All[int64](t.Context(), s.admin, engine.Text("SELECT id FROM faults_rows"))
+	check(t, err)
+	rows := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		rows[id] = true
 	}
-	rows := settled()
 	done := 0
 	for id, err := range results {
 		switch {
@@ -367,7 +362,6 @@ func crowd(t testing.TB, s *server, layer string) {
 	c.finish()
 }
 
-// passwords keep the tests of a changed password from each other.
 func passwordChanged(t testing.TB, s *server, layer string) {
 	u, err := dialect.ParseURL(s.login)
 	check(t, err)
