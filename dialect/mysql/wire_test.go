@@ -166,7 +166,7 @@ func TestBrokenConnectionSaysWhetherTheStatementMayHaveRun(t *testing.T) {
 		fault wireproxy.Fault
 		ran   bool
 	}{
-		{"prepare lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_PREPARE", Do: wireproxy.CutAfter}, false},
+		{"prepare lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_PREPARE", Do: wireproxy.CutBefore}, false},
 		{"execute lost", wireproxy.Fault{From: wireproxy.Client, Message: "COM_STMT_EXECUTE", Do: wireproxy.CutBefore}, true},
 		{"executed, answer lost", wireproxy.Fault{From: wireproxy.Server, Message: "Row", Do: wireproxy.CutBefore}, true},
 	} {
