@@ -39,17 +39,23 @@ func makeMySQL(ctx context.Context, dir string, o Options) (*Server, error) {
 		return nil, err
 	}
 	data := filepath.Join(dir, "data")
+	// A server that starts deletes the temporary tables that it finds in its
+	// folder for them: those of any other server that shares it.
+	tmp := filepath.Join(dir, "tmp")
+	if err := makeDir(tmp, as); err != nil {
+		return nil, err
+	}
 	if isMariaDB {
 		install, err := Find("mariadb-install-db", "mysql_install_db")
 		if err != nil {
 			return nil, err
 		}
-		err = runOnce(ctx, as, "", dir, install, "--no-defaults", "--datadir="+data,
+		err = runOnce(ctx, as, "", dir, install, "--no-defaults", "--datadir="+data, "--tmpdir="+tmp,
 			"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
 		if err != nil {
 			return nil, err
 		}
-	} else if err := runOnce(ctx, as, "", dir, mysqld, "--no-defaults", "--initialize-insecure", "--datadir="+data); err != nil {
+	} else if err := runOnce(ctx, as, "", dir, mysqld, "--no-defaults", "--initialize-insecure", "--datadir="+data, "--tmpdir="+tmp); err != nil {
 		return nil, err
 	}
 	// One statement a line.
@@ -70,7 +76,7 @@ GRANT ALL PRIVILEGES ON test.* TO secret@'127.0.0.1';
 	}
 	command := func(port int) *exec.Cmd {
 		args := []string{
-			"--no-defaults", "--datadir=" + data, "--socket=" + socket, "--pid-file=" + pidFile,
+			"--no-defaults", "--datadir=" + data, "--tmpdir=" + tmp, "--socket=" + socket, "--pid-file=" + pidFile,
 			"--init-file=" + initFile, "--bind-address=127.0.0.1", fmt.Sprintf("--port=%d", port),
 			"--skip-name-resolve", "--max-allowed-packet=64M", "--max-connections=200",
 			"--character-set-server=utf8mb4", "--skip-log-bin",
