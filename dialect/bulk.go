@@ -1,6 +1,9 @@
 package dialect
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // Batcher is a Conn that sends several statements in one round trip.
 type Batcher interface {
@@ -30,12 +33,47 @@ func (e *BatchError) Error() string { return e.Err.Error() }
 // Unwrap returns the statement's error.
 func (e *BatchError) Unwrap() error { return e.Err }
 
-// Copier is a Conn with a faster way to load many rows than INSERT (COPY on
-// PostgreSQL).
+// Copier is a Conn with a faster way to load many rows than INSERT: COPY on
+// PostgreSQL, the bulk protocol of SQL Server, array binding on Oracle, LOAD DATA on MySQL.
 type Copier interface {
-	// CopyFrom appends rows to the table, all or none of them. The columns have the
-	// names given; next returns one value for each, and nil, nil after the
-	// last row. The slice may be reused between calls. An error of next
-	// ends the copy and is returned joined.
+	// CopyFrom appends rows to the table. The columns have the names given;
+	// next returns one value for each, and nil, nil after the last row. The
+	// slice may be reused between calls, what its values point to not. next may be called on another
+	// goroutine, but not after CopyFrom has returned. An error of next ends
+	// the copy and is returned, joined with others.
+	//
+	// Outside a transaction all rows take effect or none. Within one, what a
+	// copy that failed has left is for the caller to roll back.
+	// An error that is known to be of certain rows is a [*RowsError]. An [ErrUnsupported] before next was
+	// called says that these columns are better inserted; it is an [*IdentityError] where a generated one is among them.
 	CopyFrom(ctx context.Context, schema, table string, columns []string, next func() ([]any, error)) (Result, error)
 }
+
+// RowsError is an error of rows First to Last of a [Copier], counted from 1.
+type RowsError struct {
+	First, Last int64
+	Err         error
+}
+
+// Error says which rows it was.
+func (e *RowsError) Error() string {
+	if e.First == e.Last {
+		return fmt.Sprintf("row %d: %v", e.First, e.Err)
+	}
+	return fmt.Sprintf("rows %d to %d: %v", e.First, e.Last, e.Err)
+}
+
+// Unwrap returns the error.
+func (e *RowsError) Unwrap() error { return e.Err }
+
+// IdentityError is what a [Copier] returns where it would drop the values given for a column that the database
+// generates. It is an [ErrUnsupported].
+type IdentityError struct{ Column string }
+
+// Error names the column.
+func (e *IdentityError) Error() string {
+	return "values of the generated column " + e.Column + " would be dropped"
+}
+
+// Is reports whether target is ErrUnsupported.
+func (e *IdentityError) Is(target error) bool { return target == error(ErrUnsupported) }

@@ -3,6 +3,7 @@ package dialect
 import (
 	"context"
 	"errors"
+	"fmt"
 )
 
 // Conn is one physical connection. It is used by one goroutine at a time; the
@@ -104,6 +105,13 @@ type ResultSets interface {
 	NextResultSet() bool
 }
 
+// UndoneRows is a Rows that can end faster where its transaction is about to be rolled back.
+type UndoneRows interface {
+	// CloseUndone is Close for rows after which the transaction that they are of,
+	// if there is one, or the savepoint, is rolled back at once.
+	CloseUndone() error
+}
+
 // Nullable is a destination of [Rows.ScanRow] that takes NULL apart: Null
 // says whether the value was NULL, and only if it was not, Dst has been
 // written. Dst is one of ScanRow's destinations and not a Nullable.
@@ -198,16 +206,19 @@ const (
 	RepeatableRead
 	Snapshot
 	Serializable
+	// Autocommit is no transaction at all: each statement stands by itself. It
+	// is the engine's, which begins nothing then; a Conn is never asked for it.
+	Autocommit
 )
 
-var isolationNames = [...]string{"default", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE"}
+var isolationNames = [...]string{"default", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT", "SERIALIZABLE", "AUTOCOMMIT"}
 
 // String returns the level in SQL's words, "default" for DefaultIsolation.
 func (i Isolation) String() string {
 	if int(i) < len(isolationNames) {
 		return isolationNames[i]
 	}
-	return "unknown isolation level"
+	return fmt.Sprintf("unknown isolation level %d", uint8(i))
 }
 
 // TxOptions are a transaction's. The zero value is the database's default.
@@ -223,7 +234,7 @@ func CheckTx(d Dialect, o TxOptions) error {
 	f := d.Features()
 	var errs []error
 	if o.Isolation != DefaultIsolation && !f.Isolation.Has(o.Isolation) {
-		errs = append(errs, Unsupported(d, "isolation level "+o.Isolation.String(), "use one of "+f.Isolation.String()))
+		errs = append(errs, Unsupported(d, "isolation level "+o.Isolation.String(), "use one of "+f.Isolation.String()+", or AUTOCOMMIT for no transaction"))
 	}
 	if o.ReadOnly && !f.ReadOnlyTx {
 		errs = append(errs, Unsupported(d, "a read-only transaction", ""))

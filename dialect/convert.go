@@ -78,6 +78,9 @@ func destName(dst any) string {
 // through stores a value into a pointer to a pointer: it makes a new element and
 // assigns to that. ok is false where dst is no such destination.
 func through(dst any, assign func(elem any) error) (ok bool, err error) {
+	if ok, err := Decorated(dst, assign); ok {
+		return true, err
+	}
 	p := reflect.ValueOf(dst)
 	if p.Kind() != reflect.Pointer || p.IsNil() || p.Elem().Kind() != reflect.Pointer {
 		return false, nil
@@ -155,6 +158,8 @@ func AssignInt64(dst any, v int64) error {
 			return overflow(v, dst)
 		}
 		*d = uint8(v)
+	case *time.Duration:
+		*d = time.Duration(v)
 	case *float32:
 		if v > 1<<24 || v < -1<<24 {
 			if f := float32(v); f >= math.MaxInt64 || int64(f) != v {
@@ -499,6 +504,13 @@ func Assign(dst, v any) error {
 	case sql.Scanner:
 		return d.Scan(v)
 	}
+	if p := reflect.ValueOf(dst); p.Kind() == reflect.Pointer && !p.IsNil() && p.Elem().Type() == reflect.TypeOf(v) {
+		p.Elem().Set(reflect.ValueOf(v))
+		return nil
+	}
+	if ok, err := through(dst, func(e any) error { return Assign(e, v) }); ok {
+		return err
+	}
 	return mismatch(fmt.Sprintf("a %T", v), dst)
 }
 
@@ -555,6 +567,8 @@ var timeLayouts = [...]string{
 	"2006-01-02T15:04",
 	"2006-01-02",
 	"15:04:05.999999999",
+	"15:04:05.999999999Z07:00",
+	"15:04:05.999999999Z07",
 }
 
 // ParseTime reads a time as databases write it (ISO 8601, with a space or a

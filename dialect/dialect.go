@@ -134,6 +134,8 @@ type Upsert struct {
 	Where   func(w *Writer)                  // may be nil: update only where
 	// Returning are the columns to give back, empty for none.
 	Returning []Column
+	// Into is where they go instead, as it stands in the text; empty: to the caller.
+	Into string
 }
 
 // UpsertWriter writes a whole upsert where neither ON CONFLICT nor ON

@@ -17,6 +17,10 @@ type Features struct {
 	MaxParams         int  // in one statement; 0: no limit
 	MaxInList         int  // items of one IN list; 0: no limit
 	MaxInsertRows     int  // rows of one INSERT … VALUES; 0: no limit, 1: no multi-row VALUES
+	// InsertRows is how many rows an INSERT takes best that a connection keeps and runs again, for loading many; 0: 100.
+	InsertRows int
+	// CopyOnRequest says that a connection's [Copier] is used where it is asked for alone, because a server may forbid it.
+	CopyOnRequest bool
 
 	// Identifiers.
 
@@ -24,6 +28,10 @@ type Features struct {
 	MaxIdent              int  // the longest identifier; 0: no limit
 	IdentLimitRunes       bool // MaxIdent counts characters, not bytes
 	NoLeadingUnderscore   bool // an identifier that begins with _ needs quotes
+	NoQuoteInIdent        bool // a quoted identifier cannot hold its closing quote
+	// IdentTrimmed says that an identifier begins and ends with no white space or control character, which the
+	// database refuses or cuts off, and holds no character beyond 16 bits (MySQL).
+	IdentTrimmed bool
 	// FoldUpper says that unquoted names are stored in upper case: a name
 	// in lower case stands for one that ignores case, as in SQLAlchemy.
 	FoldUpper bool
@@ -42,11 +50,38 @@ type Features struct {
 	BoolAsCondition bool
 	// ConditionAsValue says that a condition may stand where a value is due (SELECT a = b).
 	ConditionAsValue bool
+	// BoolIsNumber says that a column of type boolean is a number that a condition compares with 1 or 0, which an index on it
+	// serves and the bare column would not (MySQL, SQLite).
+	BoolIsNumber  bool
+	IsBool        bool // x IS TRUE, x IS NOT FALSE
+	TimeTZ        bool // TIME WITH TIME ZONE
+	NativeUUID    bool // a type of UUIDs, and not of text or bytes
+	Intervals     bool // a time.Duration is a value of type INTERVAL, which adds to times and to others
+	TrimsDecimals bool // a decimal loses the zeros at its end (Oracle)
 	// EmptyIsNull says that the database takes an empty string for NULL (Oracle).
 	EmptyIsNull bool
+	// Limits says which values the database has not; see [ValueLimits].
+	Limits ValueLimits
 	// DecimalNumber makes a number of a decimal that is stored as text, so that it compares and sorts as one: a
 	// template over {0}. Empty: decimals are numbers.
 	DecimalNumber string
+	// UntypedParams says that a parameter has no type of its own, so that one which stands where several types may needs a CAST.
+	UntypedParams bool
+	// Casts are templates over {0} for the types that CAST does not know, or makes something else of.
+	Casts map[TypeKind]string
+	// CastCuts says that CAST to a whole number cuts a fraction off, and does not round it.
+	CastCuts bool
+	// TryCast is a CAST that gives NULL where the value does not fit: a template over the value {0}, the type's name {1} and
+	// the name as a literal {2}. Empty: there is none.
+	TryCast string
+	// JSON says how values in JSON are reached and made.
+	JSON JSONForm
+	// TableFunction is a function in FROM: a template over its call {0}. Empty: there are none.
+	TableFunction string
+	// Arrays says that there are arrays, with subscripts and operators; Ranges, the types of ranges.
+	Arrays, Ranges bool
+	// Match is a search of words in text: a template over the text {0} and the words {1}. Empty: there is none.
+	Match string
 	// EmptySet is a subquery of no rows and one column.
 	EmptySet string
 	// EmptyIn and EmptyNotIn take the place of "IN (…)" and "NOT IN (…)" with
@@ -68,8 +103,11 @@ type Features struct {
 	//	strpos(s, part)            where part begins, from 1; 0 if nowhere
 	//	repeat(s, n)               reverse(s)
 	//	chr(n)                     the character of a Unicode code point
+	//	concat_ws(separator, …)    those that are not NULL
 	//
-	//	ceil  trunc  ln  log10     of one number; power(x, y)
+	//	ceil  trunc  ln  log10     of one number; power(x, y); log(base, x)
+	//	round(x, digits)           halves away from zero; round_float of a binary number
+	//	pi()  atan2(y, x)  degrees(x)  radians(x)
 	//	random()                   at least 0 and less than 1, another one for each row
 	//	greatest(…)  least(…)      NULLs count on MySQL, SQLite and Oracle, where they make NULL
 	//
@@ -80,6 +118,9 @@ type Features struct {
 	//	                           _epoch (whole seconds since 1970 in UTC)
 	//	date_trunc_year(t)         the beginning of it; and _quarter, _month, _week (Monday),
 	//	                           _day, _hour, _minute, _second
+	//	date_add_year(t, n)        and the same units: a day that the month lacks is its last
+	//	date_diff_year(from, to)   how many boundaries of the unit lie between; the same units
+	//	make_date(year, month, day)
 	//
 	//	string_agg(s, separator)   the separator a literal on MySQL
 	//	array_agg(x)  json_agg(x)  json_object_agg(key, x)
@@ -95,7 +136,10 @@ type Features struct {
 	// everywhere and need no template. SQL Server's LEN, which is its length, does
 	// not count spaces at the end; SQLite's stops at a NUL character.
 	Functions map[string]string
-	// Operators does the same for operators: "||" → "CONCAT({0}, {1})".
+	// GreatestSkipsNulls says that greatest and least leave NULLs out.
+	GreatestSkipsNulls bool
+	// Operators does the same for operators: "||" → "CONCAT({0}, {1})". One that is not there is written as it is. Beside those of SQL
+	// there are "div" (without the fraction), "truediv" (with it) and "bitnot".
 	Operators map[string]string
 
 	// SELECT.
@@ -103,9 +147,15 @@ type Features struct {
 	Paging Paging
 	// LimitAll stands for "no limit" where an OFFSET needs a LIMIT before it ("-1", "18446744073709551615"); empty: an OFFSET stands alone.
 	LimitAll        string
+	PlainLimit      bool // a limit is a number or a parameter, no expression (MySQL)
+	WithTies        bool // FETCH FIRST n ROWS WITH TIES, or TOP n WITH TIES
+	FetchParens     bool // a parameter of FETCH FIRST stands in parentheses (PostgreSQL)
+	LimitPercent    bool // TOP n PERCENT, FETCH FIRST n PERCENT ROWS
 	NullsOrdering   bool // NULLS FIRST and NULLS LAST
 	NullsSortLow    bool // NULLs come before all values in ascending order
 	FullJoin        bool
+	InnerWord       bool // a join is written INNER JOIN
+	Quantified      bool // x > ANY (query), x > ALL (query)
 	Lateral         LateralForm
 	Locking         Locking
 	CTE             bool
@@ -117,17 +167,56 @@ type Features struct {
 	ExceptWord      string // EXCEPT, or MINUS; empty is EXCEPT
 	SetAll          bool   // INTERSECT ALL and EXCEPT ALL
 	NoSetParens     bool   // the operands of UNION take no parentheses (SQLite)
-	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle, MariaDB)
+	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle)
+	NoOperandWith   bool   // they take no WITH (MariaDB)
 	DistinctOn      bool
 	AggregateFilter bool   // FILTER (WHERE …)
 	FrameGroups     bool   // GROUPS in the frame of a window
 	AliasAs         bool   // AS is allowed before the alias of a table
 	TableAliasWord  string // what stands between a table and its alias: " AS " or " "; empty is " AS "
-	RowValues       bool   // (a, b) = (c, d)
-	IsDistinctFrom  string // template over {0}, {1}: "{0} IS DISTINCT FROM {1}"
+	RowValues       bool   // (a, b) = (c, d), (a, b) < (c, d)
+	RowIn           RowInForm
+	AnyArray        bool // = ANY ($1), with an array as parameter
+	GroupByLabels   bool // GROUP BY sees the labels of the result's columns
+	GroupSets       GroupSetsForm
+	RollupUnordered bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
+	// Grouping and GroupingSeveral are the function that tells a subtotal's rows from others, for one expression and for
+	// several: "GROUPING({*})". Empty: there is none.
+	Grouping, GroupingSeveral string
+	Values                    ValuesForm
+	ValuesRow                 string // what stands before a row of VALUES that is a relation: "ROW" (MySQL)
+	ValuesQuery               bool   // VALUES is a query by itself, such as the whole of a CTE
+	CTEMaterialized           bool   // AS MATERIALIZED, AS NOT MATERIALIZED
+	CTEWrites                 bool   // INSERT, UPDATE and DELETE … RETURNING as a CTE (PostgreSQL)
+	RecursiveDistinct         bool   // a recursive CTE may be a UNION, not only a UNION ALL
+	NamedWindows              bool   // WINDOW w AS (…)
+	FrameExclude              bool   // EXCLUDE in the frame of a window
+	FrameValues               bool   // RANGE BETWEEN 5 PRECEDING …
+	FrameParams               bool   // ROWS BETWEEN ? PRECEDING
+	// FrameInterval is a distance in time in such a frame, a template over a number of seconds {0}; empty: there is none.
+	FrameInterval  string
+	LagDefault     bool // lag and lead take a third argument
+	OrderedSets    OrderedSetForm
+	AggregateOrder bool // any aggregate takes an ORDER BY after its arguments
+	// StringAggOrdered is string_agg with an order: a template over the text {0}, the separator {1} and the terms of the
+	// order {2}; empty: there is none.
+	StringAggOrdered  string
+	StringAggDistinct bool // string_agg(DISTINCT …)
+	Sample            SampleForm
+	Hints             HintSet
+	Only              bool   // FROM ONLY table
+	BetweenSymmetric  bool   // BETWEEN SYMMETRIC
+	IsDistinctFrom    string // template over {0}, {1}: "{0} IS DISTINCT FROM {1}"
 	// IsNotDistinctFrom is the opposite; empty: NOT (…) around IsDistinctFrom.
 	IsNotDistinctFrom string
 	ILike             string // template: "{0} ILIKE {1}"; empty: LOWER on both sides
+	// Regexp and RegexpReplace are templates over the text {0}, the pattern {1} and what takes its place, everywhere, {2};
+	// empty: there are no regular expressions.
+	Regexp, RegexpReplace string
+	// ByteCollation is the collation that orders texts by their characters' codes, which is "C" in statements; empty: the
+	// database calls it so.
+	ByteCollation string
+	CollationBare bool // the name of a collation takes no quotes (SQL Server)
 	// LikeWildcards are the characters that LIKE does not take for themselves; empty: "%_".
 	LikeWildcards   string
 	GroupByOrdinals bool
@@ -154,12 +243,31 @@ type Features struct {
 	DeleteUsing     bool // DELETE … USING
 	DeleteFrom      bool // DELETE FROM a FROM b (SQL Server)
 	UpdateLimit     bool // ORDER BY and LIMIT in UPDATE and DELETE
+	// FromTarget says that the table that is written stands again in the FROM of an UPDATE or DELETE with other tables (SQL Server).
+	FromTarget bool
+	// ReturningTarget says that RETURNING takes columns of the table that is written alone (SQLite).
+	ReturningTarget bool
+	// MaxSelectRows is how many rows INSERT … SELECT … UNION ALL SELECT inserts where VALUES has one row at most; 0: not so.
+	MaxSelectRows int
+	// IdentityInsertOn and IdentityInsertOff stand before and after an INSERT that gives the values of a generated column: templates
+	// over the table {0}. Empty: it takes nothing of the kind.
+	IdentityInsertOn, IdentityInsertOff string
+	// InsertIDStep is a query for the distance between the keys that an INSERT of several rows generates, of which InsertID is
+	// one. Empty: there is no telling.
+	InsertIDStep       string
+	ConflictWhere      bool // ON CONFLICT (…) WHERE …, for a partial index
+	ConflictConstraint bool // ON CONFLICT ON CONSTRAINT …
+	UpdateAnyKey       bool // an upsert that updates need not name the key
+	Merging            Merging
+	Prefixes           []Prefix // the words that may follow INSERT, UPDATE and DELETE, in the order in which they do
 
 	// Transactions.
 
-	Isolation    IsolationSet
-	ReadOnlyTx   bool
-	DeferrableTx bool
+	Isolation IsolationSet
+	// DefaultIsolation is the level of a transaction that asks for none, unless the server is set up otherwise.
+	DefaultIsolation Isolation
+	ReadOnlyTx       bool
+	DeferrableTx     bool
 	// Savepoint, Release and RollbackTo are templates over the savepoint's
 	// name {0}. An empty Savepoint means there are none, an empty Release that none is needed.
 	Savepoint, Release, RollbackTo string
@@ -167,6 +275,9 @@ type Features struct {
 	// all others of the transaction until it is rolled back (to a savepoint, perhaps).
 	AbortsOnError    bool
 	TransactionalDDL bool
+	// PreparedID is the longest id, in bytes, of a transaction that is committed in
+	// two phases ([TwoPhaser]); 0: there are none.
+	PreparedID int
 
 	// DDL.
 
@@ -180,6 +291,9 @@ type Features struct {
 	// IdentityPrimaryKey says that Identity includes PRIMARY KEY, which then must not follow.
 	IdentityPrimaryKey bool
 	Schemas            bool // CREATE SCHEMA, schema.table
+	// SetSchema makes a schema the session's own, where names without one are looked up: a template over its name {0}. Empty: that
+	// cannot be chosen (SQL Server's belongs to the user).
+	SetSchema          string
 	AlterAddConstraint bool // ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY
 	Comments           CommentForm
 	TableOptions       string // what follows CREATE TABLE (…)
@@ -195,6 +309,7 @@ type Features struct {
 	// DefaultNowDigits is DefaultNow for a column that says its fractional digits, {precision}; empty: DefaultNow is for all.
 	DefaultNowDigits string
 	DropCascade      string // what follows DROP TABLE name, to drop what depends on it
+	DDL              DDL
 }
 
 // Placeholder is how a parameter is marked in the text.
@@ -242,9 +357,82 @@ type Locking struct {
 	OfColumns  bool // OF takes a column of the table, not the table (Oracle)
 	// NotWithPaging says that a SELECT is locked or cut to a number of rows, not both (Oracle).
 	NotWithPaging bool
+	// NoKeyUpdate and KeyShare are locks that leave the keys to others (PostgreSQL); empty: Update and Share, which lock more.
+	NoKeyUpdate, KeyShare string
 	// TableHint says that locks are hints behind the table (SQL Server); Update and Share are then hints such as "UPDLOCK, ROWLOCK".
 	TableHint bool
 }
+
+// RowInForm is how a row of values is looked for in a list.
+type RowInForm uint8
+
+// The forms of (a, b) IN (…).
+const (
+	NoRowIn     RowInForm = iota // comparisons joined by AND and OR; EXISTS for a query
+	RowInList                    // IN ((1, 2), (3, 4))
+	RowInValues                  // IN (VALUES (1, 2), (3, 4))
+)
+
+// ValuesForm is how rows of values are a relation.
+type ValuesForm uint8
+
+// The forms of VALUES in FROM.
+const (
+	ValuesUnion ValuesForm = iota // SELECT 1 AS a UNION ALL SELECT 2
+	ValuesNamed                   // (VALUES (1), (2)) AS v (a)
+	ValuesCTE                     // (WITH v (a) AS (VALUES (1), (2)) SELECT * FROM v) AS v
+)
+
+// GroupSetsForm is how GROUP BY makes subtotals.
+type GroupSetsForm uint8
+
+// The forms of subtotals.
+const (
+	NoGroupSets GroupSetsForm = iota
+	WithRollup                // GROUP BY a, b WITH ROLLUP (MySQL)
+	GroupSets                 // ROLLUP (…), CUBE (…), GROUPING SETS (…)
+)
+
+// OrderedSetForm says where percentile_cont(0.5) WITHIN GROUP (ORDER BY x)
+// may stand.
+type OrderedSetForm uint8
+
+// The uses of WITHIN GROUP.
+const (
+	NoOrderedSet        OrderedSetForm = iota
+	OrderedSetAggregate                // as an aggregate
+	OrderedSetWindow                   // with OVER
+	OrderedSetBoth
+)
+
+// SampleForm is how a part of a table's rows is drawn.
+type SampleForm uint8
+
+// The forms of samples.
+const (
+	NoSample    SampleForm = iota
+	TableSample            // TABLESAMPLE BERNOULLI (10) REPEATABLE (5), after the alias
+	// PageSample is SQL Server: TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (5), of pages only.
+	PageSample
+	// SampleClause is Oracle: SAMPLE BLOCK (10) SEED (5), before the alias.
+	SampleClause
+)
+
+// HintSet is a set of the kinds of advice that statements may carry.
+type HintSet uint8
+
+// The kinds of hints.
+const (
+	OracleHints    HintSet = 1 << iota // SELECT /*+ … */, as Oracle has them
+	OptimizerHints                     // SELECT /*+ … */, as MySQL has them
+	IndexHints                         // t USE INDEX (i)
+	IndexedBy                          // t INDEXED BY i
+	TableHints                         // t WITH (NOLOCK)
+	QueryOptions                       // OPTION (MAXDOP 1), at the end
+)
+
+// Has reports whether all kinds of h are in the set.
+func (s HintSet) Has(h HintSet) bool { return s&h == h }
 
 // Returning is how a write gives rows back.
 type Returning uint8

@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,17 @@ import (
 // dialect is asked first ([LiteralWriter]). A value without a safe form is a mistake
 // that names its type; it is never written unquoted.
 func (w *Writer) Literal(v any, t *Type) {
+	v, base, err := undecorate(v)
+	if err != nil {
+		w.Fail(err)
+		return
+	}
+	if t == nil {
+		t = base
+	}
+	if t != nil && t.Kind == Decimal && w.f.DecimalNumber == "" && w.number(v) {
+		return
+	}
 	if lw, ok := w.d.(LiteralWriter); ok {
 		done, err := lw.WriteLiteral(w, v, t)
 		if err != nil {
@@ -57,6 +69,8 @@ func (w *Writer) Literal(v any, t *Type) {
 		w.StringLiteral(x)
 	case []byte:
 		w.WriteString("X'" + hex.EncodeToString(x) + "'")
+	case [16]byte:
+		w.StringLiteral(string(appendUUID(nil, x)))
 	case time.Time:
 		w.WriteByte('\'')
 		switch {
@@ -100,13 +114,13 @@ func (w *Writer) float(f float64, bits int) {
 	w.WriteString(s)
 }
 
-// Bool appends a truth value: TRUE, FALSE, or 1, 0 where there is no boolean.
+// Bool appends a truth value: true, false, or 1, 0 where there is no boolean.
 func (w *Writer) Bool(b bool) {
 	switch {
 	case w.f.NativeBool && b:
-		w.WriteString("TRUE")
+		w.WriteString("true")
 	case w.f.NativeBool:
-		w.WriteString("FALSE")
+		w.WriteString("false")
 	case b:
 		w.WriteByte('1')
 	default:
@@ -115,19 +129,59 @@ func (w *Writer) Bool(b bool) {
 }
 
 // StringLiteral appends s in quotes, as the dialect's Lexical rules read it
-// back. Text with a NUL byte or invalid UTF-8 is a mistake.
+// back. Where there is E'…', it is the form of a text with a backslash: it reads the same
+// whether or not a session has backslashes escape (standard_conforming_strings). Text
+// with a NUL byte or invalid UTF-8 is a mistake.
 func (w *Writer) StringLiteral(s string) {
 	if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
 		w.Failf("%s: a string with a NUL byte or invalid UTF-8 has no literal form; use a parameter", w.d.Name())
 		return
 	}
 	w.grow()
+	doubled := w.f.Lexical.BackslashEscapes
+	if w.f.Lexical.EscapeStrings && strings.IndexByte(s, '\\') >= 0 {
+		w.buf = append(w.buf, 'E')
+		doubled = true
+	}
 	w.buf = append(w.buf, '\'')
 	for i := 0; i < len(s); i++ {
-		if s[i] == '\'' || s[i] == '\\' && w.f.Lexical.BackslashEscapes {
+		if s[i] == '\'' || s[i] == '\\' && doubled {
 			w.buf = append(w.buf, s[i])
 		}
 		w.buf = append(w.buf, s[i])
 	}
 	w.buf = append(w.buf, '\'')
+}
+
+// number writes the text of a decimal as a number, and reports whether v is
+// one.
+func (w *Writer) number(v any) bool {
+	s, ok := v.(string)
+	if !ok {
+		r := reflect.ValueOf(v)
+		if r.Kind() != reflect.String {
+			return false
+		}
+		if _, is := v.(driver.Valuer); is {
+			return false
+		}
+		s = r.String()
+	}
+	digits, points := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case '0' <= c && c <= '9':
+			digits++
+		case c == '.' && digits > 0:
+			points++
+		case c == '-' && i == 0:
+		default:
+			return false
+		}
+	}
+	if digits == 0 || points > 1 || s[len(s)-1] == '.' {
+		return false
+	}
+	w.WriteString(s)
+	return true
 }

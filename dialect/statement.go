@@ -120,6 +120,10 @@ type Arg struct {
 	// Name is the parameter's name, for messages and for databases that
 	// bind by name; it may be empty.
 	Name string
+	// Column is the column that the value is stored in, by INSERT or UPDATE:
+	// what it would not hold is refused before anything is sent ([ValueLimits]).
+	// It is empty where the value is compared or computed with.
+	Column string
 	// Out is true for a parameter that the database writes (RETURNING …
 	// INTO). Value is then nil.
 	Out bool

@@ -21,7 +21,8 @@ import (
 // from it; a name may stand more than once. Names that have no value, and names of a map
 // that the text does not have, are an error. A slice that is
 // the whole of IN (:name) opens up to one parameter an element, and an empty
-// one matches nothing (NOT IN: everything). Literals, comments, quoted names and
+// one matches nothing (NOT IN: everything). Where the elements are slices, arrays or structs of several values,
+// they are tuples: (a, b) IN (:pairs). Literals, comments, quoted names and
 // casts are left alone; \: stands for a colon.
 //
 // With other arguments, or none, the text goes to the database untouched, with the
@@ -143,8 +144,20 @@ func (t *textStatement) compileNamed(c *Compiled, src source) error {
 	if s, ok := src.(structSource); ok && s.err != nil {
 		return Errorf(ErrArguments, "dialect: %w", s.err)
 	}
-	f := c.Features()
-	pieces, marks := sqltext.Params(&f.Lexical, t.text)
+	return c.namedText(t.text, src)
+}
+
+// NamedText appends text whose :name parameters have their values in args, by
+// the rules of [Text].
+func (w *Writer) NamedText(text string, args Named) {
+	if err := w.namedText(text, mapSource(args)); err != nil {
+		w.Fail(err)
+	}
+}
+
+func (w *Writer) namedText(text string, src source) error {
+	f := w.Features()
+	pieces, marks := sqltext.Params(&f.Lexical, text)
 	if i := slices.IndexFunc(marks, func(m string) bool { return isPlaceholder(f.Placeholder, m) }); i >= 0 {
 		mark := marks[i]
 		return Errorf(ErrArguments, "dialect: the text has the placeholder %s, but its arguments are named; write :name", mark)
@@ -157,7 +170,7 @@ func (t *textStatement) compileNamed(c *Compiled, src source) error {
 	var missing []string
 	for _, p := range pieces {
 		if p.Name == "" {
-			c.WriteString(p.Text)
+			w.WriteString(p.Text)
 			continue
 		}
 		v, ok := src.lookup(p.Name)
@@ -169,17 +182,17 @@ func (t *textStatement) compileNamed(c *Compiled, src source) error {
 		}
 		if p.List {
 			used = append(used, use{p.Name, -1})
-			if err := writeIn(c, p, v); err != nil {
+			if err := writeIn(w, p, v); err != nil {
 				return err
 			}
 			continue
 		}
 		at := slices.IndexFunc(used, func(u use) bool { return u.name == p.Name && u.index >= 0 })
 		if at >= 0 {
-			c.BindAgain(used[at].index)
+			w.BindAgain(used[at].index)
 			continue
 		}
-		used = append(used, use{p.Name, c.BindArg(Arg{Value: v, Name: p.Name})})
+		used = append(used, use{p.Name, w.BindArg(Arg{Value: v, Name: p.Name})})
 	}
 	if len(missing) > 0 {
 		return Errorf(ErrArguments, "dialect: no value for %s in %s%s", nameList(missing), src.what(),
@@ -217,39 +230,42 @@ func isPlaceholder(p Placeholder, mark string) bool {
 }
 
 // writeIn writes the operator and list for v.
-func writeIn(c *Compiled, p sqltext.Piece, v any) error {
-	f := c.Features()
+func writeIn(w *Writer, p sqltext.Piece, v any) error {
+	f := w.Features()
 	word := "IN ("
 	if p.Not {
 		word = "NOT IN ("
 	}
 	items := reflect.ValueOf(v)
 	if !isList(items) {
-		c.WriteString(word)
-		c.BindArg(Arg{Value: v, Name: p.Name})
-		c.WriteByte(')')
+		w.WriteString(word)
+		w.BindArg(Arg{Value: v, Name: p.Name})
+		w.WriteByte(')')
 		return nil
 	}
 	n := items.Len()
+	if p.Group != 0 && (isTuple(items.Type().Elem()) || n > 0 && elem(items, 0).IsValid() && isTuple(elem(items, 0).Type())) {
+		return writeTuples(w, p, items)
+	}
 	if n == 0 {
 		if p.Not {
-			c.WriteString(f.EmptyNotIn)
+			w.WriteString(f.EmptyNotIn)
 		} else {
-			c.WriteString(f.EmptyIn)
+			w.WriteString(f.EmptyIn)
 		}
 		return nil
 	}
 	if f.MaxInList > 0 && n > f.MaxInList {
-		return Errorf(ErrArguments, "dialect: :%s has %d items, and a list of %s takes at most %d", p.Name, n, c.Dialect().Name(), f.MaxInList)
+		return Errorf(ErrArguments, "dialect: :%s has %d items, and a list of %s takes at most %d", p.Name, n, w.Dialect().Name(), f.MaxInList)
 	}
-	c.WriteString(word)
+	w.WriteString(word)
 	for i := range n {
 		if i > 0 {
-			c.WriteString(", ")
+			w.WriteString(", ")
 		}
-		c.BindArg(Arg{Value: items.Index(i).Interface(), Name: p.Name})
+		w.BindArg(Arg{Value: items.Index(i).Interface(), Name: p.Name})
 	}
-	c.WriteByte(')')
+	w.WriteByte(')')
 	return nil
 }
 

@@ -72,12 +72,18 @@ type Type struct {
 	// of fractional digits of Time, Timestamp and TimestampTZ, where 0 leaves it to the dialect
 	// and -1 asks for whole seconds.
 	Precision, Scale int
-	Unsigned         bool // integers, on databases that have it
-	National         bool // Char, Varchar, Clob: NCHAR and so on
-	Collation        string
+	// Inexact says of a Decimal that SQLite may keep it as a number, with the
+	// 15 digits of a float, where it else keeps the digits as text. Other databases are exact all the same.
+	Inexact   bool `json:",omitempty"`
+	Unsigned  bool // integers, on databases that have it
+	National  bool // Char, Varchar, Clob: NCHAR and so on
+	Collation string
 	// Name is the type's own name: of a Native type, or of an Enum where it
 	// is a named type.
 	Name string
+	// Own says of a Native type that it is one of some databases' own: those
+	// whose [DDL].OwnTypes have its base name take it, and others refuse it.
+	Own bool `json:",omitempty"`
 	// Values holds an Enum's values, in order.
 	Values *EnumValues
 	// Elem is an Array's element type.
@@ -107,6 +113,9 @@ func (t *Type) String() string {
 		if t.Precision > 0 {
 			s += fmt.Sprintf("(%d,%d)", t.Precision, t.Scale)
 		}
+		if t.Inexact {
+			s += " inexact"
+		}
 	case Time, Timestamp, TimestampTZ:
 		if t.Precision != 0 {
 			name, rest, found := strings.Cut(s, " ")
@@ -134,6 +143,7 @@ var portable = map[string]Type{
 	"real": {Kind: Real}, "float4": {Kind: Real},
 	"double precision": {Kind: Double}, "double": {Kind: Double}, "float": {Kind: Double}, "float8": {Kind: Double},
 	"decimal": {Kind: Decimal}, "numeric": {Kind: Decimal},
+	"decimal inexact": {Kind: Decimal, Inexact: true}, "numeric inexact": {Kind: Decimal, Inexact: true},
 	"char": {Kind: Char}, "character": {Kind: Char}, "nchar": {Kind: Char, National: true},
 	"varchar": {Kind: Varchar}, "character varying": {Kind: Varchar}, "string": {Kind: Varchar},
 	"nvarchar": {Kind: Varchar, National: true},

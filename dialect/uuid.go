@@ -47,3 +47,14 @@ func assignUUID(dst any, v string) (ok bool, err error) {
 	copy(b, u)
 	return true, nil
 }
+
+// appendUUID appends the text of a UUID, with hyphens.
+func appendUUID(b []byte, u [16]byte) []byte {
+	for i, part := range [][]byte{u[:4], u[4:6], u[6:8], u[8:10], u[10:]} {
+		if i > 0 {
+			b = append(b, '-')
+		}
+		b = hex.AppendEncode(b, part)
+	}
+	return b
+}

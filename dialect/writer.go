@@ -24,6 +24,8 @@ type Writer struct {
 	args []Arg
 	errs []error
 	lits bool // write values as literals
+
+	schemas map[string]string // see InSchemas
 }
 
 var pool = sync.Pool{New: func() any { return &Compiled{} }}
@@ -61,7 +63,7 @@ func (w *Writer) reset(d Dialect) {
 	if d != nil {
 		w.f = d.Features()
 	}
-	w.buf, w.args, w.errs, w.text, w.lits = w.buf[:0], w.args[:0], nil, "", false
+	w.buf, w.args, w.errs, w.text, w.lits, w.schemas = w.buf[:0], w.args[:0], nil, "", false, nil
 }
 
 // NewWriter returns a Writer for d that is not part of a pool.
@@ -97,6 +99,12 @@ func (w *Writer) Args() []Arg { return w.args }
 // AddArg appends an argument whose placeholder is in the text already, as in
 // text that uses the database's own placeholders.
 func (w *Writer) AddArg(a Arg) { w.args = append(w.args, a) }
+
+// SetArgs gives all arguments at once. The slice is copied.
+func (w *Writer) SetArgs(args []Arg) {
+	clear(w.args)
+	w.args = append(w.args[:0], args...)
+}
 
 // GrowArgs makes room for n more arguments, where their number is known to be
 // large.
@@ -157,6 +165,21 @@ func (w *Writer) Cut(n int) string {
 	return tail
 }
 
+// Mark is a place in what has been written, see [Writer.Rewind].
+type Mark struct{ text, args, errs int }
+
+// Mark returns the place that has been reached.
+func (w *Writer) Mark() Mark { return Mark{w.Len(), len(w.args), len(w.errs)} }
+
+// Rewind takes off what was written since a mark: text, arguments and
+// mistakes.
+func (w *Writer) Rewind(m Mark) {
+	w.grow()
+	w.buf = w.buf[:m.text]
+	clear(w.args[m.args:])
+	w.args, w.errs = w.args[:m.args], w.errs[:m.errs]
+}
+
 // InsertAt puts s into the text, before its byte n. The text must have
 // numbered placeholders, or s none, since the order of the arguments stays.
 func (w *Writer) InsertAt(n int, s string) {
@@ -201,12 +224,25 @@ func (w *Writer) Ident(name string) {
 		w.buf = append(w.buf, name...)
 		return
 	}
+	w.Quoted(name)
+}
+
+// Quoted appends a name in quotes, whether it needs them or not: on a database
+// that folds unquoted names, it is another name in quotes.
+func (w *Writer) Quoted(name string) {
+	if w.text != "" {
+		w.grow()
+	}
+	f := w.f
 	if err := f.checkIdent(name); err != nil {
 		w.Fail(err)
 	}
 	w.buf = append(w.buf, f.QuoteOpen)
 	for i := 0; i < len(name); i++ {
 		if name[i] == f.QuoteClose {
+			if f.NoQuoteInIdent {
+				w.Fail(Unsupported(w.d, "the mark "+string(f.QuoteClose)+" in the identifier "+shorten(strconv.Quote(name), 80), "use another name"))
+			}
 			w.buf = append(w.buf, f.QuoteClose)
 		}
 		w.buf = append(w.buf, name[i])
@@ -247,9 +283,16 @@ func (f *Features) checkIdent(name string) error {
 		return Errorf(ErrStatement, "dialect: identifier %q is not valid UTF-8", name)
 	case f.MaxIdent > 0 && n > f.MaxIdent:
 		return Errorf(ErrStatement, "dialect: identifier %q is longer than the limit of %d", shorten(name, 80), f.MaxIdent)
+	case f.IdentTrimmed && (cutOff(name[0]) || cutOff(name[len(name)-1])):
+		return Errorf(ErrStatement, "dialect: identifier %q begins or ends with white space or a control character, which this database cuts off; use another name", name)
+	case f.IdentTrimmed && strings.ContainsFunc(name, func(r rune) bool { return r > 0xFFFF }):
+		return Errorf(ErrStatement, "dialect: identifier %q holds a character beyond U+FFFF, which this database's names cannot; use another name", name)
 	}
 	return nil
 }
+
+// cutOff reports whether a byte is white space or a control character.
+func cutOff(c byte) bool { return c <= ' ' || c == 0x7f }
 
 // needsQuotes reports whether name must be quoted to stay what it is, and is
 // true for everything that checkIdent has to look at.
@@ -286,13 +329,36 @@ func (w *Writer) Bind(v any, t *Type) int {
 	return w.BindArg(Arg{Value: v, Type: t})
 }
 
-// BindArg is Bind for a whole Arg.
+// BindArg is Bind for a whole Arg. A value that the database does not have, or
+// that its column would not keep as it is, is a mistake of the statement
+// ([ValueLimits]).
 func (w *Writer) BindArg(a Arg) int {
 	if w.lits {
 		w.Literal(a.Value, a.Type)
 		return -1
 	}
+	if !a.Out {
+		v, t, err := undecorate(a.Value)
+		if a.Value = v; t != nil && a.Type == nil {
+			a.Type = t
+		}
+		if err != nil {
+			err = w.refuse(&a, ErrArguments, err.Error())
+		} else {
+			v, err = w.check(&a)
+		}
+		if err != nil {
+			w.Fail(err)
+			v = nil
+		}
+		a.Value = v
+	}
 	w.args = append(w.args, a)
+	return w.added()
+}
+
+// added writes the placeholder of the last argument.
+func (w *Writer) added() int {
 	i := len(w.args) - 1
 	if limit := w.f.MaxParams; limit > 0 && i == limit {
 		w.Failf("%s: more than %d parameters in one statement", w.d.Name(), limit)
@@ -312,7 +378,8 @@ func (w *Writer) BindAgain(i int) int {
 		w.placeholder(i)
 		return i
 	}
-	return w.BindArg(w.args[i])
+	w.args = append(w.args, w.args[i])
+	return w.added()
 }
 
 func (w *Writer) placeholder(i int) {

@@ -9,7 +9,7 @@ import (
 )
 
 func TestConformance(t *testing.T) {
-	url := testenv.MSSQL(t)
+	url := testenv.Suite(t, "conformance", "mssql")
 	testenv.CheckLeaks(t)
 	dialecttest.Run(t, dialecttest.Config{URL: url, Session: []dialecttest.SessionChange{
 		{Name: "a setting", Change: "SET DATEFIRST 3", Show: "SELECT @@DATEFIRST"},

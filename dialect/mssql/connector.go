@@ -83,6 +83,7 @@ func (d *sqlServer) adapt(raw driver.Connector, where string) dialect.Connector 
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server
 		StatementCache: cachedTexts,
 		Bind:           bind,
+		Copy:           bulkCopy,
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },
 		Column:         column,
 		Decoder:        decoder,

@@ -22,23 +22,51 @@ func features(v variant) dialect.Features {
 		Reserved:        reserved,
 		Lexical:         dialect.Lexical{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true},
 
-		EmptySet:   "SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0",
+		NativeUUID: true,
+		Limits:     dialect.ValueLimits{UTF16: true, NoNaN: true, NoInfinity: true, PadsBinary: true, MinYear: 1, MaxYear: 9999},
+		EmptySet:   "SELECT CAST(NULL AS NVARCHAR(1)) AS a WHERE 1 = 0", // named: it may be a derived table
 		EmptyIn:    "IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",
 		EmptyNotIn: "NOT IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",
 		Functions:  functions(at),
-		Operators:  map[string]string{"||": "{0} + {1}"},
+		Operators: map[string]string{"||": "{0} + {1}", "truediv": "{0} / CAST({1} AS NUMERIC)",
+			"<<": "", ">>": ""},
+		CastCuts: true,
+		TryCast:  "TRY_CAST({0} AS {1})",
+		JSON: dialect.JSONForm{
+			Text: "JSON_VALUE({0}, {1})", Int: "CAST(JSON_VALUE({0}, {1}) AS BIGINT)", Float: "CAST(JSON_VALUE({0}, {1}) AS FLOAT)",
+			Bool: "CAST(CASE JSON_VALUE({0}, {1}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS BIT)", Value: "JSON_QUERY({0}, {1})",
+			Length: "(SELECT COUNT(*) FROM OPENJSON({0}, {1}))",
+			Nested: "JSON_QUERY({0})", Each: "OPENJSON({0})", BoolNested: true, Param: "{0}", LiteralPath: !at(14),
+		},
+		TableFunction: "{0}",
+		Match:         "FREETEXT({0}, {1})",
 
-		Paging:         dialect.TopOffsetFetch,
-		NullsSortLow:   true,
-		FullJoin:       true,
-		Lateral:        dialect.Apply,
-		CTE:            true,
-		CTEInsert:      true,
-		CTEUpdate:      true,
-		PlainOperands:  true,
-		Intersect:      true,
-		AliasAs:        true,
-		IsDistinctFrom: "EXISTS (SELECT {0} EXCEPT SELECT {1})",
+		Paging:            dialect.TopOffsetFetch,
+		WithTies:          true,
+		LimitPercent:      true,
+		Quantified:        true,
+		NullsSortLow:      true,
+		FullJoin:          true,
+		Lateral:           dialect.Apply,
+		CTE:               true,
+		CTEInsert:         true,
+		CTEUpdate:         true,
+		PlainOperands:     true,
+		Intersect:         true,
+		AliasAs:           true,
+		GroupSets:         dialect.GroupSets,
+		Grouping:          "GROUPING({0})",
+		GroupingSeveral:   "GROUPING_ID({*})",
+		Values:            dialect.ValuesNamed,
+		NamedWindows:      at(16),
+		LagDefault:        true,
+		OrderedSets:       dialect.OrderedSetWindow,
+		Sample:            dialect.PageSample,
+		Hints:             dialect.TableHints | dialect.QueryOptions,
+		ByteCollation:     "Latin1_General_BIN2",
+		CollationBare:     true,
+		IsDistinctFrom:    "NOT EXISTS (SELECT {0} INTERSECT SELECT {1})", // the same text on all versions
+		IsNotDistinctFrom: "EXISTS (SELECT {0} INTERSECT SELECT {1})",
 		Locking: dialect.Locking{
 			Update: "UPDLOCK, ROWLOCK", Share: "REPEATABLEREAD, ROWLOCK",
 			Of: true, NoWait: true, SkipLocked: true, TableHint: true,
@@ -52,15 +80,22 @@ func features(v variant) dialect.Features {
 		DefaultInValues: true,
 		UpdateFrom:      true,
 		DeleteFrom:      true,
+		FromTarget:      true,
+
+		IdentityInsertOn:  "SET IDENTITY_INSERT {0} ON; ",
+		IdentityInsertOff: "; SET IDENTITY_INSERT {0} OFF",
+		Merging: dialect.Merging{Statement: true, Delete: true, BySource: true, Returning: true, SourceRows: true,
+			End: ";", MaxMatched: 2, MaxNotMatched: 1},
 
 		Isolation: dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted, dialect.RepeatableRead,
 			dialect.Snapshot, dialect.Serializable),
+		DefaultIsolation: dialect.ReadCommitted,
 		Savepoint:        "SAVE TRANSACTION {0}",
 		RollbackTo:       "ROLLBACK TRANSACTION {0}",
 		TransactionalDDL: true,
 
 		IfExists:           at(13),
-		Identity:           "IDENTITY(1,1)",
+		Identity:           "IDENTITY",
 		Schemas:            true,
 		AlterAddConstraint: true,
 		Comments:           dialect.ExtendedProperty,
@@ -69,9 +104,21 @@ func features(v variant) dialect.Features {
 		NoRestrict:         true,
 		LikeWildcards:      "%_[",
 		DefaultNow:         "SYSUTCDATETIME()",
+		DDL:                ddl,
+	}
+	if at(14) {
+		f.StringAggOrdered = "string_agg({0}, {1}) WITHIN GROUP (ORDER BY {2})"
+	}
+	if at(17) {
+		f.Regexp, f.RegexpReplace = "REGEXP_LIKE({0}, {1})", "REGEXP_REPLACE({0}, {1}, {2})"
 	}
 	if at(16) {
-		f.IsDistinctFrom = "{0} IS DISTINCT FROM {1}"
+		f.GreatestSkipsNulls = true
+		delete(f.Operators, "<<")
+		delete(f.Operators, ">>")
+		f.JSON.Exists = "JSON_PATH_EXISTS({0}, {1}) = 1"
+		f.JSON.Null = "(JSON_PATH_EXISTS({0}, {1}) = 1 AND JSON_VALUE({0}, {1}) IS NULL AND JSON_QUERY({0}, {1}) IS NULL)"
+		f.JSON.Array, f.JSON.Object, f.JSON.Member = "JSON_ARRAY({*} NULL ON NULL)", "JSON_OBJECT({*})", "{0}:{1}"
 	}
 	return f
 }

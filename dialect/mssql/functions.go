@@ -11,21 +11,31 @@ func functions(at func(major int) bool) map[string]string {
 		"substring":    "SUBSTRING({0}, {1}, {2})",
 		"left":         "LEFT({0}, {1})",
 		"right":        "RIGHT({0}, {1})",
-		"lpad":         "",
-		"rpad":         "",
-		"strpos":       "CHARINDEX({1}, {0})",
-		"repeat":       "REPLICATE({0}, {1})",
-		"reverse":      "REVERSE({0})",
-		"chr":          "NCHAR({0})",
+		"lpad": "CASE WHEN LEN({0} + 'x') > {1} THEN LEFT({0}, {1})" +
+			" ELSE LEFT(REPLICATE({2}, {1}), {1} + 1 - LEN({0} + 'x')) + {0} END",
+		"rpad": "CASE WHEN LEN({0} + 'x') > {1} THEN LEFT({0}, {1})" +
+			" ELSE {0} + LEFT(REPLICATE({2}, {1}), {1} + 1 - LEN({0} + 'x')) END",
+		"concat_ws": "",
+		"strpos":    "CHARINDEX({1}, {0})",
+		"repeat":    "REPLICATE({0}, {1})",
+		"reverse":   "REVERSE({0})",
+		"chr":       "NCHAR({0})",
 
-		"ceil":     "CEILING({0})",
-		"trunc":    "ROUND({0}, 0, 1)",
-		"ln":       "LOG({0})",
-		"log10":    "LOG10({0})",
-		"power":    "POWER(CAST({0} AS FLOAT(53)), {1})", // the power of a whole number would be whole
-		"random":   "RAND(CHECKSUM(NEWID()))",            // RAND alone is one number for all rows
-		"greatest": "",
-		"least":    "",
+		"ceil":        "CEILING({0})",
+		"trunc":       "ROUND({0}, 0, 1)",
+		"ln":          "LOG({0})",
+		"log10":       "LOG10({0})",
+		"power":       "POWER(CAST({0} AS FLOAT(53)), {1})", // the power of a whole number would be whole
+		"log":         "LOG({1}, {0})",
+		"round":       "ROUND({0}, {1})",
+		"round_float": "ROUND({0}, {1})",
+		"pi":          "PI()",
+		"atan2":       "ATN2({0}, {1})",
+		"degrees":     "DEGREES(CAST({0} AS FLOAT(53)))", // of a whole number it would be whole
+		"radians":     "RADIANS(CAST({0} AS FLOAT(53)))",
+		"random":      "RAND(CHECKSUM(NEWID()))", // RAND alone is one number for all rows
+		"greatest":    "",
+		"least":       "",
 
 		"now":               "SYSUTCDATETIME()",
 		"current_timestamp": "SYSUTCDATETIME()",
@@ -44,6 +54,10 @@ func functions(at func(major int) bool) map[string]string {
 		"date_trunc_week": "DATEADD(DAY, -((DATEPART(WEEKDAY, {0}) + @@DATEFIRST - 2) % 7), CAST(CAST({0} AS DATE) AS DATETIME2))",
 		// There are too many seconds to count them from the beginning.
 		"date_trunc_second": "DATEADD(NANOSECOND, -DATEPART(NANOSECOND, {0}), CAST({0} AS DATETIME2))",
+
+		"make_date": "DATEFROMPARTS({0}, {1}, {2})",
+		// WEEK begins on Sunday whatever DATEFIRST says; the day before is of the same week as Monday's is.
+		"date_diff_week": "DATEDIFF(WEEK, DATEADD(DAY, -1, {0}), DATEADD(DAY, -1, {1}))",
 
 		"string_agg":      "",
 		"array_agg":       "",
@@ -64,6 +78,8 @@ func functions(at func(major int) bool) map[string]string {
 	}
 	for _, unit := range [...]string{"year", "quarter", "month", "day", "hour", "minute", "second"} {
 		f["extract_"+unit] = "DATEPART(" + unit + ", {0})"
+		f["date_add_"+unit] = "DATEADD(" + unit + ", {1}, {0})"
+		f["date_diff_"+unit] = "DATEDIFF(" + unit + ", {0}, {1})"
 		if unit != "second" {
 			f["date_trunc_"+unit] = "DATEADD(" + unit + ", DATEDIFF(" + unit + ", 0, CAST({0} AS DATETIME2)), CAST('1900-01-01' AS DATETIME2))"
 		}
@@ -71,11 +87,13 @@ func functions(at func(major int) bool) map[string]string {
 			f["date_trunc_"+unit] = "DATETRUNC(" + unit + ", {0})"
 		}
 	}
+	f["date_add_week"] = "DATEADD(week, {1}, {0})"
 	if at(13) {
 		f["extract_epoch"] = "DATEDIFF_BIG(SECOND, '1970-01-01', {0})"
 	}
 	if at(14) {
-		f["string_agg"], f["trim"] = "STRING_AGG({0}, {1})", "TRIM({0})"
+		f["concat_ws"] = "CONCAT_WS({*})"
+		f["string_agg"], f["trim"] = "string_agg({0}, {1})", "TRIM({0})"
 	}
 	if at(16) {
 		f["greatest"], f["least"] = "GREATEST({*})", "LEAST({*})"

@@ -26,6 +26,7 @@ var typeNames = map[dialect.TypeKind]string{
 	dialect.Time:        "TIME({precision})|TIME",
 	dialect.Timestamp:   "DATETIME2({precision})|DATETIME2",
 	dialect.TimestampTZ: "DATETIMEOFFSET({precision})|DATETIMEOFFSET",
+	dialect.Interval:    "BIGINT", // of nanoseconds
 	dialect.UUID:        "UNIQUEIDENTIFIER",
 	dialect.JSON:        "NVARCHAR(max)",
 }
@@ -80,8 +81,6 @@ func (d *sqlServer) TypeName(t *dialect.Type) (string, error) {
 			}
 		}
 		return "NVARCHAR(" + strconv.Itoa(longest) + ")", nil
-	case dialect.Interval:
-		return "", dialect.Unsupported(d, "type INTERVAL", "keep a number of seconds or nanoseconds in a BIGINT")
 	case dialect.Array:
 		return "", dialect.Unsupported(d, "type "+t.String(), "keep the elements in a table of their own, or as JSON")
 	}

@@ -51,6 +51,10 @@ func (d *sqlServer) WriteUpsert(w *dialect.Writer, u *dialect.Upsert) error {
 		w.WriteString("inserted.")
 		w.Ident(c.Name)
 	}
+	if u.Into != "" {
+		w.WriteString(" INTO ")
+		w.WriteString(u.Into)
+	}
 	w.WriteByte(';') // MERGE is not complete without it
 	return nil
 }

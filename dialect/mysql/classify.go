@@ -57,15 +57,18 @@ var kinds = map[uint16]dialect.Kind{
 	1040: dialect.ErrTooManyConnections, 1203: dialect.ErrTooManyConnections, 1226: dialect.ErrTooManyConnections,
 	1021: dialect.ErrDiskFull, 1114: dialect.ErrDiskFull,
 
-	1213: dialect.ErrDeadlock,
+	1213: dialect.ErrDeadlock, 1614: dialect.ErrDeadlock, // XA_RBDEADLOCK
+	1397: dialect.ErrUndefined, 1440: dialect.ErrDuplicateObject, 1402: dialect.ErrTransactionAborted, 1613: dialect.ErrTransactionAborted, // of XA
 	1020: dialect.ErrSerialization, 8002: dialect.ErrSerialization, 8022: dialect.ErrSerialization, 8028: dialect.ErrSerialization, 9007: dialect.ErrSerialization,
-	1205: dialect.ErrLockTimeout, 8052: dialect.ErrLockTimeout,
+	8005: dialect.ErrSerialization,
+	1205: dialect.ErrLockTimeout, 9004: dialect.ErrLockTimeout,
 	1969: dialect.ErrStatementTimeout, 3024: dialect.ErrStatementTimeout,
-	1317: dialect.ErrCancelled, 1243: dialect.ErrStalePlan, 1615: dialect.ErrStalePlan,
+	1317: dialect.ErrCancelled, 1243: dialect.ErrStalePlan, 8111: dialect.ErrStalePlan, 8113: dialect.ErrStalePlan, 1615: dialect.ErrStalePlan,
 	1053: dialect.ErrConnectionLost, 1152: dialect.ErrConnectionLost, 1158: dialect.ErrConnectionLost, 1159: dialect.ErrConnectionLost,
 	1160: dialect.ErrConnectionLost, 1161: dialect.ErrConnectionLost, 1184: dialect.ErrConnectionLost, 1927: dialect.ErrConnectionLost,
 	1129: dialect.ErrConnect, 3159: dialect.ErrConnect,
 	1235: dialect.ErrUnsupported, 1295: dialect.ErrUnsupported,
+	1148: dialect.ErrUnsupported, 3948: dialect.ErrUnsupported, 3950: dialect.ErrUnsupported, 4166: dialect.ErrUnsupported, // local_infile is off
 }
 
 // describe reads what the driver's error says.

@@ -11,7 +11,7 @@ import (
 func TestConformance(t *testing.T) {
 	testenv.CheckLeaks(t)
 	dialecttest.Run(t, dialecttest.Config{
-		URL: testenv.MySQL(t),
+		URL: testenv.Suite(t, "conformance", "mysql"),
 		Session: []dialecttest.SessionChange{
 			{Name: "a variable", Change: "SET @left_behind = 7", Show: "SELECT @left_behind"},
 			{Name: "the mode", Change: "SET SESSION sql_mode = ''", Show: "SELECT @@SESSION.sql_mode"},

@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,6 +33,9 @@ type identity struct {
 	// ansiQuotes and plainBackslash are the sql_mode's ANSI_QUOTES and
 	// NO_BACKSLASH_ESCAPES, which change how a text is read.
 	ansiQuotes, plainBackslash bool
+	// charset says that the database's own character set does not hold every text, so
+	// that a table has to say one that does.
+	charset bool
 }
 
 // server is a dialect. There is one for each identity.
@@ -93,11 +97,28 @@ func ANSIQuotes() Option { return func(id *identity) { id.ansiQuotes = true } }
 // NoBackslashEscapes is for servers whose sql_mode has NO_BACKSLASH_ESCAPES.
 func NoBackslashEscapes() Option { return func(id *identity) { id.plainBackslash = true } }
 
+// DatabaseCharset is the character set that tables of the database have by
+// themselves: where it is not utf8mb4, a CREATE TABLE says utf8mb4. Without it, it is that of a
+// fresh server: latin1 before MySQL 8.0 and MariaDB 11.6.
+func DatabaseCharset(name string) Option {
+	return func(id *identity) { id.charset = !strings.EqualFold(name, "utf8mb4") }
+}
+
+// narrow reports whether a fresh server of that version has a character set
+// that does not hold every text.
+func (id identity) narrow() bool {
+	return !id.from(productMySQL, 8, 0, 0) && !id.from(productMariaDB, 11, 6, 0) && id.product != productTiDB
+}
+
 // Dialect returns the dialect without a server: MySQL 8.4, unless an option
 // says something else. Equal options give the same value.
 func Dialect(opts ...Option) dialect.Dialect {
 	id := identity{version: dialect.Version{Major: 8, Minor: 4}}
 	for _, o := range opts {
+		o(&id)
+	}
+	id.charset = id.narrow()
+	for _, o := range opts { // a character set that is said counts more
 		o(&id)
 	}
 	return newServer(id)
@@ -117,9 +138,10 @@ func (t text) CompileSQL(c *dialect.Compiled) error {
 	return nil
 }
 
-// ForServer asks for the version and the sql_mode, in one round trip.
+// ForServer asks for the version, the sql_mode and the character set, in one
+// round trip.
 func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	q, err := dialect.Compile(s, text("SELECT VERSION(), @@version_comment, @@sql_mode"))
+	q, err := dialect.Compile(s, text("SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client"))
 	if err != nil {
 		return nil, err
 	}
@@ -128,10 +150,10 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 	if err != nil {
 		return nil, err
 	}
-	var version, comment, mode string
+	var version, comment, mode, charset, client string
 	found := rows.Next()
 	if found {
-		err = rows.ScanRow([]any{&version, &comment, &mode})
+		err = rows.ScanRow([]any{&version, &comment, &mode, &charset, &client})
 	}
 	if e := rows.Err(); err == nil {
 		err = e
@@ -145,12 +167,20 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 	if !found {
 		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the server does not say its version")
 	}
-	return newServer(identify(version, comment, mode)), nil
+	if slices.Contains(misread, strings.ToLower(client)) {
+		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the connection's character set is %s, in which texts would be misread: set it to utf8mb4", client)
+	}
+	return newServer(identify(version, comment, mode, charset)), nil
 }
 
+// misread are the character sets of several bytes that are not Unicode's. A
+// text in UTF-8 is read as other characters there, and in most of them the second byte
+// of one may be that of a quote or a backslash.
+var misread = []string{"big5", "cp932", "eucjpms", "euckr", "gb18030", "gb2312", "gbk", "sjis", "ujis"}
+
 // identify reads what a server says of itself.
-func identify(version, comment, mode string) identity {
-	var id identity
+func identify(version, comment, mode, charset string) identity {
+	id := identity{charset: !strings.EqualFold(charset, "utf8mb4")}
 	lower := strings.ToLower(version + " " + comment)
 	switch {
 	case strings.Contains(lower, "tidb"): // 8.0.11-TiDB-v8.4.0

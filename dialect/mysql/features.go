@@ -22,9 +22,12 @@ func newFeatures(id identity) *dialect.Features {
 		Version:     id.version,
 		Placeholder: dialect.Question,
 		MaxParams:   65535,
+		InsertRows:  250,
+
+		CopyOnRequest: true, // LOAD DATA LOCAL, which many servers forbid
 
 		QuoteOpen: '`', QuoteClose: '`',
-		MaxIdent: 64, IdentLimitRunes: true,
+		MaxIdent: 64, IdentLimitRunes: true, IdentTrimmed: true,
 		NoLeadingUnderscore: true, // _utf8mb4 introduces a literal
 		Reserved:            reserved,
 		Lexical: dialect.Lexical{
@@ -34,29 +37,70 @@ func newFeatures(id identity) *dialect.Features {
 			HashComments:     true,
 			DashSpace:        true,
 			VersionComments:  true,
+			Assignments:      true,
+			SessionCalls:     []string{"get_lock", "release_lock", "release_all_locks"},
 		},
 
 		NativeBool:       true,
 		BoolAsCondition:  true,
 		ConditionAsValue: true,
+		NativeUUID:       id.from(productMariaDB, 10, 7, 0),
+		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, MaxYear: 9999},
 		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
-		Functions:        functions(id),
-		Operators:        operators,
+		Casts: map[dialect.TypeKind]string{
+			dialect.Boolean: "({0} <> 0)",
+		},
+		JSON: dialect.JSONForm{
+			Text:   "JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON)))",
+			Int:    "CAST(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) AS SIGNED)",
+			Float:  "(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) + 0E0)",
+			Bool:   "(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) = 'true')",
+			Value:  "JSON_EXTRACT({0}, {1})",
+			Exists: "JSON_CONTAINS_PATH({0}, 'one', {1}) = 1", Null: "JSON_TYPE(JSON_EXTRACT({0}, {1})) = 'NULL'",
+			Length: "JSON_LENGTH({0}, {1})",
+			Array:  "JSON_ARRAY({*})", Object: "JSON_OBJECT({*})", Member: "{0}, {1}",
+			Nested: "JSON_EXTRACT({0}, '$')", BoolNested: true, Param: "{0}",
+			Contains: "JSON_CONTAINS({0}, {1})",
+		},
+		Match: "MATCH ({0}) AGAINST ({1})",
+
+		Functions: functions(id),
+		Operators: operators,
 
 		Paging:            dialect.LimitComma,
+		PlainLimit:        true,
+		WithTies:          id.product == productMariaDB && id.version.AtLeast(10, 6),
+		InnerWord:         true,
+		Quantified:        true,
 		LimitAll:          "18446744073709551615",
 		NullsSortLow:      true,
 		CTE:               maria || tidb || mysql(8, 0, 0),
 		CTENested:         true,
-		PlainOperands:     maria, // an operand in parentheses takes no WITH
+		NoOperandWith:     maria,
 		CTEUpdate:         tidb || mysql(8, 0, 0),
 		RecursiveWord:     true,
 		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
 		SetAll:            tidb || id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
 		AliasAs:           true,
 		RowValues:         true,
+		RowIn:             dialect.RowInList,
+		GroupByLabels:     true,
+		GroupSets:         dialect.WithRollup,
+		RecursiveDistinct: true,
+		NamedWindows:      true,
+		FrameValues:       true,
+		FrameParams:       !maria,
+		LagDefault:        !maria,
+		StringAggOrdered:  "group_concat({0} ORDER BY {2} SEPARATOR {1})",
+		StringAggDistinct: true,
+		BoolIsNumber:      true,
+		IsBool:            true,
+		Regexp:            "{0} REGEXP {1}",
+		RegexpReplace:     "REGEXP_REPLACE({0}, {1}, {2})",
+		ByteCollation:     "utf8mb4_bin",
+		Hints:             dialect.IndexHints,
 		IsDistinctFrom:    "NOT ({0} <=> {1})",
 		IsNotDistinctFrom: "{0} <=> {1}",
 		GroupByOrdinals:   true,
@@ -69,24 +113,44 @@ func newFeatures(id identity) *dialect.Features {
 		UpdateJoin:      true,
 		DeleteUsing:     true,
 		UpdateLimit:     true,
+		Prefixes:        prefixes,
+		UpdateAnyKey:    true,
 
 		Isolation: dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted,
 			dialect.RepeatableRead, dialect.Serializable),
-		ReadOnlyTx: true,
-		Savepoint:  "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}",
+		DefaultIsolation: dialect.RepeatableRead,
+		SetSchema:        "USE {0}",
+		ReadOnlyTx:       true,
+		Savepoint:        "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}",
+		PreparedID: 64, // of MAXGTRIDSIZE
 
 		IfNotExists: true, IfExists: true,
 		Identity:           "AUTO_INCREMENT",
 		Schemas:            true,
 		AlterAddConstraint: true,
 		Comments:           dialect.InlineComment,
-		TableOptions:       "DEFAULT CHARSET=utf8mb4",
 		Computed:           "GENERATED ALWAYS AS ({0}) VIRTUAL",
 		ComputedStored:     "GENERATED ALWAYS AS ({0}) STORED",
 		ComputedNull:       maria,
 		IdentityKey:        true,
 		DefaultNow:         "CURRENT_TIMESTAMP(6)",
 		DefaultNowDigits:   "CURRENT_TIMESTAMP({precision})",
+		DDL:                newDDL(id),
+	}
+	if id.charset {
+		f.TableOptions = "DEFAULT CHARSET=utf8mb4"
+	}
+	if maria {
+		// CONCAT, since a comparison with what JSON_EXTRACT gives ignores the quotes: the text "null" would be null.
+		f.JSON.Text = "JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null'))"
+		f.JSON.Int = "CAST(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) AS SIGNED)"
+		f.JSON.Float = "(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) + 0E0)"
+		f.JSON.Bool = "(NULLIF(JSON_EXTRACT({0}, {1}), 'null') = 'true')"
+		f.Casts[dialect.JSON] = "JSON_EXTRACT({0}, '$')"
+	}
+	if id.product == productMySQL {
+		// "Simple inserts" get consecutive keys in every innodb_autoinc_lock_mode.
+		f.InsertIDStep = "SELECT @@auto_increment_increment"
 	}
 	switch {
 	case maria:
@@ -96,34 +160,67 @@ func newFeatures(id identity) *dialect.Features {
 		f.ReturningDelete = true
 		f.ReturningInsert = id.from(productMariaDB, 10, 5, 0)
 		f.CTE = id.from(productMariaDB, 10, 2, 0)
+		f.NamedWindows = f.CTE
+		f.RollupUnordered = true
+		if id.from(productMariaDB, 10, 3, 3) {
+			f.OrderedSets = dialect.OrderedSetWindow
+			f.ValuesQuery = true // its parameters would be empty
+		}
 	case tidb:
 		// FOR SHARE and READ ONLY are accepted and do nothing there.
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Of: true, NoWait: true}
 		f.Isolation = dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead)
 		f.ReadOnlyTx = false
+		f.Hints |= dialect.OptimizerHints
+		f.Grouping, f.GroupingSeveral = "GROUPING({*})", "GROUPING({*})"
+		f.PreparedID = 0
 		if !id.from(productTiDB, 6, 2, 0) {
 			f.Savepoint, f.Release, f.RollbackTo = "", "", ""
 		}
 	case mysql(8, 0, 1):
+		f.Hints |= dialect.OptimizerHints
+		f.FrameInterval = "INTERVAL {0} SECOND"
+		f.Grouping, f.GroupingSeveral = "GROUPING({*})", "GROUPING({*})"
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "FOR SHARE", Of: true, NoWait: true, SkipLocked: true}
 		if mysql(8, 0, 14) {
 			f.Lateral = dialect.LateralJoin
 		}
 		if mysql(8, 0, 19) {
 			f.InsertedRow, f.UpsertAlias = "new.{0}", "new"
+			f.Values, f.ValuesRow, f.ValuesQuery = dialect.ValuesNamed, "ROW", true
 		}
 	default:
+		f.NamedWindows, f.RegexpReplace = false, "" // neither windows nor the functions of regular expressions
+		f.Hints |= dialect.OptimizerHints
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE"}
 	}
 	return f
 }
 
 // operators are those that are functions or other operators here.
+// The words of INSERT, UPDATE and DELETE, in the order of their grammar.
+var prefixes = []dialect.Prefix{
+	{Word: "LOW_PRIORITY", Verbs: dialect.InsertVerb | dialect.UpdateVerb | dialect.DeleteVerb, Group: 1},
+	{Word: "HIGH_PRIORITY", Verbs: dialect.InsertVerb, Group: 1},
+	{Word: "QUICK", Verbs: dialect.DeleteVerb, Group: 2},
+	{Word: "IGNORE", Verbs: dialect.InsertVerb | dialect.UpdateVerb | dialect.DeleteVerb, Group: 3},
+	{Word: "STRAIGHT_JOIN", Verbs: dialect.SelectVerb, Group: 4},
+	{Word: "SQL_SMALL_RESULT", Verbs: dialect.SelectVerb, Group: 5},
+	{Word: "SQL_BIG_RESULT", Verbs: dialect.SelectVerb, Group: 5},
+	{Word: "SQL_BUFFER_RESULT", Verbs: dialect.SelectVerb, Group: 6},
+	{Word: "SQL_NO_CACHE", Verbs: dialect.SelectVerb, Group: 7},
+}
+
 var operators = map[string]string{
-	"||":  "CONCAT({0}, {1})",
+	"||":  "concat({0}, {1})",
 	"div": "{0} DIV {1}",
 	"~":   "{0} REGEXP {1}",
-	"!~":  "{0} NOT REGEXP {1}",
+	// The operators of bits have no sign.
+	"|":      "CAST({0} | {1} AS SIGNED)",
+	"^":      "CAST({0} ^ {1} AS SIGNED)",
+	"<<":     "CAST({0} << {1} AS SIGNED)",
+	"bitnot": "CAST(~{0} AS SIGNED)",
+	"!~":     "{0} NOT REGEXP {1}",
 }
 
 // reserved are the words that MySQL 8.4, MariaDB 11 or TiDB reserves. One list

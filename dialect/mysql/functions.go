@@ -1,10 +1,12 @@
 package mysql
 
+import "strings"
+
 // functions are the templates of the portable functions. What has a fraction of a second
 // here says so: CURRENT_TIMESTAMP alone has none.
 func functions(id identity) map[string]string {
 	f := map[string]string{
-		"char_length":  "CHAR_LENGTH({0})",
+		"char_length":  "char_length({0})",
 		"length":       "CHAR_LENGTH({0})", // LENGTH counts bytes
 		"octet_length": "OCTET_LENGTH({0})",
 		"trim":         "TRIM({0})",
@@ -16,16 +18,25 @@ func functions(id identity) map[string]string {
 		"strpos":       "LOCATE({1}, {0})",
 		"repeat":       "REPEAT({0}, {1})",
 		"reverse":      "REVERSE({0})",
+		"concat_ws":    "CONCAT_WS({*})",
 		"chr":          "CONVERT(CHAR({0} USING utf32) USING utf8mb4)", // USING utf8mb4 takes bytes
 
-		"ceil":     "CEIL({0})",
-		"trunc":    "TRUNCATE({0}, 0)",
-		"ln":       "LN({0})",
-		"log10":    "LOG10({0})",
-		"power":    "POWER({0}, {1})",
-		"random":   "RAND()",
-		"greatest": "GREATEST({*})",
-		"least":    "LEAST({*})",
+		"ceil":  "CEIL({0})",
+		"trunc": "TRUNCATE({0}, 0)",
+		"ln":    "LN({0})",
+		"log10": "LOG10({0})",
+		"log":   "LOG({0}, {1})",
+		"power": "POWER({0}, {1})",
+		"round": "ROUND({0}, {1})",
+		// ROUND of a float takes halves to the even number.
+		"round_float": "(ROUND(CAST({0} AS DECIMAL(65, 30)), {1}) + 0E0)",
+		"pi":          "PI()",
+		"atan2":       "ATAN2({0}, {1})",
+		"degrees":     "DEGREES({0})",
+		"radians":     "RADIANS({0})",
+		"random":      "rand()",
+		"greatest":    "GREATEST({*})",
+		"least":       "LEAST({*})",
 
 		"now":               "CURRENT_TIMESTAMP(6)",
 		"current_timestamp": "CURRENT_TIMESTAMP(6)",
@@ -33,14 +44,14 @@ func functions(id identity) map[string]string {
 		"current_time":      "CURRENT_TIME(6)",
 		"localtimestamp":    "LOCALTIMESTAMP(6)",
 
-		"extract_year":    "YEAR({0})",
-		"extract_quarter": "QUARTER({0})",
-		"extract_month":   "MONTH({0})",
+		"extract_year":    "EXTRACT(year FROM {0})",
+		"extract_quarter": "EXTRACT(quarter FROM {0})",
+		"extract_month":   "EXTRACT(month FROM {0})",
 		"extract_week":    "WEEK({0}, 3)",
-		"extract_day":     "DAYOFMONTH({0})",
-		"extract_hour":    "HOUR({0})",
-		"extract_minute":  "MINUTE({0})",
-		"extract_second":  "SECOND({0})",
+		"extract_day":     "EXTRACT(day FROM {0})",
+		"extract_hour":    "EXTRACT(hour FROM {0})",
+		"extract_minute":  "EXTRACT(minute FROM {0})",
+		"extract_second":  "EXTRACT(second FROM {0})",
 		"extract_doy":     "DAYOFYEAR({0})",
 		"extract_dow":     "(DAYOFWEEK({0}) - 1)",
 		"extract_isodow":  "(WEEKDAY({0}) + 1)",
@@ -57,7 +68,17 @@ func functions(id identity) map[string]string {
 		"date_trunc_minute":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00') AS DATETIME)",
 		"date_trunc_second":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s') AS DATETIME)",
 
-		"string_agg":      "GROUP_CONCAT({0} SEPARATOR {1})",
+		"make_date":         "STR_TO_DATE(CONCAT({0}, '-', {1}, '-', {2}), '%Y-%m-%d')",
+		"date_diff_year":    "(YEAR({1}) - YEAR({0}))",
+		"date_diff_quarter": "((YEAR({1}) - YEAR({0})) * 4 + QUARTER({1}) - QUARTER({0}))",
+		"date_diff_month":   "((YEAR({1}) - YEAR({0})) * 12 + MONTH({1}) - MONTH({0}))",
+		"date_diff_week":    "(DATEDIFF(DATE({1}) - INTERVAL WEEKDAY({1}) DAY, DATE({0}) - INTERVAL WEEKDAY({0}) DAY) DIV 7)",
+		"date_diff_day":     "DATEDIFF({1}, {0})",
+		"date_diff_hour":    "TIMESTAMPDIFF(HOUR, DATE_FORMAT({0}, '%Y-%m-%d %H:00:00'), DATE_FORMAT({1}, '%Y-%m-%d %H:00:00'))",
+		"date_diff_minute":  "TIMESTAMPDIFF(MINUTE, DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00'), DATE_FORMAT({1}, '%Y-%m-%d %H:%i:00'))",
+		"date_diff_second":  "TIMESTAMPDIFF(SECOND, DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s'), DATE_FORMAT({1}, '%Y-%m-%d %H:%i:%s'))",
+
+		"string_agg":      "group_concat({0} SEPARATOR {1})",
 		"array_agg":       "",
 		"json_agg":        "JSON_ARRAYAGG({0})",
 		"json_object_agg": "JSON_OBJECTAGG({0}, {1})",
@@ -73,6 +94,9 @@ func functions(id identity) map[string]string {
 
 		"gen_random_uuid": "UUID()",
 		"current_user":    "CURRENT_USER",
+	}
+	for _, unit := range [...]string{"YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND"} {
+		f["date_add_"+strings.ToLower(unit)] = "DATE_ADD({0}, INTERVAL {1} " + unit + ")"
 	}
 	if id.product == productMariaDB {
 		f["any_value"] = "MIN({0})"

@@ -22,26 +22,49 @@ type sameServer struct{}
 
 // kill stops what a connection was running. The connection is lost already.
 func (d *dialers) kill(ctx context.Context, c *sqldriver.Conn) error {
+	_, err := d.tell(ctx, c, "KILL ")
+	return err
+}
+
+// stop stops the query that a connection is reading, and not the connection.
+func (d *dialers) stop(ctx context.Context, c *sqldriver.Conn) error {
+	told, err := d.tell(ctx, c, "KILL QUERY ")
+	if err == nil && !told {
+		err = errors.New("mysql: the number of the connection is not known")
+	}
+	return err
+}
+
+// hangUp cuts the network connection under the driver.
+func hangUp(c *sqldriver.Conn) {
+	if w, ok := c.Aux.(*wire); ok && w.greeting != nil {
+		w.greeting.Conn.Close()
+	}
+}
+
+// tell gives a command about c to its server, on a connection of its own. told
+// is false where it is not known which one that would be.
+func (d *dialers) tell(ctx context.Context, c *sqldriver.Conn, command string) (told bool, err error) {
 	w, ok := c.Aux.(*wire)
 	if !ok || w.greeting == nil || w.greeting.thread == 0 || w.host >= len(d.each) {
-		return nil // a network of the driver's own: there is no way to tell
+		return false, nil // a network of the driver's own
 	}
 	if a := w.conn.RemoteAddr(); a != nil {
 		ctx = context.WithValue(ctx, sameServer{}, a.String())
 	}
 	conn, err := d.connect(ctx, d.each[w.host])
 	if err != nil {
-		return err
+		return false, err
 	}
 	x, ok := conn.(driver.ExecerContext)
 	if !ok {
-		return conn.Close()
+		return false, conn.Close()
 	}
-	_, err = x.ExecContext(ctx, "KILL "+strconv.FormatUint(uint64(w.greeting.thread), 10), nil)
+	_, err = x.ExecContext(ctx, command+strconv.FormatUint(uint64(w.greeting.thread), 10), nil)
 	if number(err) == 1094 { // gone already
 		err = nil
 	}
-	return errors.Join(err, conn.Close())
+	return err == nil, errors.Join(err, conn.Close())
 }
 
 // greetings wraps a dial function so that what it returns is a greeting,

@@ -29,12 +29,12 @@ func TestIdentify(t *testing.T) {
 		{"5.7.25-TiDB-v6.1.0-alpha", "", "", "tidb", "6.1"},
 		{"unknown", "", "", "mysql", ""},
 	} {
-		s := newServer(identify(tc.version, tc.comment, tc.mode))
+		s := newServer(identify(tc.version, tc.comment, tc.mode, "utf8mb4"))
 		if s.Name() != tc.name || s.Features().Version.String() != tc.want {
 			t.Errorf("%s (%s) is %s %s", tc.version, tc.comment, s.Name(), s.Features().Version)
 		}
 	}
-	id := identify("8.4.0", "", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES")
+	id := identify("8.4.0", "", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES", "utf8mb4")
 	if !id.ansiQuotes || !id.plainBackslash {
 		t.Errorf("%+v", id)
 	}
@@ -85,7 +85,7 @@ func TestTypeNames(t *testing.T) {
 		{my, dialect.Type{Kind: dialect.Timestamp, Precision: 9}, "!the type timestamp(9) (the limit is 6)"},
 		{my, dialect.Type{Kind: dialect.UUID}, "CHAR(36)"},
 		{maria, dialect.Type{Kind: dialect.UUID}, "UUID"},
-		{my, dialect.Type{Kind: dialect.Interval}, "!the type interval"},
+		{my, dialect.Type{Kind: dialect.Interval}, "BIGINT"},
 		{my, dialect.Type{Kind: dialect.Array, Elem: &dialect.Type{Kind: dialect.Integer}}, "!the type integer[]"},
 		{my, dialect.Type{Kind: dialect.Enum, Values: &dialect.EnumValues{List: []string{"s", "it's"}}}, "ENUM('s','it''s')"},
 		{my, dialect.Type{Kind: dialect.Enum}, "!an enum without values"},
@@ -126,7 +126,7 @@ func TestLiterals(t *testing.T) {
 		{Dialect(NoBackslashEscapes()), `a'\`, nil, `'a''\'`},
 		{Dialect(), at, nil, "'2024-02-28 23:02:03.999999'"},
 		{Dialect(), at, &dialect.Type{Kind: dialect.Date}, "'2024-02-29'"},
-		{Dialect(), true, nil, "TRUE"},
+		{Dialect(), true, nil, "true"},
 		{Dialect(), []byte{0, 255}, nil, "X'00ff'"},
 	} {
 		w := dialect.NewWriter(tc.d)

@@ -32,6 +32,7 @@ func typeNames(id identity) map[dialect.TypeKind]string {
 		dialect.Time:        "TIME({precision})|TIME(6)",
 		dialect.Timestamp:   "DATETIME({precision})|DATETIME(6)",
 		dialect.TimestampTZ: "DATETIME({precision})|DATETIME(6)",
+		dialect.Interval:    "BIGINT", // of nanoseconds
 		dialect.UUID:        uuid,
 		dialect.JSON:        "JSON",
 	}
@@ -153,8 +154,6 @@ func (s *server) checkType(t *dialect.Type) error {
 		return over(t.Length, maxVarbinary, "use blob")
 	case dialect.Time, dialect.Timestamp, dialect.TimestampTZ:
 		return over(t.Precision, maxFraction, "microseconds are the finest that there is")
-	case dialect.Interval:
-		return refuse("the type interval", "keep a number of microseconds in a bigint")
 	case dialect.Array:
 		return refuse("the type "+t.String(), "use json")
 	case dialect.Enum:

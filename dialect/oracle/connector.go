@@ -80,6 +80,7 @@ func (d *oracle) adapterConfig() *sqldriver.Config {
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server
 		StatementCache: cachedTexts,
 		Bind:           bind,
+		Copy:           arrayCopy,
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },
 		Out:            outArg,
 		Column:         column,

@@ -95,7 +95,7 @@ func TestLiterals(t *testing.T) {
 		{when, 0, "TIMESTAMP '2024-01-31 10:30:00.123456789'"},
 		{when, dialect.Date, "DATE '2024-01-31'"},
 		{when, dialect.TimestampTZ, "TIMESTAMP '2024-01-31 12:30:00.123456789 +02:00'"},
-		{true, 0, "TRUE"},
+		{true, 0, "true"},
 	} {
 		w := dialect.NewWriter(Dialect())
 		w.Literal(c.v, &dialect.Type{Kind: c.kind})

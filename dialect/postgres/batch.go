@@ -68,7 +68,7 @@ func (c *Conn) Batch(ctx context.Context, stmts []*dialect.Compiled, each func(i
 			eachErr = each(i, r)
 		}
 		if !r.done {
-			r.drain()
+			r.drain(false)
 		}
 		if r.serverErr != nil {
 			return c.closePipeline(ctx, p, &dialect.BatchError{Index: i, Err: r.serverErr})

@@ -38,6 +38,8 @@ type Conn struct {
 	mode  queryMode
 	cache *stmtCache
 
+	twoPhase twoPhase
+
 	closed bool
 	gone   bool // the caller of a statement knows that the connection is lost
 	// unwanted are the names of statements that the server still keeps.
@@ -264,6 +266,10 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 // transaction with a rollback; that is an error of kind
 // [dialect.ErrTransactionAborted], as it is when there is no transaction.
 func (c *Conn) Commit(ctx context.Context) error {
+	if c.twoPhase.prepared {
+		return c.settleOwn(ctx, true)
+	}
+	c.twoPhase = twoPhase{}
 	if c.pg.TxStatus() == 'I' && !c.pg.IsClosed() {
 		return dialect.Errorf(dialect.ErrStatement, "postgres: there is no transaction to commit; one of its statements has ended it")
 	}
@@ -280,6 +286,10 @@ func (c *Conn) Commit(ctx context.Context) error {
 
 // Rollback implements [dialect.Conn]. Without a transaction it does nothing.
 func (c *Conn) Rollback(ctx context.Context) error {
+	if c.twoPhase.prepared {
+		return c.settleOwn(ctx, false)
+	}
+	c.twoPhase = twoPhase{}
 	if c.pg.TxStatus() == 'I' && !c.pg.IsClosed() {
 		return nil
 	}
@@ -301,6 +311,7 @@ const resetText = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLI
 // Reset implements [dialect.Conn], in one round trip.
 func (c *Conn) Reset(ctx context.Context) error {
 	text := resetText
+	c.twoPhase = twoPhase{}
 	if c.d.product == productCockroach {
 		if err := c.Rollback(ctx); err != nil {
 			return err

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -47,10 +50,42 @@ func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []strin
 		}
 		return dialect.Result{}, r.err // the server's error only repeats it
 	}
-	if err := c.finish(ctx, err); err != nil {
-		return dialect.Result{}, err
+	if ferr := c.finish(ctx, err); ferr != nil {
+		if n := copyLine(err); n > 0 {
+			ferr = &dialect.RowsError{First: n, Last: n, Err: ferr}
+		}
+		return dialect.Result{}, ferr
 	}
 	return resultOf(tag), nil
+}
+
+// copyLine is the row that the server's error names in its context ("COPY t, line 3, column id"), 0 for none.
+func copyLine(err error) int64 {
+	var pe *pgconn.PgError
+	if !errors.As(err, &pe) {
+		return 0
+	}
+	for where := range strings.Lines(pe.Where) {
+		if !strings.HasPrefix(where, "COPY ") {
+			continue
+		}
+		if i := strings.LastIndex(where, ", line "); i >= 0 {
+			digits := where[i+len(", line "):]
+			end := 0
+			for end < len(digits) && '0' <= digits[end] && digits[end] <= '9' {
+				end++
+			}
+			if n, err := strconv.ParseInt(digits[:end], 10, 64); err == nil {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// failed says which row it was.
+func (r *copyReader) failed(err error) error {
+	return &dialect.RowsError{First: r.rows, Last: r.rows, Err: err}
 }
 
 // copyReader is the data of a COPY.
@@ -60,7 +95,7 @@ type copyReader struct {
 	next func() ([]any, error)
 	buf  []byte // what Read has not given yet
 	pos  int
-	rows int
+	rows int64
 	err  error // io.EOF at the end
 }
 
@@ -97,7 +132,7 @@ func (r *copyReader) row() error {
 	r.rows++
 	fields := r.st.sd.Fields
 	if len(row) != len(fields) {
-		return dialect.Errorf(dialect.ErrArguments, "postgres: row %d of the copy has %s for %s", r.rows, plural(len(row), "value"), plural(len(fields), "column"))
+		return r.failed(dialect.Errorf(dialect.ErrArguments, "postgres: %s for %s", plural(len(row), "value"), plural(len(fields), "column")))
 	}
 	r.buf = binary.BigEndian.AppendUint16(r.buf, uint16(len(row)))
 	for i, v := range row {
@@ -105,8 +140,8 @@ func (r *copyReader) row() error {
 		r.buf = append(r.buf, 0, 0, 0, 0)
 		null, err := r.value(fields[i].DataTypeOID, v)
 		if err != nil {
-			return dialect.Errorf(dialect.ErrArguments, "postgres: row %d of the copy: a %T for the column %s of type %s: %w",
-				r.rows, v, fields[i].Name, r.st.cols[i].DatabaseType, err)
+			return r.failed(dialect.Errorf(dialect.ErrArguments, "postgres: a %T for the column %s of type %s: %w",
+				v, fields[i].Name, r.st.cols[i].DatabaseType, err))
 		}
 		size := uint32(len(r.buf) - at - 4)
 		if null {

@@ -51,7 +51,7 @@ func (r *rows) ScanRow(dst []any) error {
 
 // null stores NULL; the types of pgtype, slices and maps have one too.
 func (r *rows) null(c *codec, d any) error {
-	if known(d) {
+	if known(d) || dialect.IsDecorated(d) {
 		return dialect.AssignNull(d)
 	}
 	if err := r.c.types.Scan(c.oid, c.format, nil, d); err != nil {

@@ -17,6 +17,9 @@ import (
 func (r *rows) other(c *codec, v []byte, d any) error {
 	m := r.c.types
 	if !known(d) {
+		if ok, err := dialect.Decorated(d, func(base any) error { return r.value(c, v, base) }); ok {
+			return err
+		}
 		if err := m.Scan(c.oid, c.format, v, d); err != nil {
 			return dialect.Errorf(dialect.ErrScan, "%w", err)
 		}

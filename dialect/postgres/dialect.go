@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -41,7 +42,13 @@ type Option func(*variant)
 type variant struct {
 	product         string
 	version, compat dialect.Version
+	escapes         bool // standard_conforming_strings is off
 }
+
+// unsafeEncodings are client encodings in which the second byte of a character
+// may be that of a quote or a backslash, so that UTF-8 would be misread as something else
+// (section 24.3 of the manual: those that no server takes).
+var unsafeEncodings = []string{"BIG5", "GB18030", "GBK", "JOHAB", "SHIFT_JIS_2004", "SJIS", "UHC"}
 
 // Version renders for a major version of PostgreSQL, 14 for example. Zero and
 // negative numbers are taken for the default, the newest version known.
@@ -95,6 +102,10 @@ func (s *server) Features() *dialect.Features { return &s.f }
 // the version from its login, so that nothing is sent; any other is asked once.
 func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
 	if pc, ok := c.(*Conn); ok {
+		if enc := pc.pg.ParameterStatus("client_encoding"); slices.Contains(unsafeEncodings, enc) {
+			return nil, badEncoding(enc)
+		}
+		s := s.reading(pc.pg.ParameterStatus("standard_conforming_strings"))
 		if crdb := pc.pg.ParameterStatus("crdb_version"); crdb != "" {
 			return s.fromBanner(crdb)
 		}
@@ -104,21 +115,33 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 	}
 	q := &dialect.Compiled{}
 	q.Reset(s)
-	q.SetText("SELECT version()")
+	q.SetText("SELECT version(), current_setting('standard_conforming_strings'), current_setting('client_encoding')")
 	rows, err := c.Query(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var banner string
+	var banner, conforming, encoding string
 	for rows.Next() {
-		if err := rows.ScanRow([]any{&banner}); err != nil {
+		if err := rows.ScanRow([]any{&banner, &conforming, &encoding}); err != nil {
 			return nil, joinClose(err, rows)
 		}
 	}
 	if err := joinClose(rows.Err(), rows); err != nil {
 		return nil, err
 	}
-	return s.fromBanner(banner)
+	if slices.Contains(unsafeEncodings, encoding) {
+		return nil, badEncoding(encoding)
+	}
+	return s.reading(conforming).fromBanner(banner)
+}
+
+// reading is s where standard_conforming_strings is what a server says.
+func (s *server) reading(conforming string) *server {
+	return intern(variant{s.product, s.version, s.compat, conforming == "off"})
+}
+
+func badEncoding(name string) error {
+	return dialect.Errorf(dialect.ErrConnect, "postgres: the connection's client_encoding is %s, in which texts would be misread: set client_encoding to UTF8", name)
 }
 
 // fromBanner reads what version() or a parameter status says:
@@ -127,7 +150,7 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 //	PostgreSQL 11.2-YB-2.21.0.0-b545 on x86_64…
 //	CockroachDB CCL v23.1.11 (x86_64-pc-linux-gnu…)
 func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
-	v := variant{product: productPostgres}
+	v := variant{product: productPostgres, escapes: s.f.Lexical.BackslashEscapes}
 	if rest, ok := strings.CutPrefix(banner, "CockroachDB"); ok {
 		v.product = productCockroach
 		for f := range strings.FieldsSeq(rest) {

@@ -60,6 +60,9 @@ var kinds = map[string]dialect.Kind{
 	"53100": dialect.ErrDiskFull,
 
 	"40001": dialect.ErrSerialization,
+	"CR000": dialect.ErrSerialization, // CockroachDB, before it had 40001
+	"40002": dialect.ErrIntegrityViolation,
+	"40003": dialect.ErrOther, // statement_completion_unknown: CockroachDB's ambiguous result
 	"40P01": dialect.ErrDeadlock,
 	"55P03": dialect.ErrLockTimeout,
 	"57014": dialect.ErrStatementTimeout,
@@ -153,7 +156,7 @@ func (s *server) Classify(err error) *dialect.Error {
 		e.Position = int(pe.Position)
 		e.Lost = strings.EqualFold(pe.SeverityUnlocalized, "FATAL") || strings.EqualFold(pe.SeverityUnlocalized, "PANIC") ||
 			pe.SeverityUnlocalized == "" && strings.EqualFold(pe.Severity, "FATAL") || e.Kind == dialect.ErrConnectionLost
-		e.MayHaveRun = e.Lost && e.Kind == dialect.ErrConnectionLost && !isConnect
+		e.MayHaveRun = e.Lost && e.Kind == dialect.ErrConnectionLost && !isConnect || pe.Code == "40003"
 		if isConnect {
 			e.Message = connectMessage(ce)
 			switch e.Kind {
@@ -250,7 +253,7 @@ func (c *Conn) fail(ctx context.Context, err error, sent bool) error {
 	if ctx.Err() != nil && (e.Code == "57014" || e.Code == "" && (unsent || e.Lost) && e.Kind != dialect.ErrClosed) {
 		e.Kind, e.Cause = dialect.ErrCancelled, context.Cause(ctx)
 	}
-	e.MayHaveRun = sent && e.Lost && !unsent
+	e.MayHaveRun = sent && (e.Lost && !unsent || e.Code == "40003")
 	return e
 }
 

@@ -31,12 +31,16 @@ type inspector struct {
 }
 
 func (r *inspector) run() {
-	var name catalog.Text
-	if !r.q.Ask("SELECT pg_catalog.current_schema()", func() error { r.c.Default = string(name); return nil }, &name) {
+	var name, temporary catalog.Text
+	if !r.q.Ask("SELECT pg_catalog.current_schema(), (SELECT nspname FROM pg_catalog.pg_namespace WHERE oid = pg_catalog.pg_my_temp_schema())",
+		func() error { r.c.Default = string(name); return nil }, &name, &temporary) {
 		return
 	}
-	if r.c.Schema = r.in.Schema; r.c.Schema == "" {
+	switch r.c.Schema = r.in.Schema; {
+	case r.c.Schema == "":
 		r.c.Schema = r.c.Default
+	case r.c.Schema == ddl.TemporarySchema && temporary != "":
+		r.c.Schema = string(temporary) // pg_temp_3, say
 	}
 	r.q.Args["schema"] = r.c.Schema
 	if n := len(r.in.Tables); n > 0 && n <= catalog.MaxNames {

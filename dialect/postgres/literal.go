@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgtype"
@@ -16,7 +17,7 @@ import (
 
 // WriteLiteral implements [dialect.LiteralWriter]: bytes as '\x…', times with
 // their zone, infinite floats, arrays and JSON, each as a quoted text with the cast that
-// it needs. Text needs no E'…': a backslash stands for itself.
+// it needs.
 func (s *server) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (bool, error) {
 	quoted := func(text, cast string) (bool, error) {
 		w.StringLiteral(text)
@@ -95,6 +96,10 @@ func timeLiteral(x time.Time, t *dialect.Type) (string, error) {
 			return x.Format("15:04:05.999999"), nil
 		case dialect.Timestamp:
 			layout = "-01-02 15:04:05.999999"
+		case dialect.Native:
+			if strings.EqualFold(t.Name, "timetz") || strings.EqualFold(t.Name, "time with time zone") {
+				return x.Format("15:04:05.999999Z07:00"), nil
+			}
 		}
 	}
 	if layout != "-01-02" {

@@ -2,15 +2,20 @@ package postgres
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// drainLimit is how much of an answer Close reads before it asks the server to
-// stop.
-const drainLimit = 1 << 20
+// How much of an answer Close reads, and for how long, before it asks the
+// server to stop.
+const (
+	drainLimit = 1 << 20
+	drainGrace = 100 * time.Millisecond
+)
 
 // rows implements [dialect.Rows] over the reader of one result, or over those
 // of several in the simple protocol.
@@ -35,6 +40,7 @@ type rows struct {
 var (
 	_ dialect.Rows       = (*rows)(nil)
 	_ dialect.ResultSets = (*rows)(nil)
+	_ dialect.UndoneRows = (*rows)(nil)
 )
 
 // Columns implements [dialect.Rows].
@@ -128,12 +134,18 @@ func (r *rows) Err() error {
 func (r *rows) Result() dialect.Result { return r.result }
 
 // Close implements [dialect.Rows]. What is left of the answer is read and
-// dropped. Where that is more than a megabyte, of a statement that only reads
-// and stands in no transaction, the server is asked to stop instead.
-func (r *rows) Close() error {
+// dropped. Where that is more than a megabyte or takes longer than a moment, the server is
+// asked to stop instead; but not in a transaction, which that would abort, and not a
+// statement that writes, which it would undo.
+func (r *rows) Close() error { return r.close(false) }
+
+// CloseUndone implements [dialect.UndoneRows]: a transaction is no reason not to stop.
+func (r *rows) CloseUndone() error { return r.close(true) }
+
+func (r *rows) close(undone bool) error {
 	if !r.done || !r.ended {
 		if !r.done {
-			r.drain()
+			r.drain(undone)
 		}
 		if r.mrr != nil {
 			r.setErr(r.endAll())
@@ -147,19 +159,26 @@ func (r *rows) Close() error {
 }
 
 // drain ends the current result before its last row.
-func (r *rows) drain() {
+func (r *rows) drain(undone bool) {
 	r.result = dialect.NewResult(-1)
 	r.done = true
 	stopped := false
-	if r.mrr == nil && !r.piped && !r.writes && r.c.pg.TxStatus() == 'I' {
-		for size := 0; r.rr.NextRow(); {
+	if r.mrr == nil && !r.piped && r.mayStop(undone) {
+		stop := sync.OnceFunc(func() { stopped = r.c.requestCancel(r.ctx) })
+		timer := time.AfterFunc(drainGrace, stop)
+		size := 0
+		for size <= drainLimit && r.rr.NextRow() {
 			for _, v := range r.rr.Values() {
 				size += len(v) + 4
 			}
-			if size > drainLimit {
-				stopped = r.c.requestCancel(r.ctx)
-				break
-			}
+		}
+		if size > drainLimit {
+			stop()
+		}
+		for r.rr.NextRow() {
+		}
+		if !timer.Stop() {
+			stop() // waits for the one that is under way
 		}
 	}
 	r.vals = nil
@@ -174,6 +193,15 @@ func (r *rows) drain() {
 		r.c.absorb()
 	}
 	r.setErr(r.end(err))
+}
+
+// mayStop reports whether the server can be asked to stop the statement. The
+// status is that from before it.
+func (r *rows) mayStop(undone bool) bool {
+	if r.c.pg.TxStatus() == 'I' {
+		return !r.writes
+	}
+	return undone
 }
 
 // end describes the error with which a statement of the extended protocol has

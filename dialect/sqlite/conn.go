@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -47,6 +48,8 @@ type conn struct {
 	times     []byte
 	arena     uintptr
 	arenaSize int
+
+	patterns map[string]*regexp.Regexp // see pattern
 
 	settings []pragma // as they were when the connection was made
 	likes    string   // 'a' LIKE 'A', likewise

@@ -217,6 +217,9 @@ func (c *conn) setUp(ctx context.Context) error {
 			}
 		}
 	}
+	if err := c.defineRegexp(); err != nil {
+		return err
+	}
 	return c.remember()
 }
 

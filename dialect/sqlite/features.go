@@ -14,6 +14,7 @@ func features(v dialect.Version) dialect.Features {
 
 		Placeholder: dialect.Question,
 		MaxParams:   32766,
+		InsertRows:  50,
 
 		QuoteOpen: '"', QuoteClose: '"',
 		Reserved:      reserved,
@@ -25,14 +26,35 @@ func features(v dialect.Version) dialect.Features {
 		BoolAsCondition:  true,
 		ConditionAsValue: true,
 		DecimalNumber:    "CAST({0} AS NUMERIC)",
+		Limits:           dialect.ValueLimits{Loose: true, WideIntegers: true, AnyText: true, NoNaN: true, MaxYear: 9999},
 		EmptySet:         "SELECT NULL WHERE 0",
 		EmptyIn:          "IN ()",
 		EmptyNotIn:       "NOT IN ()",
 
+		CastCuts: true,
+		Casts: map[dialect.TypeKind]string{
+			dialect.Boolean: "({0} <> 0)",
+			dialect.Date:    "DATE({0})",
+			dialect.Time:    "TIME({0})",
+			// What is a time in full keeps its fraction.
+			dialect.Timestamp:   "CASE WHEN {0} LIKE '____-__-__ __:__:__%' THEN {0} ELSE DATETIME({0}) END",
+			dialect.TimestampTZ: "CASE WHEN {0} LIKE '____-__-__ __:__:__%' THEN {0} ELSE DATETIME({0}) END",
+		},
+		JSON: dialect.JSONForm{
+			Text: "CAST(JSON_EXTRACT({0}, {1}) AS VARCHAR)", Int: "CAST(JSON_EXTRACT({0}, {1}) AS INTEGER)",
+			Float: "CAST(JSON_EXTRACT({0}, {1}) AS REAL)", Bool: "JSON_EXTRACT({0}, {1})",
+			Exists: "JSON_TYPE({0}, {1}) IS NOT NULL", Null: "JSON_TYPE({0}, {1}) = 'null'", Length: "JSON_ARRAY_LENGTH({0}, {1})",
+			Array: "JSON_ARRAY({*})", Object: "JSON_OBJECT({*})", Member: "{0}, {1}",
+			Nested: "JSON({0})", Each: "json_each({0})", BoolNested: true, Param: "{0}",
+		},
+		TableFunction: "{0}",
+		Match:         "{0} MATCH {1}",
+
 		Functions: functions(v),
 		Operators: map[string]string{
-			"^": "(({0} | {1}) - ({0} & {1}))", // exclusive or
-			"#": "(({0} | {1}) - ({0} & {1}))",
+			"truediv": "{0} / ({1} + 0.0)",
+			"^":       "(({0} | {1}) - ({0} & {1}))", // exclusive or
+			"#":       "(({0} | {1}) - ({0} & {1}))",
 		},
 
 		Paging:            dialect.LimitOffset,
@@ -51,6 +73,24 @@ func features(v dialect.Version) dialect.Features {
 		FrameGroups:       v.AtLeast(3, 28),
 		AliasAs:           true,
 		RowValues:         true,
+		RowIn:             dialect.RowInValues,
+		GroupByLabels:     true,
+		Values:            dialect.ValuesCTE,
+		ValuesQuery:       true,
+		CTEMaterialized:   v.AtLeast(3, 35),
+		RecursiveDistinct: true,
+		NamedWindows:      v.AtLeast(3, 28),
+		FrameExclude:      v.AtLeast(3, 28),
+		FrameValues:       v.AtLeast(3, 28),
+		FrameParams:       true,
+		LagDefault:        true,
+		AggregateOrder:    v.AtLeast(3, 44),
+		BoolIsNumber:      true,
+		IsBool:            true,
+		Regexp:            "{0} REGEXP {1}",
+		RegexpReplace:     "regexp_replace({0}, {1}, {2})",
+		ByteCollation:     "BINARY",
+		Hints:             dialect.IndexedBy,
 		IsDistinctFrom:    "{0} IS NOT {1}",
 		IsNotDistinctFrom: "{0} IS {1}",
 		GroupByOrdinals:   true,
@@ -61,10 +101,15 @@ func features(v dialect.Version) dialect.Features {
 
 		NoDefaultUpsert: true,
 
-		InsertID:   dialect.LastInsertID,
-		UpdateFrom: v.AtLeast(3, 33),
+		InsertID:        dialect.LastInsertID,
+		UpdateFrom:      v.AtLeast(3, 33),
+		ReturningTarget: true,
+		ConflictWhere:   true,
+		UpdateAnyKey:    v.AtLeast(3, 35),
+		Prefixes:        prefixes,
 
 		Isolation:        dialect.Isolations(dialect.Serializable),
+		DefaultIsolation: dialect.Serializable,
 		ReadOnlyTx:       true,
 		Savepoint:        "SAVEPOINT {0}",
 		Release:          "RELEASE SAVEPOINT {0}",
@@ -77,6 +122,13 @@ func features(v dialect.Version) dialect.Features {
 		Computed:       "GENERATED ALWAYS AS ({0}) VIRTUAL",
 		ComputedStored: "GENERATED ALWAYS AS ({0}) STORED",
 		DefaultNow:     "CURRENT_TIMESTAMP",
+		DDL:            newDDL(v),
+	}
+	if f.AggregateOrder {
+		f.StringAggOrdered = "group_concat({0}, {1} ORDER BY {2})"
+	}
+	if v.AtLeast(3, 38) {
+		f.JSON.Value = "{0} -> {1}" // JSON_EXTRACT gives a scalar as SQL has it
 	}
 	if v.AtLeast(3, 35) {
 		f.Returning = dialect.ReturningClause
@@ -87,13 +139,22 @@ func features(v dialect.Version) dialect.Features {
 
 // reserved are the words that SQLite does not take as a name without quotes,
 // and those that other databases reserve and that read badly as one.
+// The words of https://www.sqlite.org/lang_conflict.html.
+var prefixes = []dialect.Prefix{
+	{Word: "OR ABORT", Verbs: dialect.InsertVerb | dialect.UpdateVerb},
+	{Word: "OR FAIL", Verbs: dialect.InsertVerb | dialect.UpdateVerb},
+	{Word: "OR IGNORE", Verbs: dialect.InsertVerb | dialect.UpdateVerb},
+	{Word: "OR REPLACE", Verbs: dialect.InsertVerb | dialect.UpdateVerb},
+	{Word: "OR ROLLBACK", Verbs: dialect.InsertVerb | dialect.UpdateVerb},
+}
+
 var reserved = dialect.Words(`
-	abort action add after all alter always analyze and as asc attach autoincrement before begin between by
+	abort add after all alter always analyze and as asc attach autoincrement before begin between by
 	cascade case cast check collate column commit conflict constraint create cross current current_date
 	current_time current_timestamp database default deferrable deferred delete desc detach distinct do drop
 	each else end escape except exclude exclusive exists explain fail false filter first following for foreign
 	from full generated glob group groups having if ignore immediate in index indexed initially inner insert
-	instead intersect into is isnull join key last left like limit match materialized natural no not nothing
+	instead intersect into is isnull join key last left like limit match materialized natural not nothing
 	notnull null nulls of offset on or order others outer over partition plan pragma preceding primary query
 	raise range recursive references regexp reindex release rename replace restrict returning right rollback
 	row rows savepoint select set table temp temporary then ties to transaction trigger true unbounded union

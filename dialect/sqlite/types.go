@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -47,6 +48,12 @@ func (d *sqlite) TypeName(t *dialect.Type) (string, error) {
 	if plain.Precision < 0 {
 		plain.Precision = 0
 	}
+	if t.Kind == dialect.Decimal && t.Inexact {
+		if t.Precision == 0 {
+			return "NUMERIC", nil
+		}
+		return fmt.Sprintf("NUMERIC(%d, %d)", t.Precision, t.Scale), nil
+	}
 	name, ok := dialect.RenderType(typeNames, &plain)
 	if !ok {
 		return "", dialect.Unsupported(d, "the type "+t.String(), "use dialect.Native with the name that the column should have")
@@ -63,6 +70,9 @@ func (d *sqlite) TypeName(t *dialect.Type) (string, error) {
 // CastName implements [dialect.CastNamer]: within CAST a type is no more than
 // its affinity, so that a decimal is cast to NUMERIC for arithmetic.
 func (d *sqlite) CastName(t *dialect.Type) (string, error) {
+	if t != nil && t.Kind == dialect.Decimal && t.Precision > 0 {
+		return fmt.Sprintf("NUMERIC(%d, %d)", t.Precision, t.Scale), nil
+	}
 	if t != nil && t.Kind == dialect.Decimal {
 		return "NUMERIC", nil
 	}
@@ -95,6 +105,8 @@ func ParseType(declared string) dialect.Type {
 	switch name {
 	case "DECIMAL_TEXT":
 		text = "decimal" + rest
+	case "DECIMAL", "NUMERIC":
+		text = "decimal" + rest + " inexact"
 	case "UUID_TEXT":
 		text = "uuid"
 	case "JSON_TEXT":
