@@ -15,6 +15,7 @@ type conn struct {
 	closed atomic.Bool
 	dirty  bool
 	inTx   bool
+	two    string // the id of its two-phase transaction
 	rows   *rows
 	using  atomic.Bool // finds use by two goroutines at once
 }
@@ -157,22 +158,31 @@ func (c *conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 }
 
 func (c *conn) Commit(ctx context.Context) error {
-	err := c.step(ctx, &c.db.commits, &c.db.counts.Commits, "COMMIT")
+	err := c.step(ctx, &c.db.commits, &c.db.counts.Commits, c.ending("COMMIT"))
 	if err == nil {
 		c.inTx = false
+		c.settled()
 	}
 	return err
 }
 
 func (c *conn) Rollback(ctx context.Context) error {
-	err := c.step(ctx, &c.db.rollback, &c.db.counts.Rollbacks, "ROLLBACK")
+	err := c.step(ctx, &c.db.rollback, &c.db.counts.Rollbacks, c.ending("ROLLBACK"))
 	if err == nil {
 		c.inTx = false
+		c.settled()
 	}
 	return err
 }
 
 func (c *conn) Ping(ctx context.Context) error {
+	c.db.mu.Lock()
+	hang := c.db.pingHang
+	c.db.mu.Unlock()
+	if hang {
+		<-ctx.Done()
+		return ctx.Err()
+	}
 	return c.step(ctx, &c.db.pings, &c.db.counts.Pings, "PING")
 }
 

@@ -97,6 +97,7 @@ type DB struct {
 	commits  []error
 	rollback []error
 	dialHang bool
+	pingHang bool
 	counts   Counts
 	log      []string
 	args     map[string][]any
@@ -104,6 +105,8 @@ type DB struct {
 	pooling  *dialect.Pooling
 	closed   int
 	conns    map[*conn]struct{}
+	prepared []string
+	prepares []error
 	dialect  *Dialect
 }
 
@@ -122,7 +125,7 @@ func New() *DB {
 		NativeBool: true, BoolAsCondition: true, ConditionAsValue: true,
 		Isolation:  dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead, dialect.Serializable),
 		ReadOnlyTx: true, DeferrableTx: true,
-		Savepoint: "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}",
+		Savepoint: "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}", PreparedID: 20,
 		EmptySet: "SELECT 1 WHERE 1 = 0", EmptyIn: "IN (SELECT 1 WHERE 1 = 0)", EmptyNotIn: "NOT IN (SELECT 1 WHERE 1 = 0)",
 		Returning: dialect.ReturningClause, ReturningInsert: true, ReturningUpdate: true, ReturningDelete: true,
 		Upsert: dialect.OnConflict, InsertedRow: "excluded", DefaultRow: "DEFAULT VALUES", CTE: true,
@@ -169,6 +172,13 @@ func (db *DB) HangDials(on bool) {
 	db.dialHang = on
 }
 
+// HangPings lets pings wait until their context ends.
+func (db *DB) HangPings(on bool) {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	db.pingHang = on
+}
+
 // FailPings has the next pings end with these errors; nil is a success. So do
 // the following for what their names say.
 func (db *DB) FailPings(errs ...error)     { db.script(&db.pings, errs) }
@@ -177,6 +187,8 @@ func (db *DB) FailResets(errs ...error)    { db.script(&db.resets, errs) }
 func (db *DB) FailBegins(errs ...error)    { db.script(&db.begins, errs) }
 func (db *DB) FailCommits(errs ...error)   { db.script(&db.commits, errs) }
 func (db *DB) FailRollbacks(errs ...error) { db.script(&db.rollback, errs) }
+
+func (db *DB) FailPrepares(errs ...error) { db.script(&db.prepares, errs) }
 
 func (db *DB) script(list *[]error, errs []error) {
 	db.mu.Lock()

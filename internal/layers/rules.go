@@ -53,6 +53,7 @@ var rows = slices.Concat(
 		// What tests use.
 		{pkg: "internal/fakedb/...", may: everything},
 		{pkg: "internal/layers", may: everything},
+		{pkg: "internal/safety", may: everything},
 		{pkg: "internal/testbed/...", may: everything},
 		{pkg: "internal/faults", may: everything},
 		{pkg: "internal/testenv/...", may: everything},

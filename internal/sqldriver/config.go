@@ -68,6 +68,13 @@ type Config struct {
 	// RollbackContext methods gets the context.
 	StartTx func(ctx context.Context, conn driver.Conn, o dialect.TxOptions) (driver.Tx, error)
 
+	// TwoPhase says how transactions are committed in two phases; nil: they are not.
+	TwoPhase *TwoPhase
+
+	// Copy loads rows by the driver's own way, within a transaction, and returns their number. A connection with it is a
+	// [dialect.Copier].
+	Copy func(ctx context.Context, c *Conn, t *Copying) (int64, error)
+
 	// Ping is a text that makes a round trip; empty uses the driver's Pinger.
 	Ping string
 	// Reset cleans a session. Nil rolls an open transaction back and calls
@@ -97,6 +104,13 @@ type Config struct {
 	// Kill stops on the server what c was running when its context ended
 	// and the connection was lost by that. ctx is one of its own, of two seconds.
 	Kill func(ctx context.Context, c *Conn) error
+	// Stop ends on the server the query that c is reading, and leaves the
+	// connection in use: the driver's Close of rows reads what is left of them, which may never
+	// end. It is called after a moment of that, and ctx has ten seconds; when it fails, or
+	// that does not help, HangUp cuts the connection. Nil: Close may take as long as it takes.
+	Stop    func(ctx context.Context, c *Conn) error
+	HangUp  func(c *Conn)
+	Stopped func(err error) bool
 	// Stale reports that the server does not know a prepared statement any
 	// more, or not as it was. The statement is forgotten.
 	Stale func(err error) bool

@@ -37,6 +37,7 @@ type Conn struct {
 	last  time.Time // end of the last statement, where IdleCheck is set
 	inTx  bool
 	tx    driver.Tx // nil where the transaction was begun by text
+	two   twoPhase
 	// refused says that the driver's last Commit failed. What that left on the
 	// server is not known, so the session counts as dirty.
 	refused bool
@@ -383,7 +384,7 @@ func (c *Conn) Forget() error { return c.cache.clear() }
 // Abandon books that the server has forgotten the session: there is no
 // transaction, and the kept statements are dropped without being closed.
 func (c *Conn) Abandon() {
-	c.inTx, c.tx = false, nil
+	c.inTx, c.tx, c.two = false, nil, twoPhase{}
 	c.cache.drop()
 }
 

@@ -52,6 +52,9 @@ func (c *connector) Connect(ctx context.Context) (dialect.Conn, error) {
 			return nil, errors.Join(c.fail(ctx, err), conn.Close())
 		}
 	}
+	if c.cfg.Copy != nil {
+		return copyConn{conn}, nil
+	}
 	return conn, nil
 }
 

@@ -188,15 +188,21 @@ type fakeRows struct {
 	cols   []string
 	types  []string
 	vals   [][]driver.Value
-	err    error // after the rows
-	closed error // what Close says
+	err    error        // after the rows
+	closed error        // what Close says
+	last   func() error // what Close does instead
 	more   []*fakeRows
 }
 
 func table(cols []string, vals ...[]driver.Value) *fakeRows { return &fakeRows{cols: cols, vals: vals} }
 
 func (r *fakeRows) Columns() []string { return r.cols }
-func (r *fakeRows) Close() error      { return r.closed }
+func (r *fakeRows) Close() error {
+	if r.last != nil {
+		return r.last()
+	}
+	return r.closed
+}
 func (r *fakeRows) Next(dest []driver.Value) error {
 	if len(r.vals) == 0 {
 		if r.err != nil {

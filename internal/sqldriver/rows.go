@@ -217,7 +217,7 @@ func (r *rows) Close() error {
 	if r.c.rows == r {
 		r.c.rows = nil
 	}
-	err := r.raw.Close()
+	err := r.finish()
 	r.c.used()
 	if r.st != nil && !r.c.broken {
 		if e := r.c.release(r.st); err == nil {

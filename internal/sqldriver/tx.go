@@ -22,30 +22,15 @@ var levels = map[dialect.Isolation]sql.IsolationLevel{
 
 // Begin starts a transaction. A connection has one at a time.
 func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
-	if err := c.ready(ctx); err != nil {
+	if err := c.mayBegin(ctx, o); err != nil {
 		return err
-	}
-	if c.inTx {
-		return dialect.Errorf(dialect.ErrInUse, "a transaction is open on the connection already; use a savepoint")
-	}
-	if c.cfg.Dialect != nil {
-		if err := dialect.CheckTx(c.cfg.Dialect, o); err != nil {
-			return err
-		}
 	}
 	if c.cfg.Begin != nil {
 		texts, err := c.cfg.Begin(o)
 		if err != nil {
 			return err
 		}
-		for i, text := range texts {
-			if err := c.text(ctx, text); err != nil {
-				c.broken = c.broken || i > 0 // a setting for the next transaction is left over
-				return err
-			}
-		}
-		c.inTx, c.tx = true, nil
-		return nil
+		return c.beginBy(ctx, texts)
 	}
 	c.txCtx.set(ctx)
 	tx, err := c.startTx(&c.txCtx, o)
@@ -55,6 +40,32 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 		return c.fail(ctx, err, before)
 	}
 	c.inTx, c.tx, c.refused = true, tx, false
+	return nil
+}
+
+// mayBegin says why no transaction can be begun.
+func (c *Conn) mayBegin(ctx context.Context, o dialect.TxOptions) error {
+	if err := c.ready(ctx); err != nil {
+		return err
+	}
+	if c.inTx {
+		return dialect.Errorf(dialect.ErrInUse, "a transaction is open on the connection already; use a savepoint")
+	}
+	if c.cfg.Dialect == nil {
+		return nil
+	}
+	return dialect.CheckTx(c.cfg.Dialect, o)
+}
+
+// beginBy begins a transaction by texts.
+func (c *Conn) beginBy(ctx context.Context, texts []string) error {
+	for i, text := range texts {
+		if err := c.text(ctx, text); err != nil {
+			c.broken = c.broken || i > 0 // a setting for the next transaction is left over
+			return err
+		}
+	}
+	c.inTx, c.tx = true, nil
 	return nil
 }
 
@@ -87,6 +98,9 @@ func (c *Conn) end(ctx context.Context, text string) error {
 	}
 	if !c.inTx {
 		return dialect.Errorf(dialect.ErrStatement, "%s: no transaction is open", text)
+	}
+	if c.two.id != "" {
+		return c.endTwoPhase(ctx, text == "COMMIT")
 	}
 	tx := c.tx
 	if tx == nil {

@@ -21,14 +21,14 @@ type Class struct {
 // others that matter (INTO, TEMPORARY). What it does not know is taken for
 // something that writes and changes the session.
 func Classify(rules *Rules, text string) Class {
-	if !rules.LooseStatements {
+	if !rules.LooseStatements && !rules.mayLeave(text) {
 		if c, ok := quick(text); ok {
 			return c
 		}
 	}
 	var c Class
 	s := NewScanner(rules, text)
-	first, verb, before, statements := true, "", "", 0
+	first, call, verb, before, statements := true, false, "", "", 0
 	for {
 		t := s.Next()
 		if t.Kind == End {
@@ -37,6 +37,9 @@ func Classify(rules *Rules, text string) Class {
 		word := text[t.Start:t.End]
 		switch {
 		case t.Kind == Space || t.Kind == Comment || t.Kind == Punct && word == "(" && first:
+			continue
+		case t.Kind == Punct && (word == "(" && call && rules.SessionCall(before) || word == ":=" && rules.Assignments):
+			c.Session = true
 		case t.Kind == Punct && word == ";":
 			first = true
 		case first:
@@ -53,10 +56,89 @@ func Classify(rules *Rules, text string) Class {
 				c.Writes, c.Session = true, true
 			}
 			before = word
+		case t.Kind == Quoted:
+			before = unquoted(word)
 		}
+		call = t.Kind == Word || t.Kind == Quoted
 	}
 	c.Several = statements > 1
 	return c
+}
+
+// Leaves reports whether a part of a statement calls a function that leaves
+// something on the session, or assigns a variable.
+func (r *Rules) Leaves(text string) bool {
+	if !r.mayLeave(text) {
+		return false
+	}
+	s, before := NewScanner(r, text), ""
+	for {
+		t := s.Next()
+		word := text[t.Start:t.End]
+		switch t.Kind {
+		case End:
+			return false
+		case Space, Comment:
+		case Word:
+			before = word
+		case Quoted:
+			before = unquoted(word)
+		default:
+			if word == "(" && r.SessionCall(before) || word == ":=" && r.Assignments {
+				return true
+			}
+			before = ""
+		}
+	}
+}
+
+// unquoted is a quoted name that holds no quote, without its quotes.
+func unquoted(name string) string { return strings.Trim(name, "\"`[]") }
+
+// mayLeave reports whether text has to be scanned to know what Leaves tells.
+func (r *Rules) mayLeave(text string) bool {
+	if r.Assignments && strings.Contains(text, ":=") {
+		return true
+	}
+	if len(r.SessionCalls) == 0 {
+		return false
+	}
+	for i := 0; ; {
+		n := strings.IndexByte(text[i:], '(')
+		if n < 0 {
+			return false
+		}
+		i += n
+		end := i
+		for end > 0 && isSpace(text[end-1]) {
+			end--
+		}
+		start := end
+		for start > 0 && isWordPart(text[start-1]) {
+			start--
+		}
+		if r.SessionCall(text[start:end]) {
+			return true
+		}
+		if end > 0 && strings.IndexByte("/\"`", text[end-1]) >= 0 { // a comment may stand between, or the name is quoted
+			return true
+		}
+		if line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]; end < i && (strings.Contains(line, "--") || strings.Contains(line, "#")) {
+			return true
+		}
+		i++
+	}
+}
+
+// SessionCall reports whether a function, by its name without a schema, leaves
+// something on the session.
+func (r *Rules) SessionCall(name string) bool {
+	for _, f := range r.SessionCalls {
+		if len(f) == len(name) && strings.EqualFold(f, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // quick decides the common case without scanning: one SELECT, INSERT, UPDATE

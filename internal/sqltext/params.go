@@ -11,6 +11,10 @@ type Piece struct {
 	// before the parameter. The pieces around leave it out.
 	List bool
 	Not  bool
+	// Group says, of a List, that its left operand is a list in parentheses:
+	// the last Group bytes of the piece before. It is 0 where that operand is another one, and -1
+	// where it holds parameters or has a word before it, as a call has.
+	Group int
 }
 
 // Params splits text at its named parameters. In every other piece the text stays
@@ -25,6 +29,17 @@ func Params(rules *Rules, text string) (pieces []Piece, marks []string) {
 	s := NewScanner(rules, text)
 	// back holds the last significant tokens: NOT IN (
 	var back [3]Token
+	var open []int                 // where parentheses begin
+	groupStart, groupEnd := -1, -1 // the last pair of them
+	group := func(from int) int {
+		switch {
+		case groupEnd < 0 || significant(rules, text[groupEnd:from]):
+			return 0
+		case groupStart < 0 || groupStart > 0 && isWordPart(text[groupStart-1]): // ROW(a, b), f(a)
+			return -1
+		}
+		return from - groupStart
+	}
 	start := 0
 	for {
 		t := s.Next()
@@ -44,6 +59,16 @@ func Params(rules *Rules, text string) (pieces []Piece, marks []string) {
 			continue
 		}
 		switch t.Kind {
+		case Punct:
+			switch text[t.Start:t.End] {
+			case "(":
+				open = append(open, t.Start)
+			case ")":
+				groupEnd = -1
+				if n := len(open); n > 0 {
+					groupStart, groupEnd, open = open[n-1], t.End, open[:n-1]
+				}
+			}
 		case Mark:
 			marks = append(marks, text[t.Start:t.End])
 		case Param:
@@ -56,7 +81,14 @@ func Params(rules *Rules, text string) (pieces []Piece, marks []string) {
 					next = look.Next()
 				}
 				if next.Kind == Punct && text[next.Start:next.End] == ")" {
-					pieces = append(pieces, Piece{Text: text[start:from]}, Piece{Name: name, List: true, Not: not})
+					if groupStart >= 0 && groupStart < start {
+						groupStart = -1 // a parameter stands in it
+					}
+					pieces = append(pieces, Piece{Text: text[start:from]}, Piece{Name: name, List: true, Not: not, Group: group(from)})
+					if len(open) > 0 {
+						open = open[:len(open)-1]
+					}
+					groupEnd = -1
 					s = look
 					start = next.End
 					back = [3]Token{back[1], back[2], next}
@@ -67,6 +99,20 @@ func Params(rules *Rules, text string) (pieces []Piece, marks []string) {
 			start = t.End
 		}
 		back = [3]Token{back[1], back[2], t}
+	}
+}
+
+// significant reports whether text holds anything but white space and comments.
+func significant(rules *Rules, text string) bool {
+	s := NewScanner(rules, text)
+	for {
+		switch s.Next().Kind {
+		case End:
+			return false
+		case Space, Comment:
+		default:
+			return true
+		}
 	}
 }
 

@@ -18,4 +18,11 @@ type Rules struct {
 	LooseStatements bool
 	// VersionComments says that /*! … */ is text that runs (MySQL).
 	VersionComments bool
+	// ReturnEndsLine says that a lone carriage return ends a comment that goes
+	// to the end of its line (PostgreSQL).
+	ReturnEndsLine bool
+	// Assignments says that @x := 1 within a query sets a variable of the session (MySQL).
+	Assignments bool
+	// SessionCalls are functions, in lower case, that leave something on the session: a lock, a setting.
+	SessionCalls []string
 }

@@ -192,11 +192,39 @@ func (s *Scanner) word() (Kind, bool) {
 	case r.QQuotes && (prefix == "q" || prefix == "nq"):
 		return s.qQuote()
 	case r.EscapeStrings && prefix == "e":
-		return s.quoted('\'', true, String)
+		return s.escapeString()
 	case prefix == "n" || prefix == "x" || prefix == "b":
 		return s.quoted('\'', r.BackslashEscapes, String)
 	}
 	return Word, false // a word next to a string, as in DATE'2024-01-31': the string comes next
+}
+
+// escapeString scans PostgreSQL's E'…', which goes on in a quoted part that
+// stands on another line, with nothing but white space and comments between
+// (section 4.1.2.1 of the manual).
+func (s *Scanner) escapeString() (Kind, bool) {
+	for {
+		if _, open := s.quoted('\'', true, String); open {
+			return String, true
+		}
+		look, newline := *s, false
+		for look.pos < len(s.text) {
+			c := s.text[look.pos]
+			if newline && c == '-' && look.peek(1) == '-' {
+				look.lineComment()
+				continue
+			}
+			if !isSpace(c) {
+				break
+			}
+			newline = newline || c == '\n' || c == '\r'
+			look.pos++
+		}
+		if !newline || look.pos >= len(s.text) || s.text[look.pos] != '\'' {
+			return String, false
+		}
+		s.pos = look.pos
+	}
 }
 
 // qQuote scans Oracle's q'[ … ]'.
@@ -271,7 +299,11 @@ func (s *Scanner) quoted(closing byte, backslash bool, k Kind) (Kind, bool) {
 }
 
 func (s *Scanner) lineComment() (Kind, bool) {
-	if i := strings.IndexByte(s.text[s.pos:], '\n'); i >= 0 {
+	ends := "\n"
+	if s.rules.ReturnEndsLine {
+		ends = "\r\n"
+	}
+	if i := strings.IndexAny(s.text[s.pos:], ends); i >= 0 {
 		s.pos += i + 1
 	} else {
 		s.pos = len(s.text)

@@ -6,9 +6,10 @@ import (
 )
 
 var (
-	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true}
-	mysql    = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
-		VersionComments: true}
+	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true, ReturnEndsLine: true,
+		SessionCalls: []string{"set_config", "pg_advisory_lock"}}
+	mysql = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
+		VersionComments: true, Assignments: true, SessionCalls: []string{"get_lock"}}
 	sqlite = &Rules{Backticks: true, Brackets: true}
 	mssql  = &Rules{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true}
 	oracle = &Rules{QQuotes: true, HashNames: true}
@@ -46,6 +47,12 @@ func TestParams(t *testing.T) {
 		{postgres, `SELECT '\', :a`, "a"},
 		{postgres, "SELECT 12:30", ""},
 		{postgres, `SELECT \:a, :b`, "b"},
+		{postgres, "SELECT E'a'\n  'b\\' :x', :a", "a"},
+		{postgres, "SELECT E'a' -- no\n'b\\', :a", "a"}, // a comment before the line's end: two literals
+		{postgres, "SELECT E'a'\n-- :c\n'b\\' :x', :a", "a"},
+		{postgres, "SELECT E'a' 'b\\', :a", "a"},
+		{postgres, "SELECT 1 -- :x\r, :a", "a"},
+		{sqlite, "SELECT 1 -- :x\r, :y\n, :a", "a"},
 		{postgres, "SELECT a#:b, 5#:c, d#>>:e", "b c e"},
 		{mysql, "SELECT a# it's :x\n, 1# it's :y\n, :b", "b"},
 		{mssql, "SELECT a#b FROM #t WHERE c = :a", "a"},

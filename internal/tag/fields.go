@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"sync"
 	"time"
+
+	"github.com/sqlayer-go/sqlayer/internal/gokind"
 )
 
 // Shape says what a struct field holds.
@@ -204,7 +206,7 @@ var (
 // time.Time, a slice or array of bytes, a type that is a sql.Scanner or a
 // driver.Valuer, or a pointer to one of these; and any.
 func IsValue(t reflect.Type) bool {
-	if t == timeType || t.Implements(scannerType) || reflect.PointerTo(t).Implements(scannerType) || t.Implements(valuerType) {
+	if t == timeType || gokind.Claimed(t) || t.Implements(scannerType) || reflect.PointerTo(t).Implements(scannerType) || t.Implements(valuerType) {
 		return true
 	}
 	switch t.Kind() {

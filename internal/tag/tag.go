@@ -34,7 +34,7 @@ var options = map[string]want{
 	// columns
 	"pk": noValue, "identity": noValue, "null": noValue, "notnull": noValue, "unique": mayHaveValue, "index": mayHaveValue,
 	"type": needsValue, "size": needsValue, "precision": needsValue, "scale": needsValue, "collate": needsValue,
-	"default": needsValue, "check": needsValue, "comment": needsValue, "computed": needsValue, "stored": noValue,
+	"default": needsValue, "check": needsValue, "comment": needsValue, "computed": needsValue, "stored": noValue, "triggers": noValue,
 	"fk": needsValue, "ondelete": needsValue, "onupdate": needsValue,
 	// tables
 	"schema": needsValue, "alias": needsValue,

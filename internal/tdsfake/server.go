@@ -20,6 +20,8 @@ type Request struct {
 	// Declared are the declarations of sp_executesql's parameters.
 	Declared string
 	Params   []Param
+	// Bulk are the column descriptions and rows of a bulk load, whose Text is BULK.
+	Bulk []byte
 	// Reset says that the session is to be reset first.
 	Reset bool
 }
@@ -98,6 +100,8 @@ func (x *session) serve() {
 			x.login(w, body)
 		case msgAttention:
 			w.done(tokenDone, 0x20, 0)
+		case msgBulk:
+			x.bulk(w, body)
 		case msgBatch, msgRPC, msgTransaction:
 			if !x.request(w, kind, status&0x18 != 0, body) {
 				return
@@ -137,6 +141,22 @@ func (x *session) login(w *writer, b []byte) {
 	w.name(product)
 	w.u8(16, 0, 4, 0)
 	w.done(tokenDone, 0, 0)
+}
+
+// bulk takes the rows of INSERT BULK, whose bytes are kept as they are.
+func (x *session) bulk(w *writer, body []byte) {
+	req := Request{Text: "BULK", Bulk: body}
+	x.s.requests.Add(req)
+	var reply Reply
+	if x.s.handle != nil {
+		reply = x.s.handle(req)
+	}
+	if reply.Err != nil {
+		w.fail(reply.Err)
+		w.done(tokenDone, 2, 0)
+		return
+	}
+	w.done(tokenDone, 0x10, reply.Affected)
 }
 
 // request answers one; it returns false where the connection is to break.

@@ -17,6 +17,7 @@ const (
 	msgReply       = 0x04
 	msgAttention   = 0x06
 	msgTransaction = 0x0e
+	msgBulk        = 0x07
 	msgLogin       = 0x10
 	msgPrelogin    = 0x12
 )

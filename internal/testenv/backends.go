@@ -141,6 +141,25 @@ func URL(t testing.TB, name string) string {
 	return ""
 }
 
+// Suite is URL for a suite that sums itself up in a line with [Report]: where
+// the backend is not there the line says that it did not run, and why.
+func Suite(t testing.TB, suite, name string) string {
+	t.Helper()
+	if _, err := lookup(t, name); err != nil {
+		Report(t, "%s %s: not run: %s is not set", suite, name, varOf(name))
+	}
+	return URL(t, name)
+}
+
+func varOf(name string) string {
+	for _, k := range known {
+		if k.Name == name {
+			return k.Var
+		}
+	}
+	return ""
+}
+
 // Backends returns every backend that is there: SQLite as a fresh file, and
 // each server whose variable is set. What is not there is logged, or fails the
 // test when SQLAYER_REQUIRE names it.

@@ -33,9 +33,9 @@ func (r *recorder) Fatalf(f string, args ...any) { r.end("fail: " + fmt.Sprintf(
 func (r *recorder) Skip(args ...any)             { r.end("skip: " + fmt.Sprint(args...)) }
 func (r *recorder) Skipf(f string, args ...any)  { r.end("skip: " + fmt.Sprintf(f, args...)) }
 
-func record(t *testing.T, fn func(testing.TB)) *recorder {
+func record(t *testing.T, fn func(testing.TB)) (r *recorder) {
 	t.Helper()
-	r := &recorder{TB: t}
+	r = &recorder{TB: t}
 	defer func() {
 		if e := recover(); e != nil && e != any(errEnded) {
 			panic(e)
@@ -98,6 +98,26 @@ func TestAbsentBackendSkipsOrFails(t *testing.T) {
 	t.Setenv("SQLAYER_TEST_POSTGRES", "postgres://h/db")
 	if got := outcome(t, func(tb testing.TB) { PostgresSCRAM(tb) }); !strings.HasPrefix(got, "skip: ") || !strings.Contains(got, postgresSCRAMVar) {
 		t.Errorf("a server of one's own with no second user: %q, want a skip", got)
+	}
+}
+
+func TestSuiteSaysThatItDidNotRun(t *testing.T) {
+	clearEnv(t)
+	suite := func(tb testing.TB) { Suite(tb, "conformance", "postgres") }
+	r := record(t, suite)
+	if want := "conformance postgres: not run: SQLAYER_TEST_POSTGRES is not set"; len(r.logs) != 1 || r.logs[0] != want {
+		t.Errorf("it logs %q instead of %q", r.logs, want)
+	}
+	if !strings.HasPrefix(r.outcome, "skip: ") {
+		t.Errorf("an absent server: %q", r.outcome)
+	}
+	t.Setenv(RequireVar, "postgres")
+	if r := record(t, suite); !strings.HasPrefix(r.outcome, "fail: ") || len(r.logs) != 1 {
+		t.Errorf("an absent server that is required: %q, %q", r.outcome, r.logs)
+	}
+	t.Setenv("SQLAYER_TEST_POSTGRES", "postgres://h/db")
+	if r := record(t, suite); r.outcome != "" || len(r.logs) != 0 {
+		t.Errorf("a server that is there: %q, %q", r.outcome, r.logs)
 	}
 }
 

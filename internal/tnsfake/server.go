@@ -17,7 +17,8 @@ const Password = "Passw0rd!"
 // for the calls of these kinds.
 type Request struct {
 	Text   string
-	Params []any // nil, Number, string, []byte, time.Time (as it is in UTC)
+	Params []any   // nil, Number, string, []byte, time.Time (as it is in UTC)
+	More   [][]any // further rows of an array bind
 	// Commits says that the statement commits by itself.
 	Commits bool
 }
@@ -230,9 +231,15 @@ func (x *session) execute(w *writer, r *reader) bool {
 		r.u8()
 		r.num()
 	}
-	if count > 0 && len(r.b) > 0 && r.u8() == 7 {
+	for row := 0; count > 0 && len(r.b) > 0 && r.u8() == 7; row++ {
+		var params []any
 		for _, t := range types {
-			req.Params = append(req.Params, param(t, r.bytes()))
+			params = append(params, param(t, r.bytes()))
+		}
+		if row == 0 {
+			req.Params = params
+		} else {
+			req.More = append(req.More, params)
 		}
 	}
 	reply := x.answer(req)
