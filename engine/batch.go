@@ -163,7 +163,7 @@ func (c *Conn) batch(ctx context.Context, scope *Tx, items []batchItem, results 
 		end()
 		return err
 	}
-	stmts, err := c.compileAll(ctx, items)
+	stmts, err := c.compileAll(ctx, items, &rewriting{scope != nil})
 	if err != nil {
 		return err
 	}
@@ -193,11 +193,11 @@ func (c *Conn) batch(ctx context.Context, scope *Tx, items []batchItem, results 
 }
 
 // compileAll compiles the statements, or reports all that cannot be.
-func (c *Conn) compileAll(ctx context.Context, items []batchItem) ([]*dialect.Compiled, error) {
+func (c *Conn) compileAll(ctx context.Context, items []batchItem, rewrite *rewriting) ([]*dialect.Compiled, error) {
 	stmts := make([]*dialect.Compiled, 0, len(items))
 	var errs []error
 	for i, it := range items {
-		s, o, err := c.eng.compile(ctx, c.d, it.s)
+		s, o, err := c.eng.compile(ctx, c.d, it.s, rewrite)
 		if err == nil {
 			stmts = append(stmts, s)
 			err = noTimeout(o)
@@ -301,7 +301,7 @@ func (c *Conn) batchError(ctx context.Context, err, theirs error, stmts []*diale
 
 // oneByOne runs a batch where the connection has no other way.
 func (t *Tx) oneByOne(ctx context.Context, items []batchItem, results []Result) error {
-	stmts, err := t.c.compileAll(ctx, items)
+	stmts, err := t.c.compileAll(ctx, items, nil)
 	if err != nil {
 		return err
 	}

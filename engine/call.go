@@ -10,7 +10,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// CallOption is a setting of one statement: [Timeout] or [Tag]. (Isolation
+// CallOption is a setting of one statement: [Timeout], [Tag] or [Schemas]. (Isolation
 // belongs to a transaction; see [Engine.Transact].)
 type CallOption interface{ call(*callOptions) }
 
@@ -21,7 +21,10 @@ func (o callOption) call(c *callOptions) { o(c) }
 type callOptions struct {
 	timeout time.Duration
 	tags    []queryTag
+	schemas map[string]string
 	err     error
+
+	schemasSet bool
 }
 
 // Options returns s with settings for every run of it:
@@ -58,6 +61,9 @@ func (o *optioned) CompileSQL(c *dialect.Compiled) error {
 		return o.o.err
 	case o.inner == nil:
 		return dialect.Errorf(ErrStatement, "engine: nil statement")
+	}
+	if o.o.schemasSet {
+		return dialect.InSchemas(o.inner, o.o.schemas).CompileSQL(c)
 	}
 	return o.inner.CompileSQL(c)
 }
@@ -149,15 +155,25 @@ func encode(s string) string {
 	return b.String()
 }
 
-// compile makes the text of s for d, with its tags, and returns its options, which may be nil.
-func (s *settings) compile(ctx context.Context, d dialect.Dialect, st Statement) (*dialect.Compiled, *callOptions, error) {
+// compile makes the text of st for d, with its tags, and returns its options, which may be nil. A rewrite of
+// nil calls no hooks.
+func (s *settings) compile(ctx context.Context, d dialect.Dialect, st Statement, rewrite *rewriting) (*dialect.Compiled, *callOptions, error) {
 	var o *callOptions
 	if in, ok := st.(*optioned); ok {
 		o = &in.o
 	}
+	if len(s.schemas) > 0 && st != nil {
+		st = dialect.InSchemas(st, s.schemas)
+	}
 	c, err := dialect.Compile(d, st)
 	if err != nil {
 		return nil, nil, err
+	}
+	if rewrite != nil && len(s.hooks) > 0 {
+		if err := s.rewrite(ctx, c, rewrite); err != nil {
+			c.Release()
+			return nil, nil, err
+		}
 	}
 	tags := s.tags
 	if o != nil && len(o.tags) > 0 || s.tagger != nil {

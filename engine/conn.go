@@ -64,12 +64,14 @@ func (c *Conn) enter(scope *Tx, what string) (uint64, error) {
 // check says why scope may not use the connection now. mu is held.
 func (c *Conn) check(scope *Tx) error {
 	switch {
-	case scope != nil && scope.state != txOpen && scope.state != txFailed:
+	case scope != nil && scope.ended():
 		return scope.gone()
 	case c.closed:
 		return dialect.Errorf(ErrClosed, "engine: the connection is closed")
 	case scope != nil && scope.state == txFailed:
 		return scope.cause
+	case scope != nil && scope.state == txPrepared:
+		return scope.errPrepared()
 	case c.seq.Load()&1 == 1 && c.rows != nil:
 		return dialect.Errorf(ErrInUse, "engine: the rows of [%s] are open on this connection: close them first", brief(c.what))
 	case c.seq.Load()&1 == 1:
@@ -125,7 +127,7 @@ func (c *Conn) leaveRows(seq uint64, lost error, all, held bool) {
 }
 
 // closeRows closes rows that are open, so that what follows can use the
-// connection. It is an error while another goroutine uses the connection. mu is
+// connection: the rollback of their transaction, or Close. It is an error while another goroutine uses the connection. mu is
 // held.
 func (c *Conn) closeRows(then string) error {
 	if c.seq.Load()&1 == 0 {
@@ -137,7 +139,12 @@ func (c *Conn) closeRows(then string) error {
 	rows := c.rows
 	c.rows, c.what = nil, ""
 	c.seq.Add(1)
-	err := rows.Close()
+	var err error
+	if u, ok := rows.(dialect.UndoneRows); ok {
+		err = u.CloseUndone()
+	} else {
+		err = rows.Close()
+	}
 	c.busy.Store(false)
 	if err != nil {
 		err = c.eng.describe(context.Background(), c.d, err, nil)
@@ -340,6 +347,13 @@ func (c *Conn) Close() error {
 		outermost = t
 	}
 	c.closed = true
+	var left error // of a transaction that stays prepared
+	if outermost != nil && outermost.two.preparing && (c.lost != nil || outermost.two.decided) {
+		left = outermost.left(c.lost)
+		if c.lost == nil {
+			c.lost = left
+		}
+	}
 	var end *ending
 	if top != nil {
 		end = &ending{}
@@ -364,7 +378,7 @@ func (c *Conn) Close() error {
 	if outermost != nil && c.lost == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), c.eng.closeTimeout)
 		defer cancel()
-		if rerr = c.round(ctx, "ROLLBACK", c.conn.Rollback); rerr != nil {
+		if rerr = outermost.undo(ctx); rerr != nil {
 			c.lost = rerr
 		}
 		err = rerr
@@ -378,7 +392,7 @@ func (c *Conn) Close() error {
 		err = join(err, c.eng.Close())
 	}
 	returned = true
-	return err
+	return join(left, err)
 }
 
 // usable reports whether the connection can be used further.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -27,7 +28,8 @@ type cursor struct {
 	start time.Time // set if the statement is logged
 	n     int64     // rows read
 	state cursorState
-	held  bool // owner.busy is set for these rows
+	held  bool         // owner.busy, or using, is set for these rows
+	using *atomic.Bool // of Rows that have a lease of their own; nil: nobody else has the cursor
 
 	timeout time.Duration
 	cancel  context.CancelFunc
@@ -47,7 +49,7 @@ const (
 
 // compile makes the text, for the server at the other end.
 func (cu *cursor) compile(s Statement) error {
-	c, o, err := cu.eng.compile(cu.ctx, cu.d, s)
+	c, o, err := cu.eng.compile(cu.ctx, cu.d, s, &rewriting{cu.scope != nil})
 	if err != nil {
 		return err
 	}
@@ -124,6 +126,13 @@ func (cu *cursor) note(err error) error {
 func (cu *cursor) hold() error {
 	c := cu.owner
 	if c == nil {
+		if cu.using == nil {
+			return nil
+		}
+		if !cu.using.CompareAndSwap(false, true) {
+			return errBusyRows
+		}
+		cu.held = true
 		return nil
 	}
 	ok := c.busy.CompareAndSwap(false, true)
@@ -144,7 +153,11 @@ func (cu *cursor) hold() error {
 func (cu *cursor) unhold() {
 	if cu.held {
 		cu.held = false
-		cu.owner.busy.Store(false)
+		if cu.owner != nil {
+			cu.owner.busy.Store(false)
+		} else {
+			cu.using.Store(false)
+		}
 	}
 }
 
@@ -262,6 +275,7 @@ func (cu *cursor) give(err error) {
 		cu.owner.leaveRows(cu.seq, cu.lost, cu.all, held)
 		return
 	}
+	cu.unhold()
 	var rerr error
 	if cu.lost == nil {
 		rerr = cu.eng.release(cu.lease, cu.conn)

@@ -76,15 +76,27 @@
 // What belongs to a transaction but not into it (a message to send, a file to
 // remove) is given to [Tx.OnCommit] or [Tx.OnRollback].
 //
+// [Conn.BeginTwoPhase] begins a transaction that is prepared first and committed
+// once others are prepared too. Isolation level [Autocommit] is a Tx without a
+// transaction, for what must not run in one.
+//
 // # Several statements at once
 //
 // A [Batch] sends its statements in one round trip where the connection can do
 // that, and runs them one by one elsewhere; all of it takes effect, or nothing.
 //
+// # Many rows
+//
+// [Copy] appends any number of rows to a table, from an iterator and in the fastest way that the database
+// has: COPY, the bulk protocol, array binding, or kept statements of many rows; all of it takes effect, or nothing. [CopyFrom] is
+// for rows that may fail, such as those of [Each] on another database. Where the keys that the database generates
+// are needed, package expr inserts, with Returning and InOrder.
+//
 // # Settings of a call, of a part of the program, of everything
 //
 // [Options] gives one statement a [Timeout] or a [Tag], which the server sees
-// in a comment. [Engine.Connect] takes the defaults of that connection's
+// in a comment. [Schemas], for a statement or an Engine, puts its tables into other
+// schemas: those of a tenant. [Engine.Connect] takes the defaults of that connection's
 // transactions. [Engine.With] gives an Engine on the same pool with other
 // defaults, for one part of a program. [Hooks] see what an Engine does, and may
 // say of an error that it means a lost connection.

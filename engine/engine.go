@@ -63,7 +63,7 @@ func start(cfg *config) (*Engine, error) {
 	cfg.pool.Dial = connecting(cfg.hooks, cfg.connector.Address(), cfg.connector.Connect)
 	cfg.pool.Close = dialect.Conn.Close
 	cfg.pool.Ping = func(ctx context.Context, c dialect.Conn) error { return c.Ping(ctx) }
-	cfg.pool.Reset = func(ctx context.Context, c dialect.Conn) error { return c.Reset(ctx) }
+	cfg.pool.Reset = e.reset
 	cfg.pool.ResetTimeout = cfg.closeTimeout
 	cfg.pool.Usable = dialect.Conn.Usable
 	cfg.pool.Events.FirstConnect = e.settle
@@ -100,7 +100,7 @@ func (e *Engine) With(opts ...DefaultOption) (*Engine, error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
-	if err := dialect.CheckTx(e.Dialect(), c.tx); err != nil {
+	if err := checkTx(e.Dialect(), c.tx); err != nil {
 		return nil, err
 	}
 	return &Engine{core: e.core, settings: c.settings}, nil
@@ -134,12 +134,26 @@ func (e *core) settle(ctx context.Context, r *pool.Record[dialect.Conn]) error {
 }
 
 func (e *core) greet(ctx context.Context, r *pool.Record[dialect.Conn]) error {
+	return e.setUp(ctx, r.Conn())
+}
+
+// setUp makes a session what the program wants it to be.
+func (e *core) setUp(ctx context.Context, c dialect.Conn) error {
 	for _, f := range e.onConnect {
-		if err := f(ctx, r.Conn()); err != nil {
+		if err := f(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reset undoes what a lease has left on its session, which undoes what setUp
+// did as well.
+func (e *core) reset(ctx context.Context, c dialect.Conn) error {
+	if err := c.Reset(ctx); err != nil {
+		return err
+	}
+	return e.setUp(ctx, c)
 }
 
 // Dialect returns the dialect: that of the server once a connection was made,
@@ -148,6 +162,10 @@ func (e *Engine) Dialect() dialect.Dialect { return *e.server.Load() }
 
 // Stats returns what the pool of connections has and did.
 func (e *Engine) Stats() pool.Stats { return e.pool.Stats() }
+
+// String returns Stats as JSON, so that an Engine is an expvar.Var:
+// expvar.Publish("database", eng) shows it under /debug/vars.
+func (e *Engine) String() string { return e.pool.String() }
 
 // Holders returns who has a connection, for how long and from where, those
 // that have it longest first. It is nil without [WithTrackLeases].
@@ -187,7 +205,7 @@ func (e *Engine) Connect(ctx context.Context, opts ...TxOption) (*Conn, error) {
 	}
 	c := &Conn{eng: e, lease: l, conn: l.Conn(), d: e.Dialect(), tx: defaultTx(tx)}
 	if len(opts) > 0 {
-		if err := dialect.CheckTx(c.d, tx); err != nil {
+		if err := checkTx(c.d, tx); err != nil {
 			c.free()
 			return nil, err
 		}
@@ -276,6 +294,7 @@ func (e *Engine) Query(ctx context.Context, sql string, args ...any) (*Rows, err
 	if err := e.start(ctx, dialect.Text(sql, args...), &r.cu); err != nil {
 		return nil, err
 	}
+	r.cu.using = &r.using
 	r.columns = r.cu.rows.Columns()
 	return r, nil
 }

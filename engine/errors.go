@@ -135,13 +135,6 @@ func isLost(err error) (lost, all bool) {
 	return e.Lost || e.Kind == ErrConnectionLost, e.Kind == ErrConnectionLost
 }
 
-// retryable reports whether a transaction that failed with err may succeed
-// when it is run again.
-func retryable(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Retryable() && !e.MayHaveRun
-}
-
 // join is errors.Join that leaves a single error as it is.
 func join(a, b error) error {
 	switch {

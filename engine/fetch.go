@@ -212,7 +212,9 @@ func single[T any](cu *cursor) (v T, ok bool, err error) {
 }
 
 // Each runs s and yields its rows one by one, in constant memory. It holds the
-// connection until the loop ends; break gives it back. After an error, which
+// connection until the loop ends; break gives it back. A query that has much
+// left is stopped then; only in a transaction on PostgreSQL, which that would
+// abort, it is read to its end or until ctx ends: say LIMIT there. After an error, which
 // is yielded with the zero T, the loop ends. The statement runs when the loop
 // begins, and again for a second loop. See [All] for T.
 func Each[T any](ctx context.Context, r Runner, s Statement) iter.Seq2[T, error] {

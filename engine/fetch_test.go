@@ -449,3 +449,33 @@ func TestPlansDoNotGrowWithoutEnd(t *testing.T) {
 		t.Error(got, err)
 	}
 }
+
+// A list of pairs, on every database that compares rows.
+func TestLiveTuples(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		ctx := t.Context()
+		for i, name := range []string{"a", "b", "c"} {
+			check(t, put(ctx, e, table, i, name, nil))
+		}
+		q := "SELECT id FROM " + table + " WHERE id < 9 AND (id, name) %s (:pairs) ORDER BY id"
+		for _, tt := range []struct {
+			op    string
+			pairs any
+			want  string
+		}{
+			{"IN", [][2]any{{0, "a"}, {1, "x"}, {2, "c"}}, "[0 2]"},
+			{"NOT IN", []struct {
+				ID   int
+				Name string
+			}{{1, "b"}}, "[0 2]"},
+			{"IN", [][2]any{}, "[]"},
+			{"NOT IN", [][]any{}, "[0 1 2]"},
+		} {
+			got, err := engine.All[int](ctx, e, engine.Text(fmt.Sprintf(q, tt.op), engine.Named{"pairs": tt.pairs}))
+			check(t, err)
+			if fmt.Sprint(got) != tt.want {
+				t.Errorf("%s %v: %v, want %s", tt.op, tt.pairs, got, tt.want)
+			}
+		}
+	})
+}

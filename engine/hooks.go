@@ -25,6 +25,12 @@ type Hooks struct {
 	// statements here, savepoints are.
 	Statement func(ctx context.Context, s StatementInfo) (context.Context, func(Outcome))
 
+	// Rewrite is called with each statement before it is sent, those of a
+	// [Batch] among them, and may change what is sent; an error refuses it, and is what the caller gets.
+	// What one hook has changed the next one sees, and then Statement, the log and errors. The rows must keep
+	// their columns. What the Engine sends by itself (BEGIN, a ping) is not shown.
+	Rewrite func(ctx context.Context, r *Request) error
+
 	// Batch is called around a [Batch] that is sent in one go; where it is not,
 	// its statements are Statements.
 	Batch func(ctx context.Context, b BatchInfo) (context.Context, func(Outcome))

@@ -499,3 +499,105 @@ func TestOrderOfNamedArguments(t *testing.T) {
 		}
 	}
 }
+
+// A hook changes what is sent; the next one, the Statement hooks and the
+// database see the changed one, and the arguments keep their types.
+func TestHooksRewrite(t *testing.T) {
+	ctx := t.Context()
+	j := &journal{}
+	kind := &dialect.Type{Kind: dialect.Varchar, Length: 20}
+	hint := engine.Hooks{Rewrite: func(_ context.Context, r *engine.Request) error {
+		r.Text = strings.Replace(r.Text, "SELECT", "SELECT /*+ hint */", 1)
+		return nil
+	}}
+	mask := engine.Hooks{Rewrite: func(_ context.Context, r *engine.Request) error {
+		j.add("rewrite %s, tx %v", r.Text, r.InTransaction)
+		for i := range r.Args {
+			if r.Args[i].Type == kind {
+				r.Args[i].Value = strings.ToLower(r.Args[i].Value.(string))
+			}
+		}
+		if strings.HasPrefix(r.Text, "INSERT") {
+			r.Text, r.Args = r.Text+" RETURNING ?", append(r.Args, dialect.Arg{Value: int64(7)})
+		}
+		return nil
+	}}
+	e, db := open(t, engine.WithHooks(hint), engine.WithHooks(mask), engine.WithTag("job", "x"))
+	seen, err := e.With(engine.WithHooks(engine.Hooks{
+		Statement: func(ctx context.Context, s engine.StatementInfo) (context.Context, func(engine.Outcome)) {
+			j.add("%s %v", s.Text, s.Args[0].Value)
+			return ctx, nil
+		},
+	}))
+	check(t, err)
+	db.On("SELECT", numbers(1))
+	_, err = engine.All[int64](ctx, seen, typedStatement{kind})
+	check(t, err)
+	j.want(t, "rewrite SELECT /*+ hint */ n WHERE name = ?, tx false", "SELECT /*+ hint */ n WHERE name = ? /*job='x'*/ ada")
+	if a := db.Args("SELECT /*+ hint */ n WHERE name = ? /*job='x'*/"); len(a) != 1 || a[0] != "ada" {
+		t.Errorf("sent with %v", a)
+	}
+	check(t, seen.Transact(ctx, func(tx *engine.Tx) error {
+		var b engine.Batch
+		b.Exec("INSERT ?", "X")
+		_, err := b.Run(ctx, tx)
+		return err
+	}))
+	j.want(t, "rewrite INSERT ?, tx true", "INSERT ? RETURNING ? /*job='x'*/ X")
+	if a := db.Args("INSERT ? RETURNING ? /*job='x'*/"); len(a) != 2 || a[0] != "X" || a[1] != int64(7) {
+		t.Errorf("sent with %v", a)
+	}
+}
+
+// typedStatement is a query whose argument meets a column.
+type typedStatement struct{ t *dialect.Type }
+
+func (s typedStatement) CompileSQL(c *dialect.Compiled) error {
+	c.WriteString("SELECT n WHERE name = ")
+	c.Bind("ADA", s.t)
+	return nil
+}
+
+// A hook refuses a statement; nothing is sent, and the connection is as before.
+func TestHooksRewriteRefuses(t *testing.T) {
+	ctx := t.Context()
+	e, db := open(t, engine.WithHooks(engine.Hooks{Rewrite: func(_ context.Context, r *engine.Request) error {
+		switch {
+		case strings.HasPrefix(r.Text, "DROP"):
+			return errBoom
+		case strings.HasPrefix(r.Text, "NOTHING"):
+			r.Text = " -- "
+		case strings.HasPrefix(r.Text, "PANIC"):
+			panic("hook")
+		case strings.HasPrefix(r.Text, "SELECT 1"):
+			r.Text = "SET x = 1"
+		}
+		return nil
+	}}))
+	c := connect(t, e)
+	for _, r := range []engine.Runner{e, c} {
+		_, err := r.Run(ctx, engine.Text("DROP TABLE t"), nil)
+		wantError(t, err, errBoom)
+		_, err = r.Run(ctx, engine.Text("NOTHING"), nil)
+		wantError(t, err, engine.ErrStatement, "no statement of [NOTHING]")
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic is lost")
+				}
+			}()
+			_, _ = r.Run(ctx, engine.Text("PANIC"), nil)
+		}()
+	}
+	var b engine.Batch
+	b.Exec("INSERT")
+	b.Exec("DROP TABLE t")
+	_, err := b.Run(ctx, c)
+	wantError(t, err, errBoom, "statement 2 of 2")
+	wantLog(t, db, "BEGIN", "INSERT", "ROLLBACK")
+	db.ClearLog()
+	// what changes the session is seen in the changed text
+	_, err = e.Exec(ctx, "SELECT 1")
+	check(t, err)
+	wantLog(t, db, "SET x = 1", "RESET")
+}

@@ -6,33 +6,19 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/sqlayer-go/sqlayer/internal/gokind"
 	"github.com/sqlayer-go/sqlayer/internal/tag"
 )
 
 // kind is the plain Go type that a destination is reduced to: one that every
 // dialect's Rows take without reflection.
-type kind uint8
+type kind gokind.Kind
 
 const (
-	kindOther kind = iota // the type itself: a sql.Scanner, or the dialect's own
-	kindBool
-	kindInt
-	kindInt8
-	kindInt16
-	kindInt32
-	kindInt64
-	kindUint
-	kindUint8
-	kindUint16
-	kindUint32
-	kindUint64
-	kindFloat32
-	kindFloat64
-	kindString
-	kindBytes
-	kindTime
-	kindAny
-	kindPtr // kindPtr + k is a pointer to k
+	kindOther = kind(gokind.Other) // the type itself: a sql.Scanner, or the dialect's own
+	kindTime  = kind(gokind.Time)
+	kindAny   = kind(gokind.Kinds)
+	kindPtr   = kindAny + 1 // kindPtr + k is a pointer to k
 )
 
 var timeType = reflect.TypeFor[time.Time]()
@@ -63,119 +49,24 @@ func plainKind(t reflect.Type) kind {
 	if isScanner(t) {
 		return kindOther
 	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return kindBool
-	case reflect.Int:
-		return kindInt
-	case reflect.Int8:
-		return kindInt8
-	case reflect.Int16:
-		return kindInt16
-	case reflect.Int32:
-		return kindInt32
-	case reflect.Int64:
-		return kindInt64
-	case reflect.Uint:
-		return kindUint
-	case reflect.Uint8:
-		return kindUint8
-	case reflect.Uint16:
-		return kindUint16
-	case reflect.Uint32:
-		return kindUint32
-	case reflect.Uint64:
-		return kindUint64
-	case reflect.Float32:
-		return kindFloat32
-	case reflect.Float64:
-		return kindFloat64
-	case reflect.String:
-		return kindString
-	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 {
-			return kindBytes
-		}
-	case reflect.Interface:
-		if t.NumMethod() == 0 {
-			return kindAny
-		}
+	if t.Kind() == reflect.Interface && t.NumMethod() == 0 {
+		return kindAny
 	}
-	return kindOther
+	return kind(gokind.Of(t))
 }
 
 // pointer returns a pointer to the variable at p, as a pointer to the kind's
 // plain type. Types of one kind have one layout in memory. No case allocates.
 func pointer(k kind, p unsafe.Pointer, t reflect.Type) any {
-	switch k {
-	case kindBool:
-		return (*bool)(p)
-	case kindInt:
-		return (*int)(p)
-	case kindInt8:
-		return (*int8)(p)
-	case kindInt16:
-		return (*int16)(p)
-	case kindInt32:
-		return (*int32)(p)
-	case kindInt64:
-		return (*int64)(p)
-	case kindUint:
-		return (*uint)(p)
-	case kindUint8:
-		return (*uint8)(p)
-	case kindUint16:
-		return (*uint16)(p)
-	case kindUint32:
-		return (*uint32)(p)
-	case kindUint64:
-		return (*uint64)(p)
-	case kindFloat32:
-		return (*float32)(p)
-	case kindFloat64:
-		return (*float64)(p)
-	case kindString:
-		return (*string)(p)
-	case kindBytes:
-		return (*[]byte)(p)
-	case kindTime:
-		return (*time.Time)(p)
-	case kindAny:
+	switch {
+	case k == kindOther:
+		return reflect.NewAt(t, p).Interface()
+	case k < kindAny:
+		return gokind.Kind(k).Pointer(p)
+	case k == kindAny:
 		return (*any)(p)
-	case kindPtr + kindBool:
-		return (**bool)(p)
-	case kindPtr + kindInt:
-		return (**int)(p)
-	case kindPtr + kindInt8:
-		return (**int8)(p)
-	case kindPtr + kindInt16:
-		return (**int16)(p)
-	case kindPtr + kindInt32:
-		return (**int32)(p)
-	case kindPtr + kindInt64:
-		return (**int64)(p)
-	case kindPtr + kindUint:
-		return (**uint)(p)
-	case kindPtr + kindUint8:
-		return (**uint8)(p)
-	case kindPtr + kindUint16:
-		return (**uint16)(p)
-	case kindPtr + kindUint32:
-		return (**uint32)(p)
-	case kindPtr + kindUint64:
-		return (**uint64)(p)
-	case kindPtr + kindFloat32:
-		return (**float32)(p)
-	case kindPtr + kindFloat64:
-		return (**float64)(p)
-	case kindPtr + kindString:
-		return (**string)(p)
-	case kindPtr + kindBytes:
-		return (**[]byte)(p)
-	case kindPtr + kindTime:
-		return (**time.Time)(p)
 	}
-	return reflect.NewAt(t, p).Interface()
+	return gokind.Kind(k - kindPtr).PointerToPointer(p)
 }
 
 // nullWrapper recognises sql.Null[T], sql.NullString and their like, which are
@@ -189,7 +80,7 @@ func nullWrapper(t reflect.Type) (value uintptr, inner reflect.Type, k kind, val
 	if f.Name != "Valid" || f.Type.Kind() != reflect.Bool {
 		return
 	}
-	if k = kindOf(v.Type); k == kindOther && !isScanner(v.Type) || k == kindAny {
+	if k = kindOf(v.Type); k == kindAny {
 		return
 	}
 	return v.Offset, v.Type, k, f.Offset, true

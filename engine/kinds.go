@@ -81,6 +81,7 @@ const (
 	RepeatableRead   = dialect.RepeatableRead
 	Snapshot         = dialect.Snapshot
 	Serializable     = dialect.Serializable
+	Autocommit       = dialect.Autocommit // no transaction: each statement stands by itself
 )
 
 // ErrNoRows is what [One] and [Scalar] return when the result is empty. It is

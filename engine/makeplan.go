@@ -24,11 +24,17 @@ func makePlan(t reflect.Type, cols []dialect.Column) (*plan, error) {
 	case t == mapType:
 		p.asMap = true
 		b.distinct()
+	case isTuple(t):
+		b.tuple(t)
 	case isRow(t):
 		b.row(t)
 	case t.Kind() == reflect.Pointer && isRow(t.Elem()):
 		p.typ, p.ptr = t.Elem(), true
-		b.row(t.Elem())
+		if isTuple(p.typ) {
+			b.tuple(p.typ)
+		} else {
+			b.row(p.typ)
+		}
 	case len(cols) != 1:
 		b.bad("a %s takes a result of one column, and this one has %d (%s): use a struct", t, len(cols), strings.Join(p.names, ", "))
 	default:

@@ -133,6 +133,13 @@ func TestOnConnect(t *testing.T) {
 	if calls != 2 {
 		t.Errorf("called %d times", calls)
 	}
+	// A reset undoes what it did, so that it is called again.
+	_, err := e.Exec(t.Context(), "SET search_path TO elsewhere")
+	check(t, err)
+	check(t, e.Ping(t.Context()))
+	if calls != 3 || db.Counts().Resets != 1 {
+		t.Errorf("after a reset it was called %d times: %+v", calls, db.Counts())
+	}
 }
 
 func TestDialErrors(t *testing.T) {

@@ -47,6 +47,7 @@ type settings struct {
 	tags         []queryTag
 	tagger       func(context.Context) map[string]string
 	timeout      time.Duration
+	schemas      map[string]string
 }
 
 type config struct {
@@ -120,6 +121,16 @@ func WithDialTimeout(d time.Duration) Option {
 	return openOption(func(c *config) {
 		if c.positive("WithDialTimeout", d) {
 			c.pool.DialTimeout = d
+		}
+	})
+}
+
+// WithPingTimeout bounds the pings of [WithPrePing] and [WithPingIdle]; a
+// connection that has not answered by then is replaced. The default is [pool.DefaultPingTimeout].
+func WithPingTimeout(d time.Duration) Option {
+	return openOption(func(c *config) {
+		if c.positive("WithPingTimeout", d) {
+			c.pool.PingTimeout = d
 		}
 	})
 }
@@ -299,8 +310,9 @@ func WithConnector(con dialect.Connector) Option {
 }
 
 // WithOnConnect calls f for each new connection before anybody gets it, to set
-// up its session. When f fails the connection is closed, and whoever waits
-// gets the error. Several are called in order.
+// up its session, and again after the session of one that came back dirty was
+// reset, which undid what f had done. When f fails the connection is closed, and
+// whoever waits for a new one gets the error. Several are called in order.
 func WithOnConnect(f func(ctx context.Context, conn dialect.Conn) error) Option {
 	return openOption(func(c *config) {
 		if f == nil {
@@ -369,7 +381,7 @@ func configure(url string, opts []Option) (*config, error) {
 		c.bad("WithMinIdle(%d): the pool keeps %d connections; raise that by WithPoolSize", c.pool.MinIdle, size)
 		return nil, c.check()
 	}
-	if err := dialect.CheckTx(c.connector.Dialect(), c.tx); err != nil {
+	if err := checkTx(c.connector.Dialect(), c.tx); err != nil {
 		return nil, err
 	}
 	return c, nil

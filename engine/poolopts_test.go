@@ -2,7 +2,9 @@ package engine_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"expvar"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -141,5 +143,16 @@ func TestBackoffEnds(t *testing.T) {
 	}
 	if c := db.Counts(); c.DialErrors != 3 || c.Dials != 1 {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestEngineIsAnExpvar(t *testing.T) {
+	e, _ := open(t)
+	check(t, e.Ping(t.Context()))
+	var v expvar.Var = e
+	var got map[string]any
+	check(t, json.Unmarshal([]byte(v.String()), &got))
+	if len(got) == 0 {
+		t.Errorf("it shows %s", v)
 	}
 }

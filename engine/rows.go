@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -27,6 +28,21 @@ type Rows struct {
 	err     error
 	on      bool // a row is there
 	pending bool // the next result set is there already
+	using   atomic.Bool
+}
+
+// hold begins a use of the rows. When it fails nothing is read any more, and err says why; while
+// another goroutine is at the rows they stay open.
+func (r *Rows) hold() bool {
+	switch err := r.cu.hold(); err {
+	case nil:
+		return true
+	case errBusyRows:
+		r.on, r.err = false, err
+	default:
+		r.on, r.err = false, r.cu.end(nil)
+	}
+	return false
 }
 
 var errRowsClosed = dialect.Errorf(ErrClosed, "engine: the rows are closed")
@@ -50,8 +66,7 @@ func (r *Rows) Next() bool {
 	if r.err != nil || r.pending || r.cu.state != reading {
 		return false
 	}
-	if err := r.cu.hold(); err != nil {
-		r.err = r.cu.end(nil)
+	if !r.hold() {
 		return false
 	}
 	defer r.cu.unhold()
@@ -79,8 +94,7 @@ func (r *Rows) NextResultSet() bool {
 		return false
 	}
 	r.pending, r.on = false, false
-	if err := r.cu.hold(); err != nil {
-		r.err = r.cu.end(nil)
+	if !r.hold() {
 		return false
 	}
 	defer r.cu.unhold()
@@ -104,8 +118,8 @@ func (r *Rows) Scan(dest ...any) error {
 		return r.fail(dialect.Errorf(ErrScan, "engine: Scan has %d destinations for %d columns (%s)",
 			len(dest), len(r.columns), strings.Join(r.Columns(), ", ")))
 	}
-	if err := r.cu.hold(); err != nil {
-		return r.fail(nil)
+	if !r.hold() {
+		return r.err
 	}
 	defer r.cu.unhold()
 	r.dst = append(r.dst[:0], dest...)

@@ -2,17 +2,8 @@ package engine
 
 import (
 	"context"
-	"math/rand/v2"
-	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
-)
-
-// The pauses between attempts: the first is about retryPause, each further one
-// about twice as long, none longer than retryPauseMax.
-const (
-	retryPause    = 5 * time.Millisecond
-	retryPauseMax = time.Second
 )
 
 // Begin takes a connection from the pool and begins a transaction on it. The
@@ -48,7 +39,7 @@ func (e *Engine) Transact(ctx context.Context, f func(*Tx) error, opts ...Transa
 	if f == nil {
 		return errNilFunc
 	}
-	return retry(ctx, cfg.retries, func() (err error) {
+	return cfg.retry.run(ctx, func() (err error) {
 		c, err := e.Connect(ctx)
 		if err != nil {
 			return err
@@ -86,7 +77,7 @@ func (c *Conn) Transact(ctx context.Context, f func(*Tx) error, opts ...Transact
 	if f == nil {
 		return errNilFunc
 	}
-	return retry(ctx, cfg.retries, func() error {
+	return cfg.retry.run(ctx, func() error {
 		end, err := c.transact(ctx, f, cfg.tx)
 		end()
 		return err
@@ -147,33 +138,4 @@ func (t *Tx) call(ctx context.Context, f func(*Tx) error) (end func(), err error
 	}
 	undone, rerr := t.rollback(ctx, err)
 	return func() { undone.run(ctx, false, rerr) }, join(err, rerr)
-}
-
-// retry calls once until it succeeds, fails for good, or has been called n
-// times more than once.
-func retry(ctx context.Context, n int, once func() error) error {
-	for attempt := 1; ; attempt++ {
-		err := once()
-		if err == nil {
-			return nil
-		}
-		if n == 0 || !retryable(err) {
-			if attempt > 1 {
-				err = &RetryError{attempt, err}
-			}
-			return err
-		}
-		if attempt > n {
-			return &RetryError{attempt, err}
-		}
-		pause := min(retryPauseMax, retryPause<<min(attempt-1, 10))
-		pause = pause/2 + rand.N(pause)
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return &RetryError{attempt, join(err, alive(ctx))}
-		}
-	}
 }

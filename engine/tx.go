@@ -20,11 +20,13 @@ type Tx struct {
 	parent  *Tx
 	name    string // the savepoint's; empty for a transaction
 	managed bool   // Transact ends it
+	auto    bool   // of isolation level AUTOCOMMIT: there is no transaction
 	ownsC   bool   // the Conn goes with it
 
 	// Guarded by Conn.mu.
 	state txState
 	cause error // what every use says once it has failed
+	two   twoPhase
 
 	failure    error // by which it failed
 	onCommit   []func(context.Context)
@@ -37,6 +39,7 @@ type txState uint8
 const (
 	txOpen txState = iota
 	txFailed
+	txPrepared
 	txCommitted
 	txRolledBack
 	txGone // its connection was closed, or what it is within was rolled back
@@ -55,6 +58,9 @@ func (t *Tx) kind() string {
 	}
 	return "transaction"
 }
+
+// ended reports whether nothing can be done with t any more. Conn.mu is held.
+func (t *Tx) ended() bool { return t.state >= txCommitted }
 
 // gone is the error for the use of a Tx that has ended. Conn.mu is held.
 func (t *Tx) gone() error {
@@ -78,6 +84,13 @@ func (t *Tx) fail(cause error) {
 
 // begin begins a transaction on the connection.
 func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*Tx, error) {
+	if o.Isolation == Autocommit {
+		return c.beginNone(ctx, o, managed)
+	}
+	return c.beginBy(ctx, o, managed, twoPhase{}, func(ctx context.Context) error { return c.conn.Begin(ctx, o) })
+}
+
+func (c *Conn) beginBy(ctx context.Context, o dialect.TxOptions, managed bool, two twoPhase, begin func(context.Context) error) (*Tx, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err
 	}
@@ -86,7 +99,9 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 		return nil, err
 	}
 	after := c.eng.beforeTransaction(ctx, o)
-	err = c.round(ctx, "BEGIN", func(ctx context.Context) error { return c.conn.Begin(ctx, o) })
+	if begin != nil {
+		err = c.round(ctx, "BEGIN", begin)
+	}
 	if err != nil {
 		if e, ok := err.(*Error); ok && e.MayHaveRun {
 			harmless := *e // nothing of the transaction has been sent
@@ -104,7 +119,7 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 		}
 		return nil, err
 	}
-	t := &Tx{c: c, managed: managed, after: after}
+	t := &Tx{c: c, managed: managed, after: after, two: two}
 	c.mu.Lock()
 	c.top, c.savepoints = t, 0
 	c.mu.Unlock()
@@ -115,6 +130,9 @@ func (c *Conn) begin(ctx context.Context, o dialect.TxOptions, managed bool) (*T
 // savepoint sets a savepoint within t.
 func (t *Tx) savepoint(ctx context.Context, managed bool) (*Tx, error) {
 	c := t.c
+	if t.auto {
+		return nil, errAutoSavepoint
+	}
 	f := c.d.Features()
 	if f.Savepoint == "" {
 		return nil, dialect.Unsupported(c.d, "a savepoint", "begin one transaction only")
@@ -172,15 +190,20 @@ func (t *Tx) commit(ctx context.Context) (end *ending, err error) {
 	if t.name != "" {
 		return nil, t.release(ctx)
 	}
-	seq, err := c.enter(t, "COMMIT")
+	seq, prepared, err := t.enterCommit()
 	if err != nil {
 		return nil, err
 	}
-	err = c.round(ctx, "COMMIT", c.conn.Commit)
+	if !t.auto {
+		err = c.round(ctx, "COMMIT", c.conn.Commit)
+	}
 	c.mu.Lock()
-	if err != nil {
+	switch {
+	case err != nil && prepared:
+		t.state = txPrepared // Commit may be called again
+	case err != nil:
 		t.fail(err)
-	} else {
+	default:
 		t.state, c.top = txCommitted, nil
 		end = t.kept()
 	}
@@ -245,7 +268,7 @@ func (t *Tx) rollback(ctx context.Context, cause error) (*ending, error) {
 		return nil, errNilContext
 	}
 	c.mu.Lock()
-	if t.state != txOpen && t.state != txFailed {
+	if t.ended() {
 		c.mu.Unlock()
 		return nil, nil
 	}
@@ -264,8 +287,12 @@ func (t *Tx) rollback(ctx context.Context, cause error) (*ending, error) {
 		for p := t.parent; p != nil; p = p.parent {
 			p.fail(c.lost)
 		}
+		var left error
+		if t.two.preparing {
+			left = t.left(c.lost)
+		}
 		c.mu.Unlock()
-		return end, nil
+		return end, left
 	}
 	seq := c.seq.Add(1)
 	c.what = "ROLLBACK"
@@ -285,8 +312,15 @@ func (t *Tx) rollback(ctx context.Context, cause error) (*ending, error) {
 
 func (t *Tx) undo(ctx context.Context) error {
 	c := t.c
-	if t.name == "" {
-		return c.round(ctx, "ROLLBACK", c.conn.Rollback)
+	switch {
+	case t.auto:
+		return nil
+	case t.name == "":
+		err := c.round(ctx, "ROLLBACK", c.conn.Rollback)
+		if err != nil && t.two.preparing {
+			err = t.left(err)
+		}
+		return err
 	}
 	s, err := dialect.Compile(c.d, savepointText{c.d.Features().RollbackTo, t.name})
 	if err != nil {

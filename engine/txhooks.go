@@ -31,7 +31,7 @@ func (t *Tx) hook(add func(), missing bool) error {
 	}
 	t.c.mu.Lock()
 	defer t.c.mu.Unlock()
-	if t.state != txOpen && t.state != txFailed {
+	if t.ended() {
 		return t.gone()
 	}
 	add()

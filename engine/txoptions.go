@@ -18,9 +18,9 @@ type TxOption interface {
 }
 
 type transactConfig struct {
-	tx      dialect.TxOptions
-	retries int
-	errs    []error
+	tx    dialect.TxOptions
+	retry retrying
+	errs  []error
 }
 
 type txOption func(*dialect.TxOptions)
@@ -43,24 +43,6 @@ func ReadWrite() TxOption { return txOption(func(t *dialect.TxOptions) { t.ReadO
 // Deferrable lets a serializable read-only transaction wait, when it begins,
 // until it can run without failing (PostgreSQL).
 func Deferrable() TxOption { return txOption(func(t *dialect.TxOptions) { t.Deferrable = true }) }
-
-type retryOption int
-
-func (n retryOption) transact(c *transactConfig) {
-	if n < 0 {
-		c.errs = append(c.errs, dialect.Errorf(ErrArguments, "engine: Retry(%d): it must be at least 0", int(n)))
-		return
-	}
-	c.retries = int(n)
-}
-
-// Retry runs the whole transaction again, at most n times, when it fails by a
-// serialization failure, a deadlock, or a locked SQLite database
-// ([Error.Retryable]), with a growing, random pause in between that ends with
-// the context. The function must bear being called again. When all attempts
-// have failed the error is a [RetryError]. Only the outermost transaction can
-// be retried, and Begin takes no Retry: nothing could be run again.
-func Retry(n int) TransactOption { return retryOption(n) }
 
 // RetryError is the last error of a transaction that was retried.
 type RetryError struct {
@@ -103,6 +85,9 @@ func (d defaultTx) transact(opts []TransactOption) (*transactConfig, error) {
 	}
 	if len(c.errs) > 0 {
 		return nil, c.errs[0]
+	}
+	if c.retry.n > 0 && c.tx.Isolation == Autocommit {
+		return nil, errAutoRetry
 	}
 	return c, nil
 }

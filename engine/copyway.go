@@ -1,0 +1,289 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// by copies in the connection's own way.
+func (cp *copying) by(ctx context.Context, c *Conn, scope *Tx, by dialect.Copier) (Result, error) {
+	if err := cp.check(c); err != nil {
+		return Result{}, err
+	}
+	e := c.eng
+	text := "COPY " + cp.table + " (" + strings.Join(cp.columns, ", ") + ")"
+	seq, err := c.enter(scope, text)
+	if err != nil {
+		return Result{}, err
+	}
+	var lost error = errInterrupted // by a panic
+	all := false
+	defer func() { c.leave(seq, lost, all) }()
+	var after func(Outcome)
+	if len(e.hooks) > 0 {
+		info := StatementInfo{Text: text, InTransaction: scope != nil}
+		ctx, after = e.around(ctx, func(ctx context.Context, h *Hooks) (context.Context, func(Outcome)) {
+			if h.Statement == nil {
+				return nil, nil
+			}
+			return h.Statement(ctx, info)
+		})
+	}
+	if e.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, e.timeout, errTimeout(e.timeout))
+		defer cancel()
+	}
+	start := time.Now()
+	res, err := by.CopyFrom(ctx, cp.target(&e.settings), cp.table, cp.columns, func() ([]any, error) { return cp.take(ctx) })
+	n := cp.rows
+	if err != nil {
+		err = cp.described(ctx, c, err)
+		n = -1
+	}
+	var was bool
+	if was, all = isLost(err); was {
+		lost = err
+	} else {
+		lost, all = nil, false
+	}
+	if e.logs(ctx) {
+		e.log(ctx, start, text, nil, n, err)
+	}
+	if after != nil {
+		after(Outcome{Err: err, Rows: n, Duration: time.Since(start)})
+	}
+	if err != nil {
+		return Result{}, err
+	}
+	if got := res.RowsAffected(); got >= 0 {
+		n = got // what a trigger has left out is not there
+	}
+	return dialect.NewResult(n), nil
+}
+
+// described describes the error of a Copier.
+func (cp *copying) described(ctx context.Context, c *Conn, err error) error {
+	if cp.theirs != nil && errors.Is(err, cp.theirs) && c.conn.Usable() {
+		return cp.theirs
+	}
+	inner := err
+	var re *dialect.RowsError
+	if errors.As(err, &re) {
+		inner = re.Err
+	}
+	inner = c.eng.describe(ctx, c.d, inner, nil)
+	if re != nil {
+		inner = &dialect.RowsError{First: re.First, Last: re.Last, Err: inner}
+	}
+	return cp.failed(inner)
+}
+
+const (
+	// defaultInsertRows is for databases that do not say how many rows an INSERT takes best.
+	defaultInsertRows = 100
+	// insertBytes ends an INSERT before it has all its rows.
+	insertBytes = 1 << 20
+)
+
+// insert copies by INSERT statements of many rows, which a connection keeps.
+func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
+	c := t.c
+	if err := cp.check(c); err != nil {
+		return Result{}, err
+	}
+	var types []*dialect.Type
+	_, err := t.Run(ctx, probe{cp}, func(rows dialect.Rows) error {
+		for _, col := range rows.Columns() {
+			types = append(types, col.Type)
+		}
+		return nil
+	})
+	if err != nil {
+		return Result{}, cp.failed(err)
+	}
+	if len(types) != len(cp.columns) {
+		return Result{}, dialect.Errorf(ErrOther, "engine: copy into %s: %d columns are %d in the database", cp.table, len(cp.columns), len(types))
+	}
+	f := c.d.Features()
+	size := f.InsertRows
+	if size == 0 {
+		size = defaultInsertRows
+	}
+	if f.MaxInsertRows > 0 {
+		size = min(size, f.MaxInsertRows)
+	}
+	if f.MaxParams > 0 {
+		if len(cp.columns) > f.MaxParams {
+			return Result{}, dialect.Errorf(ErrArguments, "engine: copy into %s: %d columns, and %s takes %d parameters",
+				cp.table, len(cp.columns), c.d.Name(), f.MaxParams)
+		}
+		size = min(size, f.MaxParams/len(cp.columns))
+	}
+	in := &inserting{cp: cp, t: t, size: size, columns: len(cp.columns), args: make([]dialect.Arg, 0, size*len(cp.columns))}
+	for {
+		row, err := cp.take(ctx)
+		if err != nil {
+			return Result{}, err
+		}
+		if row == nil {
+			break
+		}
+		for i, v := range row {
+			in.args = append(in.args, dialect.Arg{Value: v, Type: types[i], Name: cp.columns[i]})
+			switch v := v.(type) {
+			case string:
+				in.bytes += len(v)
+			case []byte:
+				in.bytes += len(v)
+			}
+		}
+		if len(in.args) == cap(in.args) || in.bytes > insertBytes {
+			if err := in.flush(ctx); err != nil {
+				return Result{}, err
+			}
+		}
+	}
+	if err := in.flush(ctx); err != nil {
+		return Result{}, err
+	}
+	return dialect.NewResult(in.affected), nil
+}
+
+// inserting is a copy by INSERT.
+type inserting struct {
+	cp       *copying
+	t        *Tx
+	size     int // the most rows of a statement
+	columns  int
+	texts    map[int]string // by rows
+	args     []dialect.Arg
+	bytes    int
+	done     int64 // rows inserted
+	affected int64
+}
+
+// flush inserts what is there: size rows at once, or powers of two, so that a connection keeps few texts.
+func (in *inserting) flush(ctx context.Context) error {
+	args := in.args
+	for len(args) > 0 {
+		n := in.size
+		if rows := len(args) / in.columns; rows < n {
+			for n = 1; n*2 <= rows; {
+				n *= 2
+			}
+		}
+		text, ok := in.texts[n]
+		if !ok {
+			var err error
+			if text, err = in.cp.text(in.t.c, n); err != nil {
+				return err
+			}
+			if in.texts == nil {
+				in.texts = map[int]string{}
+			}
+			in.texts[n] = text
+		}
+		res, err := in.t.Run(ctx, insertText{text, args[:n*in.columns]}, nil)
+		if err != nil {
+			return in.cp.failed(&dialect.RowsError{First: in.done + 1, Last: in.done + int64(n), Err: err})
+		}
+		in.done += int64(n)
+		if got := res.RowsAffected(); got >= 0 {
+			in.affected += got
+		} else {
+			in.affected += int64(n)
+		}
+		args = args[n*in.columns:]
+	}
+	clear(in.args)
+	in.args, in.bytes = in.args[:0], 0
+	return nil
+}
+
+// text is the INSERT of n rows.
+func (cp *copying) text(c *Conn, n int) (string, error) {
+	w := dialect.NewWriter(c.d)
+	target := func(int) { w.Qualified(cp.target(&c.eng.settings), cp.table) }
+	if cp.identity {
+		w.Template(w.Features().IdentityInsertOn, target)
+	}
+	w.WriteString("INSERT INTO ")
+	target(0)
+	w.WriteString(" (")
+	cp.names(w)
+	w.WriteString(") VALUES ")
+	for row := range n {
+		if row > 0 {
+			w.WriteString(", ")
+		}
+		w.WriteByte('(')
+		for i := range cp.columns {
+			if i > 0 {
+				w.WriteString(", ")
+			}
+			w.Bind(nil, nil)
+		}
+		w.WriteByte(')')
+	}
+	if cp.identity {
+		w.Template(w.Features().IdentityInsertOff, target)
+	}
+	return strings.Clone(w.Text()), w.Err()
+}
+
+func (cp *copying) names(w *dialect.Writer) {
+	for i, name := range cp.columns {
+		if i > 0 {
+			w.WriteString(", ")
+		}
+		w.Ident(name)
+	}
+}
+
+// insertText is an INSERT whose text is known.
+type insertText struct {
+	text string
+	args []dialect.Arg
+}
+
+func (s insertText) CompileSQL(c *dialect.Compiled) error {
+	c.SetText(s.text)
+	c.GrowArgs(len(s.args))
+	for i := range s.args {
+		c.AddArg(s.args[i])
+	}
+	c.Writes = true
+	return nil
+}
+
+// probe asks for the types of the columns, and finds out whether they are there.
+type probe struct{ cp *copying }
+
+func (s probe) CompileSQL(c *dialect.Compiled) error {
+	c.WriteString("SELECT ")
+	s.cp.names(&c.Writer)
+	c.WriteString(" FROM ")
+	c.InSchema(s.cp.schema, s.cp.table)
+	c.WriteString(" WHERE 1 = 0")
+	return nil
+}
+
+// chosen are the columns of a struct that are written.
+func (cp *copying) chosen(all []string) ([]string, error) {
+	columns := cp.columns
+	if columns == nil {
+		columns = all
+	}
+	for _, name := range cp.omit {
+		if !slices.Contains(all, name) {
+			return nil, cp.noField(name, all)
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(columns), func(name string) bool { return slices.Contains(cp.omit, name) }), nil
+}

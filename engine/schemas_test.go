@@ -1,0 +1,162 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/fakedb"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
+)
+
+type parcels struct {
+	schema.Table `db:"parcels"`
+	ID           schema.Col[int64]  `db:",pk"`
+	What         schema.Col[string] `db:",type:varchar(50)"`
+}
+
+var Parcels = schema.Define[parcels]()
+
+type parcel struct {
+	ID   int64
+	What string
+}
+
+// names are schemas under one name each.
+type names = map[string]string
+
+func TestSchemasOfEngineAndStatement(t *testing.T) {
+	e, db := open(t)
+	ctx := t.Context()
+	q := expr.Select(Parcels.ID).From(Parcels)
+	acme, err := e.With(engine.Schemas(names{"": "acme"}))
+	check(t, err)
+	conn := connect(t, acme)
+	run := func(r engine.Runner, s engine.Statement) {
+		t.Helper()
+		_, err := engine.All[int64](ctx, r, s)
+		check(t, err)
+	}
+	db.On("SELECT", fakedb.Rows([]string{"id"}, []any{int64(1)}))
+	run(acme, q)
+	run(e, q)
+	run(conn, q)
+	run(acme, engine.Options(q, engine.Schemas(names{"": "other"})))
+	run(e, engine.Options(q, engine.Schemas(names{"": "other"})))
+	run(acme, engine.Options(q, engine.Schemas(nil)))
+	run(acme, engine.Text("SELECT id FROM parcels"))
+	check(t, acme.Transact(ctx, func(tx *engine.Tx) error {
+		_, err := engine.All[int64](ctx, tx, q)
+		return err
+	}))
+	var b engine.Batch
+	b.Add(expr.Delete(Parcels).EveryRow(), nil)
+	_, err = b.Run(ctx, conn)
+	check(t, err)
+	wantLog(t, db,
+		"SELECT acme.parcels.id FROM acme.parcels",
+		"SELECT parcels.id FROM parcels",
+		"SELECT acme.parcels.id FROM acme.parcels",
+		"SELECT other.parcels.id FROM other.parcels",
+		"SELECT other.parcels.id FROM other.parcels",
+		"SELECT parcels.id FROM parcels",
+		"SELECT id FROM parcels",
+		"BEGIN", "SELECT acme.parcels.id FROM acme.parcels", "COMMIT",
+		"BEGIN", "DELETE FROM acme.parcels", "COMMIT",
+	)
+}
+
+// A map that is given is copied: what the program does with it later is its own.
+func TestSchemasAreCopied(t *testing.T) {
+	e, db := open(t)
+	m := names{"": "acme"}
+	acme, err := e.With(engine.Schemas(m))
+	check(t, err)
+	m[""] = "evil"
+	_, err = acme.Run(t.Context(), expr.Delete(Parcels).EveryRow(), nil)
+	check(t, err)
+	wantLog(t, db, "DELETE FROM acme.parcels")
+}
+
+// Two tenants and the tables without a schema, through one statement, on
+// connections that keep prepared statements.
+func TestLiveTenants(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		ctx := t.Context()
+		one, two := fmt.Sprintf("tenant_a%d", time.Now().UnixNano()), fmt.Sprintf("Tenant b%d", time.Now().UnixNano())
+		opts := []engine.Option{engine.WithPoolSize(1)}
+		if b.Name == "sqlite" {
+			opts = append(opts, engine.WithOnConnect(func(ctx context.Context, c dialect.Conn) error {
+				d, err := dialect.Lookup("sqlite")
+				if err != nil {
+					return err
+				}
+				for _, name := range []string{one, two} {
+					s, err := dialect.Compile(d, engine.Text(`ATTACH ':memory:' AS "`+name+`"`))
+					if err != nil {
+						return err
+					}
+					defer s.Release()
+					if _, err := c.Exec(ctx, s); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		e, err := engine.Open(b.URL, opts...)
+		check(t, err)
+		t.Cleanup(func() { check(t, e.Close()) })
+		if b.Name != "sqlite" {
+			for _, name := range []string{one, two} {
+				w := dialect.NewWriter(e.Dialect())
+				w.Ident(name)
+				quoted := w.Text()
+				_, err := e.Exec(ctx, "CREATE SCHEMA "+quoted)
+				check(t, err)
+				drop := "DROP SCHEMA " + quoted + " " + e.Dialect().Features().DropCascade
+				t.Cleanup(func() {
+					if _, err := e.Exec(context.Background(), drop); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		meta := schema.NewMetadata(Parcels)
+		q := expr.Select(Parcels.ID, Parcels.What).From(Parcels).OrderBy(Parcels.ID.Asc())
+		tenants := map[string]*engine.Engine{}
+		for _, name := range []string{one, two} {
+			eng, err := e.With(engine.Schemas(names{"": name}))
+			check(t, err)
+			check(t, meta.CreateAll(ctx, eng))
+			check(t, meta.CreateAll(ctx, eng)) // which is there already
+			_, err = eng.Run(ctx, expr.Insert(Parcels).Values(Parcels.ID.Set(1), Parcels.What.Set("of "+name)), nil)
+			check(t, err)
+			tenants[name] = eng
+		}
+		for range 3 {
+			for name, eng := range tenants {
+				p, err := engine.One[parcel](ctx, eng, q)
+				check(t, err)
+				if p.What != "of "+name {
+					t.Errorf("tenant %s reads %q", name, p.What)
+				}
+			}
+			if b.Name == "sqlite" {
+				continue // where a name without a database is looked for in all of them
+			}
+			if _, err := engine.All[parcel](ctx, e, q); !errors.Is(err, engine.ErrUndefinedTable) {
+				t.Errorf("without a tenant: %v", err)
+			}
+		}
+		for _, eng := range tenants {
+			check(t, meta.DropAll(ctx, eng))
+		}
+	})
+}
