@@ -48,6 +48,23 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("compiling for a connection costs %v allocations, want at most 1", pooled)
 	}
 
+	prepared, err := expr.Prepare(expr.Select(Users.ID).From(Users).Where(expr.Eq(Users.Name, expr.Param[string]("name")), expr.Ge(Users.ID, expr.Param[int64]("id"))), d, "name", "id")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, id := any("ada"), any(int64(1000))
+	bound := run(func() {
+		c, err := dialect.Compile(d, prepared.With(name, id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Release()
+	})
+	t.Logf("a prepared statement with new values: %v allocations", bound)
+	if bound > 1 { // what holds the arguments
+		t.Errorf("a prepared statement costs %v allocations, want at most 1", bound)
+	}
+
 	cols := []expr.AnyColumn{Users.Name, Users.Email, Users.Age}
 	values := make([]any, 3000)
 	for k := range values {

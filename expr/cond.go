@@ -2,6 +2,7 @@ package expr
 
 import (
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -40,19 +41,31 @@ func join(o op, conds []Cond) Cond {
 		return Cond{mistake("%s of no conditions; an optional filter is expr.When(ok, cond)", word)}
 	}
 	parts := make([]*node, 0, len(conds))
+	var constant, decided *node // what is always or never met
 	for _, c := range conds {
 		switch {
 		case c.n == nil:
 			parts = append(parts, mistake("%s: zero Cond; an optional filter is expr.When(ok, cond)", word))
 		case c.n.op == opNothing:
+		case c.n.op == opAlways || c.n.op == opNever:
+			constant = c.n
+			if (o == opAnd) == (c.n.op == opNever) {
+				decided = c.n
+			}
 		case c.n.op == o:
 			parts = append(parts, c.n.ext.([]*node)...)
 		default:
 			parts = append(parts, c.n)
 		}
 	}
+	if decided != nil && !slices.ContainsFunc(parts, isMistake) {
+		return Cond{decided}
+	}
 	switch len(parts) {
 	case 0:
+		if constant != nil {
+			return Cond{constant}
+		}
 		return Cond{nothing}
 	case 1:
 		return Cond{parts[0]}
@@ -164,11 +177,26 @@ func queryNode(q Query) *node {
 			return nil
 		}
 		return &node{op: opQuery, ext: *q}
+	case *TextSelect:
+		if q == nil {
+			return nil
+		}
+		return &node{op: opQuery, ext: *q}
 	case *SetStmt:
 		if q == nil {
 			return nil
 		}
 		return &node{op: opQuery, ext: *q}
+	case *ValuesStmt:
+		if q == nil {
+			return nil
+		}
+		return &node{op: opQuery, ext: *q}
+	case interface{ untyped() SelectStmt }:
+		if v := reflect.ValueOf(q); v.Kind() == reflect.Pointer && v.IsNil() {
+			return nil
+		}
+		return &node{op: opQuery, ext: q.untyped()}
 	}
 	return &node{op: opQuery, ext: q}
 }

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -13,14 +14,25 @@ import (
 //
 //	expr.Text("date_part('year', {0})", Users.CreatedAt)
 //
-// A hole without an argument and an argument without a hole are mistakes. For
-// a whole statement see dialect.Text.
+// A hole without an argument and an argument without a hole are mistakes. Where
+// the only argument is a dialect.Named (a map[string]any), the text has :name
+// parameters in place of holes, by the rules of dialect.Text:
+//
+//	expr.TextCond("age BETWEEN :low AND :high", dialect.Named{"low": 20, "high": 30})
+//
+// For a whole statement see dialect.Text, and [TextQuery] for one within others.
 func Text(sql string, args ...any) Expr[any] { return Expr[any]{text(opText, sql, args)} }
 
 // TextCond is raw SQL as a condition; see [Text].
 func TextCond(sql string, args ...any) Cond { return Cond{text(opTextCond, sql, args)} }
 
 func text(o op, sql string, args []any) *node {
+	if named, ok := namedArgs(args); ok {
+		if strings.TrimSpace(sql) == "" {
+			return mistake("empty text")
+		}
+		return &node{op: o, name: sql, ext: named}
+	}
 	list := make([]*node, len(args))
 	for i, a := range args {
 		switch a := a.(type) {
@@ -57,6 +69,20 @@ func text(o op, sql string, args []any) *node {
 		return mistake("empty text")
 	}
 	return &node{op: o, name: sql, ext: list}
+}
+
+// namedArgs returns the values of a text's :name parameters, a copy.
+func namedArgs(args []any) (dialect.Named, bool) {
+	if len(args) != 1 {
+		return nil, false
+	}
+	switch a := args[0].(type) {
+	case dialect.Named:
+		return maps.Clone(a), true
+	case map[string]any:
+		return maps.Clone(dialect.Named(a)), true
+	}
+	return nil, false
 }
 
 // Custom is an expression of one's own: print writes it, calling part to write

@@ -11,10 +11,13 @@ var opNames = [...]string{
 	opLike: "LIKE", opNotLike: "NOT LIKE", opILike: "ILIKE", opNotILike: "NOT ILIKE",
 	opDistinct: "IS DISTINCT FROM", opNotDistinct: "IS NOT DISTINCT FROM",
 	opIsNull: "IS NULL", opIsNotNull: "IS NOT NULL", opIn: "IN", opNotIn: "NOT IN",
+	opRegexp: "matches", opNotRegexp: "does not match", opAny: "= ANY", opNone: "!= ALL", opInParam: "IN", opNotInParam: "NOT IN",
+	opIsTrue: "IS TRUE", opIsNotTrue: "IS NOT TRUE", opIsFalse: "IS FALSE", opIsNotFalse: "IS NOT FALSE",
+	opAlways: "TRUE", opNever: "FALSE", opCollate: "COLLATE", opReplace: "RegexpReplace", opGroups: "GROUPING SETS", opGrouping: "GROUPING",
 	opBetween: "BETWEEN", opNotBetween: "NOT BETWEEN", opExists: "EXISTS", opNotExists: "NOT EXISTS",
-	opTrue: "IS TRUE", opFalse: "IS FALSE", opAnd: "AND", opOr: "OR", opNot: "NOT",
+	opTrue: "is true", opFalse: "is false", opAnd: "AND", opOr: "OR", opNot: "NOT",
 	opAdd: "+", opSub: "-", opMul: "*", opDiv: "/", opMod: "%", opNeg: "-", opConcat: "||",
-	opCast: "CAST", opCase: "CASE", opScalar: "subquery", opInserted: "Inserted", opOver: "OVER", opFilter: "FILTER",
+	opCast: "CAST", opCase: "CASE", opScalar: "subquery", opInserted: "Inserted", opOver: "OVER", opFilter: "FILTER", opTryCast: "TRY_CAST",
 	opOrder: "ORDER BY", opLabel: "AS",
 }
 
@@ -80,17 +83,32 @@ func (n *node) describe(b *strings.Builder, depth int) {
 	case opLabel:
 		operand(n.l)
 		b.WriteString(" AS " + n.name)
+	case opTemplate, opTemplateCond, opExtreme:
+		b.WriteString(n.name)
+	case opJSON, opJSONCond:
+		b.WriteString("a path in JSON")
 	case opCall, opCustom:
 		b.WriteString(n.name + "(")
 		if n.l != nil {
 			operand(n.l)
 		}
 		b.WriteString(")")
+	case opParam:
+		b.WriteString("parameter " + n.ext.(*param).name)
+	case opCollate:
+		operand(n.l)
+		b.WriteString(" COLLATE " + n.name)
+	case opAlways, opNever, opGroups, opGrouping, opReplace:
+		b.WriteString(n.opName())
+	case opRowCompare:
+		b.WriteString("(…) " + opNames[n.aux] + " (…)")
+	case opRowIn:
+		b.WriteString("(…) " + opNames[n.aux] + " (…)")
 	case opRef:
 		fmt.Fprintf(b, "reference (%T)", n.ext)
 	case opOrder, opOver, opFilter:
 		operand(n.l)
-	case opExists, opNotExists, opScalar, opCase, opCast, opInserted:
+	case opExists, opNotExists, opScalar, opCase, opCast, opTryCast, opInserted:
 		b.WriteString(n.opName() + "(…)")
 	case opMistake:
 		b.WriteString("a mistake")
@@ -105,7 +123,7 @@ func (n *node) describe(b *strings.Builder, depth int) {
 	case opNot, opNeg:
 		b.WriteString(n.opName() + " ")
 		operand(n.l)
-	case opIsNull, opIsNotNull, opTrue, opFalse:
+	case opIsNull, opIsNotNull, opTrue, opFalse, opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse:
 		operand(n.l)
 		b.WriteString(" " + n.opName())
 	default:

@@ -35,7 +35,16 @@
 //
 // Raw SQL enters through [Text], [TextCond] and, for constants, [Literal];
 // nothing else that takes a string writes it into the text unquoted.
-// [Custom] is the door for expressions of one's own.
+// Expressions of one's own are a [Template], which says what each database writes, an
+// operator ([Op]), or, where a text cannot say it, [Custom].
+//
+// # Functions
+//
+// The functions of text ([Substring], [Lpad] …), numbers ([Round], [Greatest] …), times
+// ([Extract], [DateAdd], [DateDiff] …) and conditions ([Coalesce], [If], [Case] …) have one name and mean the same on
+// every database: the dialect's Features have the text. [Func] calls every other by its
+// name. [JSON] is a path into a document, [JSONObject] and [JSONArray] make one. A function that gives rows stands in FROM
+// by [TableFunc]. What PostgreSQL alone has, arrays, ranges, jsonb, is in package pg below this one.
 //
 // # Statements
 //
@@ -44,7 +53,19 @@
 // a new one and shares what did not change, so a base query can be kept in a
 // variable, extended in different ways, and used by many goroutines.
 //
+// [Select2] to [Select8] begin a SELECT whose rows Go knows the type of: tuples,
+// which engine.AllOf and its like read with no struct declared.
+//
 // UPDATE and DELETE without WHERE are refused, unless they say EveryRow.
+//
+// [Prepare] makes the text of a statement once, for values that change.
+//
+// # Looking into statements
+//
+// [Nodes] goes through everything that a statement is composed of, [Equal]
+// compares two, and [Rewrite], [ReplaceTable] and [FilterTables] make others of
+// it: for another role of a table, or with a condition on every table. [Debug]
+// is the text with its values, for people.
 //
 // # Mistakes
 //

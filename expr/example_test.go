@@ -64,8 +64,8 @@ func ExampleWhen() {
 	}
 	// Output:
 	// SELECT users.id FROM users []
-	// SELECT users.id FROM users WHERE users.name LIKE ? ESCAPE '/' [%ad%]
-	// SELECT users.id FROM users WHERE users.name LIKE ? ESCAPE '/' AND users.age >= ? [%ad% 18]
+	// SELECT users.id FROM users WHERE (users.name LIKE '%' || ? || '%') [ad]
+	// SELECT users.id FROM users WHERE (users.name LIKE '%' || ? || '%') AND users.age >= ? [ad 18]
 }
 
 // A counter that is inserted or incremented.
@@ -79,8 +79,8 @@ func ExampleInsertStmt_OnConflict() {
 		fmt.Println(text, args)
 	}
 	// Output:
-	// INSERT INTO page_hits (path, hits) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET hits = page_hits.hits + excluded.hits [/home 1]
-	// INSERT INTO page_hits (path, hits) VALUES (?, ?) AS new ON DUPLICATE KEY UPDATE hits = page_hits.hits + new.hits [/home 1]
+	// INSERT INTO page_hits (path, hits) VALUES ($1, $2) ON CONFLICT (path) DO UPDATE SET hits = (page_hits.hits + excluded.hits) [/home 1]
+	// INSERT INTO page_hits (path, hits) VALUES (?, ?) AS new ON DUPLICATE KEY UPDATE hits = (page_hits.hits + new.hits) [/home 1]
 }
 
 // Mistakes travel with the statement and are reported together.

@@ -174,7 +174,7 @@ func (e Expr[T]) arith(o op, v T) Expr[T] {
 	if o == opDiv && isWhole[T]() {
 		n.aux = wholeDiv
 	}
-	if !isNumber[T]() {
+	if !isNumber[T]() && !isDecimal(n.typ) {
 		n = mistake("%s: %s is not a number, but %s", n.opName(), describe(e.n), reflect.TypeFor[T]())
 	}
 	return Expr[T]{n}
@@ -189,6 +189,9 @@ func isNumber[T any]() bool {
 	}
 	return true
 }
+
+// isDecimal reports whether a type is a decimal, whose values may be texts in Go.
+func isDecimal(t *dialect.Type) bool { return t != nil && t.Kind == dialect.Decimal }
 
 // isWhole reports whether T is a type of whole numbers.
 func isWhole[T any]() bool {
@@ -310,20 +313,43 @@ func Null[T any]() Expr[T] { return Expr[T]{nullNode} }
 // Value is a Go value as an expression: a parameter.
 func Value[T any](v T) Expr[T] { return Expr[T]{&node{op: opBind, typ: typeFor[T](), ext: v}} }
 
+// ValueOf is a Go value as a parameter of a given type, where the Go type
+// alone does not say it: a date, an interval.
+func ValueOf[T any](v T, t dialect.Type) Expr[T] {
+	return Expr[T]{&node{op: opBind, typ: &t, ext: v}}
+}
+
 // Literal is a Go value written into the text, quoted so that it can be
 // nothing else. It is for constants of the program; whatever comes from
 // outside is a [Value]. A value without a literal form is a mistake.
 func Literal[T any](v T) Expr[T] { return Expr[T]{&node{op: opLiteral, typ: typeFor[T](), ext: v}} }
 
 // Name is a column of the statement's own result by its label, for ORDER BY
-// of a set operation.
-func Name[T any](label string) Expr[T] { return Expr[T]{&node{op: opName, name: label}} }
+// of a set operation, and a column of a [TextQuery].
+func Name[T any](label string) Expr[T] {
+	return Expr[T]{&node{op: opName, name: label, typ: typeFor[T]()}}
+}
+
+// Star is every column of a query, in the order of the database: SELECT *. A
+// query that is a table names its columns instead; see [Columns].
+func Star() Any { return star }
+
+var star = Expr[any]{&node{op: opStar}}
 
 // Typed takes an expression for one of another Go type. It says nothing to the
 // database.
 func Typed[T any](e Any) Expr[T] { return Expr[T]{nodeOf(e)} }
 
 // Cast is CAST(e AS t). The Go type is the caller's to choose.
+//
+// A number with a fraction that becomes a whole one is rounded. Of a date, a time or a boolean, where the
+// database has no such type, CAST is what has the same value.
 func Cast[T any](e Any, t dialect.Type) Expr[T] {
-	return Expr[T]{&node{op: opCast, l: nodeOf(e), typ: &t}}
+	return Expr[T]{&node{op: opCast, l: operand(e), typ: &t}}
+}
+
+// TryCast is a [Cast] that gives NULL where the value has no form in the type.
+// SQL Server, Oracle and PostgreSQL from version 16 on have it.
+func TryCast[T any](e Any, t dialect.Type) Expr[T] {
+	return Expr[T]{&node{op: opTryCast, l: operand(e), typ: &t}}
 }

@@ -1,10 +1,6 @@
 package expr
 
-import (
-	"math"
-
-	"github.com/sqlayer-go/sqlayer/dialect"
-)
+import "github.com/sqlayer-go/sqlayer/dialect"
 
 // call makes a function call.
 func call(name string, typ *dialect.Type, args []Any) *node {
@@ -35,8 +31,11 @@ func operand(e Any) *node {
 
 // args returns the operands of a call.
 func (n *node) args(buf []*node) []*node {
-	if list, ok := n.ext.([]*node); ok {
+	switch list := n.ext.(type) {
+	case []*node:
 		return list
+	case *aggregate:
+		return list.args
 	}
 	if n.l != nil {
 		buf = append(buf, n.l)
@@ -57,7 +56,7 @@ func typeOf(e Any) *dialect.Type {
 // Func calls a function of the database by its name. A dialect may have
 // another way to say a name that SQLayer knows (Features.Functions); every
 // other name is written as it stands, so it must be an identifier, perhaps with
-// a schema.
+// a schema; there, a part that is a reserved word gets quotes.
 func Func[T any](name string, args ...Any) Expr[T] {
 	return Expr[T]{call(name, typeFor[T](), args)}
 }
@@ -166,7 +165,7 @@ func Concat(es ...Any) Expr[string] {
 func arith[T any](o op, a, b Of[T]) Expr[T] {
 	n := binary(o, a, b)
 	n.typ = typeOf(a)
-	if !isNumber[T]() {
+	if !isNumber[T]() && !isDecimal(n.typ) && !isDecimal(typeOf(b)) {
 		n = mistake("%s: %s is not a number", n.opName(), describe(n.l))
 	}
 	return Expr[T]{n}
@@ -200,131 +199,6 @@ func Neg[T any](e Of[T]) Expr[T] {
 	return Expr[T]{&node{op: opNeg, typ: typeOf(e), l: nodeOf(e)}}
 }
 
-// RowNumber numbers the rows of a window from 1.
-func RowNumber() Expr[int64] { return Func[int64]("row_number") }
-
-// Rank numbers the rows of a window, equal ones alike, with gaps.
-func Rank() Expr[int64] { return Func[int64]("rank") }
-
-// DenseRank numbers the rows of a window, equal ones alike, without gaps.
-func DenseRank() Expr[int64] { return Func[int64]("dense_rank") }
-
-// Window is what a function is computed over: the rows of one partition, in
-// an order. The zero Window is all rows. It is immutable.
-type Window struct {
-	partition, order []*node
-	frame            frame
-}
-
-// PartitionBy returns a window of the rows that agree in the expressions.
-func PartitionBy(es ...Any) Window { return Window{}.PartitionBy(es...) }
-
-// PartitionBy returns w with its rows parted by the expressions.
-func (w Window) PartitionBy(es ...Any) Window {
-	w.partition = w.partition[:len(w.partition):len(w.partition)]
-	for _, e := range es {
-		w.partition = append(w.partition, operand(e))
-	}
-	return w
-}
-
-// OrderBy returns w with its rows ordered.
-func (w Window) OrderBy(terms ...Term) Window {
-	w.order = w.order[:len(w.order):len(w.order)]
-	for _, t := range terms {
-		n := termOf(t)
-		if n == nil {
-			n = mistake("nil operand")
-		}
-		w.order = append(w.order, n)
-	}
-	return w
-}
-
-// Bound is where the frame of a window begins or ends, see [Window.Rows]. The
-// zero Bound is the current row.
-type Bound struct {
-	n         int64
-	unbounded bool
-}
-
-// Preceding is n rows (or groups of them) before the current one.
-func Preceding(n int64) Bound {
-	if n < 0 {
-		return Bound{n: badBound}
-	}
-	return Bound{n: -n}
-}
-
-// Following is n rows (or groups of them) after the current one.
-func Following(n int64) Bound {
-	if n < 0 {
-		return Bound{n: badBound}
-	}
-	return Bound{n: n}
-}
-
-// CurrentRow is the current row; in a frame of RANGE or GROUPS, with those that
-// are equal to it in the window's order.
-func CurrentRow() Bound { return Bound{} }
-
-// UnboundedPreceding is the first row of the partition.
-func UnboundedPreceding() Bound { return Bound{n: -1, unbounded: true} }
-
-// UnboundedFollowing is the last row of the partition.
-func UnboundedFollowing() Bound { return Bound{n: 1, unbounded: true} }
-
-// badBound is a number of rows below zero.
-const badBound = math.MinInt64
-
-type frame struct {
-	kind     frameKind
-	from, to Bound
-}
-
-type frameKind uint8
-
-const (
-	noFrame frameKind = iota
-	rowsFrame
-	rangeFrame
-	groupsFrame
-)
-
-var frameWords = [...]string{rowsFrame: "ROWS", rangeFrame: "RANGE", groupsFrame: "GROUPS"}
-
-// Rows returns w with the function computed over the rows from one to another,
-// counted from the current one: a moving average is
-// expr.Avg(x).Over(w.Rows(expr.Preceding(6), expr.CurrentRow())).
-func (w Window) Rows(from, to Bound) Window {
-	w.frame = frame{rowsFrame, from, to}
-	return w
-}
-
-// Range is [Window.Rows] where rows that are equal in the window's order count
-// as one. Its bounds are the current row and the unbounded ones; a distance in
-// values is not to be had on all databases, and takes [Text].
-func (w Window) Range(from, to Bound) Window {
-	w.frame = frame{rangeFrame, from, to}
-	return w
-}
-
-// Groups is [Window.Rows] counted in groups of rows that are equal in the
-// window's order. PostgreSQL and SQLite have it, and Oracle from version 21 on.
-func (w Window) Groups(from, to Bound) Window {
-	w.frame = frame{groupsFrame, from, to}
-	return w
-}
-
-// Over computes a function over a window for each row.
-func (e Expr[T]) Over(w Window) Expr[T] {
-	n := &node{op: opOver, l: e.n, ext: &w}
-	if e.n != nil {
-		n.typ = e.n.typ
-	}
-	return Expr[T]{n}
-}
-
 // Filter makes an aggregate take only the rows that meet the condition. Where
 // a database has no FILTER clause, it is a CASE within the aggregate.
 func (e Expr[T]) Filter(cond Cond) Expr[T] {
@@ -337,6 +211,7 @@ func (e Expr[T]) Filter(cond Cond) Expr[T] {
 
 // caseData are the branches of a CASE.
 type caseData struct {
+	of    *node // CASE of it WHEN …; nil: the branches have conditions
 	whens []branch
 	or    *node // ELSE
 }

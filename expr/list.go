@@ -16,8 +16,11 @@ const (
 	clauseGroup
 	clauseHaving
 	clauseOrder
-	clauseLimit // num
+	clauseReorder // the terms before it count no more
+	clauseLimit   // num, or n: an expression; flag: limitPercent
 	clauseOffset
+	clauseTies // WITH TIES
+	clauseUncorrelated
 	clauseLock // flag: lockKind, num: lock options
 	clauseLockOf
 	clauseResolver // n.ext: Resolver
@@ -27,14 +30,24 @@ const (
 	clauseFlat     // n.ext: [][]any or []any
 	clauseSelect   // INSERT … SELECT
 	clauseDefaults
-	clauseReturning
-	clauseConflict  // n: column; num -1: no column
+	clauseReturning // flag returnKey: the generated key
+	clauseConflict  // n: column; num -1: no column, -2: the constraint n.name
 	clauseUpdateSet // DO UPDATE SET
 	clauseNothing   // DO NOTHING
 	clauseDoWhere
-	clauseEvery // EveryRow
-	clauseSetOp // a query and, in flag, how it goes to the one before
-	clauseHint  // a mistake that belongs to the statement: n
+	clauseEvery         // EveryRow
+	clauseSetOp         // a query and, in flag, how it goes to the one before
+	clauseHint          // a mistake that belongs to the statement: n
+	clausePrefix        // n.name: a word after the verb; flag 1: only where it is known
+	clauseConflictWhere // the predicate of a partial index
+	clauseOn            // ON of a MERGE
+	clauseWhen          // flag: whenKind, num: mergeAction; what follows belongs to it
+	clauseWhenCond
+	clauseWhenSet
+	clauseWindow  // n: the name, and in ext *Window
+	clauseModify  // n: a source of FROM or a join, on: what its name takes with it
+	clauseAdvice  // n: a hint
+	clauseComment // n: a comment, in name
 	numClauses
 )
 

@@ -31,6 +31,20 @@ const (
 	opNotIn
 	opBetween // ext: *[2]any
 	opNotBetween
+	opRegexp // l, and r or ext: the pattern
+	opNotRegexp
+	opAny // ext: *anyOf
+	opNone
+	opInParam // ext: *param
+	opNotInParam
+	opIsTrue // l: a boolean value; never NULL
+	opIsNotTrue
+	opIsFalse
+	opIsNotFalse
+	opAlways
+	opNever
+	opRowCompare // ext: *rowPair, aux: the comparison
+	opRowIn      // ext: *rowList, aux: opIn or opNotIn
 	opExists
 	opNotExists
 	opTrue // a boolean value as a condition
@@ -38,8 +52,10 @@ const (
 	opAnd // ext: []*node
 	opOr
 	opNot
-	opNothing  // expr.When(false, …)
-	opTextCond // a text as a condition
+	opNothing      // expr.When(false, …)
+	opTemplateCond // ext: *filled
+	opJSONCond     // ext: *jsonPath
+	opTextCond     // a text as a condition
 
 	// Values.
 	opColumn  // ext: *column
@@ -67,11 +83,24 @@ const (
 	opOver     // l: a function, ext: *window
 	opFilter   // l: an aggregate, r: a condition
 	opCustom   // ext: *custom
+	opTemplate // ext: *filled
+	opExtreme  // name: greatest or least, ext: []*node
+	opTryCast  // l, typ
+	opJSON     // ext: *jsonPath
+	opParam    // ext: *param
+	opCollate  // l, name
+	opReplace  // ext: []*node, the operands of a regular expression's replacement
+	opGroups   // of GROUP BY: ext: [][]*node, aux: groupsKind
+	opGrouping // ext: []*node
+	opStar     // every column
+	opQuant    // r: query; aux: quantAny or quantAll
 
 	// What is no expression by itself.
+	opElement // of an array, that is assigned: l a column, r the index
 	opOrder   // l, flags
 	opSource  // ext: *source
 	opQuery   // ext: query
+	opHint    // ext: *hint
 	opMistake // ext: error
 )
 
@@ -160,6 +189,8 @@ func mistake(format string, args ...any) *node {
 	return &node{op: opMistake, ext: dialect.Errorf(dialect.ErrStatement, "expr: "+format, args...)}
 }
 
+func isMistake(n *node) bool { return n.op == opMistake }
+
 // isCond reports whether n is a condition and not a value.
 func (n *node) isCond() bool { return n.op >= opEq && n.op <= opTextCond }
 
@@ -169,8 +200,11 @@ var opposites = [...]op{
 	opLike: opNotLike, opNotLike: opLike, opILike: opNotILike, opNotILike: opILike,
 	opDistinct: opNotDistinct, opNotDistinct: opDistinct, opIsNull: opIsNotNull, opIsNotNull: opIsNull,
 	opIn: opNotIn, opNotIn: opIn, opBetween: opNotBetween, opNotBetween: opBetween,
+	opRegexp: opNotRegexp, opNotRegexp: opRegexp, opAny: opNone, opNone: opAny,
+	opInParam: opNotInParam, opNotInParam: opInParam, opIsTrue: opIsNotTrue, opIsNotTrue: opIsTrue,
+	opIsFalse: opIsNotFalse, opIsNotFalse: opIsFalse, opAlways: opNever, opNever: opAlways,
 	opExists: opNotExists, opNotExists: opExists, opTrue: opFalse, opFalse: opTrue,
-	opTextCond: 0,
+	opTemplateCond: 0, opJSONCond: 0, opTextCond: 0,
 }
 
 // not returns the negation of a condition.
@@ -182,6 +216,10 @@ func not(n *node) *node {
 		return n
 	case n.op == opNot:
 		return n.l
+	case n.op == opRowCompare || n.op == opRowIn:
+		m := *n
+		m.aux = uint16(opposites[n.aux])
+		return &m
 	case int(n.op) < len(opposites) && opposites[n.op] != 0:
 		if v, ok := n.ext.(*values); ok { // the node lies within its values
 			w := &values{node: *n, list: v.list}
@@ -213,6 +251,9 @@ func typeFor[T any]() *dialect.Type {
 		return typeBoolean
 	case *string:
 		return typeVarchar
+	}
+	if t, ok := dialect.DecoratedType(reflect.TypeFor[T]()); ok {
+		return &t
 	}
 	return nil
 }

@@ -72,6 +72,13 @@ type printer struct {
 	ctes      []*source
 	resolvers []Resolver
 	binds     []boundNode // parameters that may stand again
+	storing   *column     // the column that the value being written is stored in
+
+	carried []item        // WITH of an UPDATE or DELETE that its subqueries bring in
+	lent    bool          // one of them has been named
+	values  dialect.Named // of parameters with a name
+	named   []namedParam
+	windows []item // of the current query, to look up those with a name
 
 	clause string // for messages
 	depth  int    // of queries within queries
@@ -82,9 +89,16 @@ type printer struct {
 	withEnd int       // where the statement's WITH ends; 0: it has none
 	alias   string    // of the row of an upsert; see inserted
 
-	prefix string  // qualifies the columns of target: inserted, deleted
+	prefix string  // qualifies the columns of target: inserted, deleted; empty: they are not qualified
 	target *source // see prefix
-	bare   bool    // columns are not qualified
+	alone  *source // if set, the only table whose columns may stand
+
+	start   int     // where the statement begins, after what prepares it
+	outputs int     // columns of outputVariable
+	ended   bool    // the statement ends with a semicolon
+	bare    bool    // columns are not qualified
+	own     *source // the table whose definition is written, and no other
+	into    func()  // see DDLQuery
 
 	strict   bool // ORDER BY takes columns of the result alone
 	qualify  bool // columns that are assigned are qualified
@@ -121,9 +135,13 @@ func (p *printer) done() error {
 	clear(p.hoisted)
 	clear(p.resolvers)
 	clear(p.binds)
-	p.c, p.w, p.f, p.target = nil, nil, nil, nil
+	clear(p.named)
+	p.carried, p.lent = nil, false
+	p.values, p.named, p.windows = nil, p.named[:0], nil
+	p.c, p.w, p.f, p.target, p.alone = nil, nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
-	p.hoisted, p.base, p.withEnd, p.alias = p.hoisted[:0], 0, 0, ""
+	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
+	p.own, p.into, p.storing = nil, nil, nil
 	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify, p.strict = 0, 0, 0, "", "", false, false, false, false, false
 	printers.Put(p)
 	return err
@@ -156,6 +174,10 @@ func (p *printer) enter(n *node, outer bool) {
 	if s.err != nil {
 		p.w.Fail(s.err)
 	}
+	if s.kind == joinedSource {
+		p.enterJoined(s, outer)
+		return
+	}
 	for i := p.floor; i < len(p.scope); i++ {
 		if o := p.scope[i].src; o == s {
 			p.fail("table %s stands twice; give one of them another name (schema.As)", s)
@@ -170,7 +192,7 @@ func (p *printer) unique(from int) {
 	for i := from; i < len(p.scope); i++ {
 		for j := from; j < i; j++ {
 			a, b := p.scope[i].src, p.scope[j].src
-			if a != b && sameName(a, b) {
+			if a != b && p.sameName(a, b) {
 				p.fail("two tables are called %s; give one of them another name (schema.As)", a.label())
 			}
 		}
@@ -190,16 +212,25 @@ func (p *printer) find(s *source) int {
 // column writes a column as the clause needs it.
 func (p *printer) column(c *column) {
 	if p.bare {
-		p.ident(&c.bare, c.name)
+		if p.own != nil && c.src.root() != p.own.root() {
+			p.fail("column %s is not of the table %s", describe(&c.node), p.own)
+		}
+		p.ident(c)
 		return
 	}
-	if c.src == p.target && p.prefix != "" {
-		p.str(p.prefix)
-		p.w.WriteByte('.')
-		p.ident(&c.bare, c.name)
+	if c.src == p.target {
+		if p.prefix != "" {
+			p.str(p.prefix)
+			p.w.WriteByte('.')
+		}
+		p.ident(c)
 		return
 	}
 	at := p.find(c.src)
+	if p.alone != nil && p.alone != c.src && at >= 0 {
+		p.unsupported("RETURNING of a column of another table ("+describe(&c.node)+")", "read it with a SELECT in the same transaction")
+		return
+	}
 	if 0 <= at && at < p.base {
 		p.notHidden(c, at)
 	}
@@ -211,6 +242,14 @@ func (p *printer) column(c *column) {
 		}
 		p.fail("column %s: %s is not in FROM or a join%s", describe(&c.node), what, p.otherRole(c.src))
 	}
+	if c.src.scalar && p.bareValue(c) {
+		p.ident(c)
+		return
+	}
+	if c.src.alias == "" && p.moved(c.src) {
+		p.w.InSchema(c.src.schema, c.src.name, c.name)
+		return
+	}
 	if text, ok := c.full.get(p.f); ok {
 		p.str(text)
 		return
@@ -218,7 +257,7 @@ func (p *printer) column(c *column) {
 	w := dialect.NewWriter(p.w.Dialect())
 	c.src.qualifier(w)
 	w.WriteByte('.')
-	w.Ident(c.name)
+	c.ident(w)
 	if err := w.Err(); err != nil {
 		p.w.Fail(err)
 		return
@@ -232,7 +271,7 @@ func (p *printer) column(c *column) {
 // scope, is not hidden by another one of the same name.
 func (p *printer) notHidden(c *column, at int) {
 	for i := at + 1; i < len(p.scope); i++ {
-		if o := p.scope[i].src; o != c.src && sameName(o, c.src) {
+		if o := p.scope[i].src; o != c.src && p.sameName(o, c.src) {
 			p.fail("column %s: the query has another table called %s, which hides it; give one of them another name (schema.As)", describe(&c.node), o.label())
 			return
 		}
@@ -240,10 +279,25 @@ func (p *printer) notHidden(c *column, at int) {
 }
 
 // sameName reports whether two sources go by one name.
-func sameName(a, b *source) bool {
-	return a.label() == b.label() &&
-		(a.schema == b.schema || a.schema == "" || b.schema == "" || a.alias != "" || b.alias != "")
+func (p *printer) sameName(a, b *source) bool {
+	if a.label() != b.label() {
+		return false
+	}
+	in, other := p.schema(a), p.schema(b)
+	return in == other || in == "" || other == "" || a.alias != "" || b.alias != ""
 }
+
+// schema is what the schema of s is called in this statement.
+func (p *printer) schema(s *source) string {
+	if s.kind != tableSource {
+		return s.schema
+	}
+	return p.w.Schema(s.schema)
+}
+
+// moved reports whether s is in another schema in this statement than its
+// table says, so that its kept texts are of no use.
+func (p *printer) moved(s *source) bool { return p.schema(s) != s.schema }
 
 // otherRole hints at a source that stands for the same table.
 func (p *printer) otherRole(s *source) string {
@@ -261,33 +315,59 @@ func (s *source) qualifier(w *dialect.Writer) {
 		w.Ident(s.alias)
 		return
 	}
-	w.Qualified(s.schema, s.name)
+	s.ownName(w)
 }
 
-// ident writes a name, quoted as needed, and keeps the text.
-func (p *printer) ident(cache *quoteCache, name string) {
-	if text, ok := cache.get(p.f); ok {
+// ownName writes a table's name, with its schema.
+func (s *source) ownName(w *dialect.Writer) {
+	if !s.quote {
+		w.Qualified(s.schema, s.name)
+		return
+	}
+	if s.schema != "" {
+		w.Ident(s.schema)
+		w.WriteByte('.')
+	}
+	w.Quoted(s.name)
+}
+
+// ident writes a column's name, quoted as needed, and keeps the text.
+func (p *printer) ident(c *column) {
+	if text, ok := c.bare.get(p.f); ok {
 		p.str(text)
 		return
 	}
 	w := dialect.NewWriter(p.w.Dialect())
-	w.Ident(name)
+	c.ident(w)
 	if err := w.Err(); err != nil {
 		p.w.Fail(err)
 		return
 	}
-	cache.put(p.f, w.Text())
+	c.bare.put(p.f, w.Text())
 	p.str(w.Text())
+}
+
+// ident writes the column's name.
+func (c *column) ident(w *dialect.Writer) {
+	if c.def.Quote {
+		w.Quoted(c.name)
+	} else {
+		w.Ident(c.name)
+	}
 }
 
 // tableName writes a table's own name, as INSERT, UPDATE and DELETE want it.
 func (p *printer) tableName(s *source) {
+	if p.moved(s) {
+		p.w.InSchema(s.schema, s.name)
+		return
+	}
 	if text, ok := s.bare.get(p.f); ok {
 		p.str(text)
 		return
 	}
 	w := dialect.NewWriter(p.w.Dialect())
-	w.Qualified(s.schema, s.name)
+	s.ownName(w)
 	if err := w.Err(); err != nil {
 		p.w.Fail(err)
 		return
@@ -298,12 +378,27 @@ func (p *printer) tableName(s *source) {
 
 // relation writes a source as FROM has it.
 func (p *printer) relation(s *source) {
+	if v, ok := s.query.(ValuesStmt); ok && s.kind == derivedSource && s.base == nil && v.v != nil {
+		p.valuesTable(v.v, s.name)
+		return
+	}
+	if s.kind == joinedSource {
+		p.tree(s, fromClause{}, true)
+		return
+	}
 	if s.kind == derivedSource && s.base == nil {
+		if s.lateral {
+			p.fail("%s is lateral; it stands after the tables that it names, in From or a join of a SELECT", s.name)
+		}
 		p.str("(")
 		p.query(s.query, asTable)
 		p.str(")")
 		p.str(aliasWord(p.f))
 		p.w.Ident(s.name)
+		return
+	}
+	if s.kind == funcSource {
+		p.function(s)
 		return
 	}
 	if s.kind == derivedSource {
@@ -313,7 +408,7 @@ func (p *printer) relation(s *source) {
 	if s.kind != tableSource && !p.hasCTE(s.root()) {
 		p.fail("%s is a common table expression that no With brings in", s.name)
 	}
-	if s.kind == tableSource && len(p.ctes) > 0 && s.schema == "" {
+	if s.kind == tableSource && len(p.ctes) > 0 && p.schema(s) == "" {
 		for _, c := range p.ctes {
 			if c.name == s.name {
 				p.fail("table %s is hidden by a common table expression of that name; call that something else", s)
@@ -324,12 +419,18 @@ func (p *printer) relation(s *source) {
 		p.tableName(s)
 		return
 	}
+	if p.moved(s) {
+		p.w.InSchema(s.schema, s.name)
+		p.str(aliasWord(p.f))
+		p.w.Ident(s.alias)
+		return
+	}
 	if text, ok := s.from.get(p.f); ok {
 		p.str(text)
 		return
 	}
 	w := dialect.NewWriter(p.w.Dialect())
-	w.Qualified(s.schema, s.name)
+	s.ownName(w)
 	w.WriteString(aliasWord(p.f))
 	w.Ident(s.alias)
 	if err := w.Err(); err != nil {
@@ -341,6 +442,12 @@ func (p *printer) relation(s *source) {
 }
 
 func (p *printer) hasCTE(s *source) bool {
+	for i := range p.carried {
+		if it := &p.carried[i]; it.clause == clauseWith && it.n != nil && it.n.ext.(*source).root() == s {
+			p.lent = true
+			return true
+		}
+	}
 	for _, c := range p.ctes {
 		if c == s {
 			return true
@@ -360,8 +467,15 @@ func aliasWord(f *dialect.Features) string {
 // bind writes a parameter whose node may stand again: it then keeps its number
 // where the database numbers parameters.
 func (p *printer) bind(n *node, v any, t *dialect.Type) {
+	a := dialect.Arg{Value: v, Type: t}
+	if c := p.storing; c != nil {
+		a.Column = c.name
+		if c.typ != nil {
+			a.Type = c.typ
+		}
+	}
 	if !p.f.ReusePlaceholders {
-		p.w.Bind(v, t)
+		p.w.BindArg(a)
 		return
 	}
 	// Looking back is linear, so it ends after a while: a statement with more parameters
@@ -375,7 +489,7 @@ func (p *printer) bind(n *node, v any, t *dialect.Type) {
 			}
 		}
 	}
-	i := p.w.Bind(v, t)
+	i := p.w.BindArg(a)
 	if i >= 0 && len(p.binds) < most {
 		p.binds = append(p.binds, boundNode{n, i})
 	}
@@ -455,6 +569,9 @@ func (p *printer) describeResult(c clauses, cl clause) {
 	count := 0
 	for i := range items {
 		if items[i].clause == cl {
+			if n := items[i].n; n != nil && n.op == opStar {
+				return // not known
+			}
 			count++
 		}
 	}

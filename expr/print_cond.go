@@ -28,8 +28,17 @@ func (p *printer) condition(n *node, around int) {
 		}
 		open := p.open(precCmp, around)
 		left := p.settle(n.l)
-		p.ordered(left, precCmp+1)
+		if p.untyped(n, left) {
+			p.typed(left, precCmp+1)
+		} else {
+			p.ordered(left, precCmp+1)
+		}
 		p.str(compareWords[n.op])
+		if n.r != nil && n.r.op == opQuant {
+			p.quantified(n.r)
+			p.close(open)
+			return
+		}
 		p.right(n, left, precCmp+1)
 		p.close(open)
 	case opLike, opNotLike, opILike, opNotILike:
@@ -48,12 +57,31 @@ func (p *printer) condition(n *node, around int) {
 		p.between(n, around)
 	case opExists, opNotExists:
 		open := n.op == opNotExists && p.open(precNot, around)
-		p.str(opNames[n.op])
-		p.w.WriteByte(' ')
+		if n.op == opNotExists {
+			p.str("NOT (")
+		}
+		p.str("EXISTS ")
 		p.subquery(n.r, 0, "EXISTS")
+		if n.op == opNotExists {
+			p.str(")")
+		}
 		p.close(open)
 	case opTrue, opFalse:
 		p.truth(n, around)
+	case opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse:
+		p.isBool(n, around)
+	case opAlways, opNever:
+		p.constant(n.op == opAlways)
+	case opRegexp, opNotRegexp:
+		p.regexp(n, around)
+	case opAny, opNone:
+		p.anyOf(n, around)
+	case opInParam, opNotInParam:
+		p.inParam(n, around)
+	case opRowCompare:
+		p.rowCompare(n, around)
+	case opRowIn:
+		p.rowIn(n, around)
 	case opAnd, opOr:
 		prec := int(opPrec[n.op])
 		open := p.open(prec, around)
@@ -73,6 +101,10 @@ func (p *printer) condition(n *node, around int) {
 		p.close(open)
 	case opTextCond:
 		p.text(n, around)
+	case opTemplateCond:
+		p.filled(n, around)
+	case opJSONCond:
+		p.json(n, around)
 	case opNothing:
 		p.fail("expr.When gives no condition here, and one is needed")
 	case opMistake:
@@ -96,6 +128,15 @@ func (p *printer) truth(n *node, around int) {
 		return
 	}
 	switch {
+	case p.f.BoolIsNumber && left != nil && left.op == opColumn && left.ext.(*column).src != p.target: // an index's predicate, of its table alone, stays as declared
+		open := p.open(precCmp, around)
+		p.expr(left, precCmp+1)
+		if n.op == opTrue {
+			p.str(" = 1")
+		} else {
+			p.str(" = 0")
+		}
+		p.close(open)
 	case p.f.BoolAsCondition && n.op == opTrue:
 		p.expr(left, around)
 	case p.f.BoolAsCondition:
@@ -122,69 +163,130 @@ func (p *printer) condAsValue(n *node, around int) {
 	p.cond(n, precLow)
 	p.str(" THEN ")
 	p.w.Bool(true)
-	p.str(" WHEN ")
-	p.cond(not(n), precLow)
-	p.str(" THEN ")
+	if neverNull(n) {
+		p.str(" ELSE ")
+	} else {
+		p.str(" WHEN ")
+		p.cond(not(n), precLow)
+		p.str(" THEN ")
+	}
 	p.w.Bool(false)
 	p.str(" END")
+}
+
+// neverNull reports whether a condition is true or false and never unknown.
+func neverNull(n *node) bool {
+	switch n.op {
+	case opExists, opNotExists, opIsNull, opIsNotNull, opDistinct, opNotDistinct, opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse:
+		return true
+	case opNot:
+		return n.l != nil && neverNull(n.l)
+	}
+	return false
 }
 
 // escapeWith is the character that takes its meaning from the one after it in
 // LIKE. It is none that a database reads specially in a literal.
 const escapeWith = '/'
 
-// pattern makes the value of a LIKE out of a text that stands for itself.
-func (p *printer) pattern(form uint16, s string) string {
-	if form == likePattern {
-		return s
-	}
-	special := p.f.LikeWildcards
-	if special == "" {
-		special = "%_"
+// escaped is a text with what is special in a pattern escaped, and whether
+// there is any.
+func (p *printer) escaped(s string) (string, bool) {
+	special := p.wildcards()
+	if !strings.ContainsAny(s, special) && !strings.Contains(s, `\`) { // the backslash escapes by itself on some
+		return s, false
 	}
 	var b strings.Builder
 	b.Grow(len(s) + 4)
-	if form != likeStarts {
-		b.WriteByte('%')
-	}
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c == escapeWith || strings.IndexByte(special, c) >= 0 {
 			b.WriteByte(escapeWith)
 		}
 		b.WriteByte(s[i])
 	}
-	if form != likeEnds {
-		b.WriteByte('%')
+	return b.String(), true
+}
+
+// wildcards are the characters with a meaning in LIKE.
+func (p *printer) wildcards() string {
+	if p.f.LikeWildcards != "" {
+		return p.f.LikeWildcards
 	}
-	return b.String()
+	return "%_"
 }
 
 func (p *printer) like(n *node, around int) {
-	open := p.open(precCmp, around)
 	left := p.settle(n.l)
 	negative := n.op == opNotLike || n.op == opNotILike
-	right := func(around int) {
-		if n.flag&flagImm == 0 {
-			p.expr(n.r, around)
-			return
+	sensitive := n.op == opLike || n.op == opNotLike
+	folded := !sensitive && p.f.ILike == ""
+	escape := ""
+	if n.flag&flagEscape != 0 {
+		if escape = n.name; escape == "" {
+			escape = string(escapeWith)
 		}
-		s, ok := n.ext.(string)
-		if !ok || n.aux == likePattern {
-			p.bind(n, n.ext, typeVarchar)
-			return
-		}
-		p.bind(n, p.pattern(n.aux, s), typeVarchar)
 	}
-	switch {
-	case n.op == opLike || n.op == opNotLike:
-		p.expr(left, precCmp+1)
-		if negative {
-			p.str(" NOT LIKE ")
-		} else {
-			p.str(" LIKE ")
+
+	// what the pattern is made of, and whether it is put together
+	var value any
+	joined := n.aux != likePattern
+	switch r := p.settle(n.r); {
+	case n.flag&flagImm != 0:
+		value = n.ext
+		if s, ok := n.ext.(string); ok && joined {
+			var special bool
+			if value, special = p.escaped(s); !special {
+				escape = ""
+			}
 		}
-		right(precCmp + 1)
-	case p.f.ILike != "":
+	case !joined:
+		joined = r != nil && r.op == opConcat
+	}
+
+	prec := precCmp
+	if joined {
+		prec = precNot // a pattern of several parts is told from what follows it
+	}
+	open := p.open(prec, around)
+	if joined && !open {
+		p.str("(")
+		open = true
+	}
+	lower := func(part func(int)) {
+		t, ok := p.f.Functions["lower"]
+		if !ok {
+			t = "lower({0})"
+		}
+		p.w.Template(t, func(int) { part(precLow) })
+	}
+	operand := func(around int) {
+		write := func(around int) {
+			switch {
+			case n.flag&flagImm != 0:
+				p.bind(n, value, typeVarchar)
+			case n.aux != likePattern:
+				p.escapedText(n.r)
+			default:
+				p.expr(n.r, around)
+			}
+		}
+		if folded {
+			lower(write)
+			return
+		}
+		write(around)
+	}
+	right := func(int) {
+		switch {
+		case n.aux != likePattern:
+			p.likeParts(n.aux, operand)
+		case joined && !folded:
+			operand(precCmp)
+		default:
+			operand(precCmp + 1)
+		}
+	}
+	if !sensitive && !folded {
 		t := p.f.ILike
 		if negative {
 			t = strings.Replace(t, " ILIKE ", " NOT ILIKE ", 1)
@@ -197,27 +299,25 @@ func (p *printer) like(n *node, around int) {
 			if hole == 0 {
 				p.expr(left, precCmp+1)
 			} else {
-				right(precCmp + 1)
+				right(0)
 			}
 		})
-	default:
-		lower := func(part func(int)) {
-			t, ok := p.f.Functions["lower"]
-			if !ok {
-				t = "lower({0})"
-			}
-			p.w.Template(t, func(int) { part(precLow) })
+	} else {
+		if folded {
+			lower(func(around int) { p.expr(left, around) })
+		} else {
+			p.expr(left, precCmp+1)
 		}
-		lower(func(around int) { p.expr(left, around) })
 		if negative {
 			p.str(" NOT LIKE ")
 		} else {
 			p.str(" LIKE ")
 		}
-		lower(right)
+		right(0)
 	}
-	if n.flag&flagEscape != 0 {
-		p.str(" ESCAPE '/'")
+	if escape != "" {
+		p.str(" ESCAPE ")
+		p.w.StringLiteral(escape)
 	}
 	p.close(open)
 }
@@ -301,6 +401,9 @@ func (p *printer) inList(n *node, around int) {
 	}
 	v, ok := n.ext.(*values)
 	if !ok {
+		if n.op == opNotIn {
+			around = precAtom
+		}
 		open := p.open(precCmp, around)
 		p.ordered(left, precCmp+1)
 		p.str(word)
@@ -312,25 +415,20 @@ func (p *printer) inList(n *node, around int) {
 		p.emptyIn(n, left, around)
 		return
 	}
-	chunk := len(v.list)
-	if most := p.f.MaxInList; most > 0 && chunk > most {
-		chunk = most
-	}
-	prec, between := precCmp, ""
-	if chunk < len(v.list) {
-		if prec, between = precOr, " OR "; n.op == opNotIn {
-			prec, between = precAnd, " AND "
-		}
-	}
+	size, prec, between := p.chunks(len(v.list), n.op)
 	open := p.open(prec, around)
-	for from := 0; from < len(v.list); from += chunk {
+	if !open && n.op == opNotIn {
+		p.str("(")
+		open = true
+	}
+	for from := 0; from < len(v.list); from += size {
 		if from > 0 {
 			p.str(between)
 		}
 		p.ordered(left, precCmp+1)
 		p.str(word)
 		p.w.WriteByte('(')
-		for i, x := range v.list[from:min(from+chunk, len(v.list))] {
+		for i, x := range v.list[from:min(from+size, len(v.list))] {
 			if i > 0 {
 				p.str(", ")
 			}
@@ -351,24 +449,16 @@ func (p *printer) inList(n *node, around int) {
 	p.close(open)
 }
 
-// emptyIn writes IN or NOT IN with no values.
+// emptyIn writes IN or NOT IN with no values, in a form that every database
+// takes and that is true or false for NULL as well.
 func (p *printer) emptyIn(n, left *node, around int) {
-	t, plain := p.f.EmptyIn, "1 = 0"
+	prec, word := precAnd, " IN (NULL) AND (1 != 1)"
 	if n.op == opNotIn {
-		t, plain = p.f.EmptyNotIn, "1 = 1"
-	}
-	prec := precCmp
-	if strings.Contains(t, " OR ") || strings.Contains(t, " AND ") {
-		prec = precOr
+		prec, word = precOr, " NOT IN (NULL) OR (1 = 1)"
 	}
 	open := p.open(prec, around)
-	if t == "" {
-		p.str(plain)
-	} else {
-		p.expr(left, precCmp+1)
-		p.w.WriteByte(' ')
-		p.str(t)
-	}
+	p.expr(left, precCmp+1)
+	p.str(word)
 	p.close(open)
 }
 

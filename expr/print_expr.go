@@ -28,13 +28,15 @@ var opPrec = [...]uint8{
 	opLike: precCmp, opNotLike: precCmp, opILike: precCmp, opNotILike: precCmp,
 	opDistinct: precCmp, opNotDistinct: precCmp, opIsNull: precCmp, opIsNotNull: precCmp,
 	opIn: precCmp, opNotIn: precCmp, opBetween: precCmp, opNotBetween: precCmp,
+	opRegexp: precCmp, opNotRegexp: precCmp, opAny: precCmp, opNone: precCmp, opInParam: precCmp, opNotInParam: precCmp,
+	opParam: precAtom, opCollate: precAtom, opReplace: precAtom, opGrouping: precAtom,
 	opExists: precAtom, opNotExists: precNot, opTrue: precCmp, opFalse: precNot,
 	opAnd: precAnd, opOr: precOr, opNot: precNot, opTextCond: precLow,
 	opColumn: precAtom, opBind: precAtom, opLiteral: precAtom, opNull: precAtom, opDefault: precAtom,
 	opText: precLow, opName: precAtom, opAdd: precAdd, opSub: precAdd, opMul: precMul, opDiv: precMul, opMod: precMul,
 	opNeg: precNeg, opConcat: precConcat, opCall: precAtom, opCast: precAtom, opCase: precAtom, opScalar: precAtom,
-	opInserted: precAtom, opOver: precAtom, opFilter: precAtom, opCustom: precAtom,
-	opMistake: precAtom, opNothing: precAtom, opSource: precAtom,
+	opInserted: precAtom, opOver: precAtom, opFilter: precAtom, opCustom: precAtom, opTemplate: precLow, opTemplateCond: precLow, opJSONCond: precCmp, opExtreme: precAtom, opTryCast: precAtom, opJSON: precConcat,
+	opStar: precAtom, opQuant: precAtom, opMistake: precAtom, opNothing: precAtom, opSource: precAtom,
 }
 
 // maxNest bounds how deep expressions go, so that none overflows the stack.
@@ -85,22 +87,22 @@ func (p *printer) value(n *node, around int) {
 		p.w.Ident(n.name)
 	case opLabel:
 		p.expr(n.l, around)
+	case opStar:
+		p.fail("* stands for columns in Select alone")
+	case opQuant:
+		p.fail("%s (query) stands at the right of a comparison alone: expr.Gt(x, expr.AnyRow(query))", quantWords[n.aux])
 	case opText:
 		p.text(n, around)
 	case opAdd, opSub, opMul:
 		p.infix(n, opNames[n.op], int(opPrec[n.op]), around)
 	case opDiv:
-		op := "/"
-		if n.aux == wholeDiv {
-			op = "div"
-		}
-		p.operator(n, op, precMul, around)
+		p.operator(n, p.division(n), precMul, around)
 	case opMod:
 		p.operator(n, "%", precMul, around)
 	case opNeg:
 		open := p.open(precNeg, around)
 		p.str("-")
-		p.expr(n.l, precAtom)
+		p.typed(n.l, precAtom)
 		p.close(open)
 	case opConcat:
 		p.concat(n, around)
@@ -108,6 +110,14 @@ func (p *printer) value(n *node, around int) {
 		p.call(n, nil)
 	case opCast:
 		p.cast(n)
+	case opTryCast:
+		p.tryCast(n)
+	case opTemplate:
+		p.filled(n, around)
+	case opExtreme:
+		p.extreme(n, around)
+	case opJSON:
+		p.json(n, around)
 	case opCase:
 		p.caseOf(n.ext.(*caseData))
 	case opScalar:
@@ -121,6 +131,7 @@ func (p *printer) value(n *node, around int) {
 	case opCustom:
 		c := n.ext.(*custom)
 		open := p.open(precLow, around)
+		start := p.w.Len()
 		c.print(p.w, func(i int) {
 			if i < 0 || i >= len(c.children) {
 				p.fail("%s has no child %d", n.name, i)
@@ -128,7 +139,16 @@ func (p *printer) value(n *node, around int) {
 			}
 			p.expr(c.children[i], precCmp)
 		})
+		p.custom(start)
 		p.close(open)
+	case opParam:
+		p.param(n)
+	case opCollate:
+		p.collate(n)
+	case opReplace:
+		p.regexpReplace(n)
+	case opGrouping:
+		p.grouping(n)
 	case opMistake:
 		p.mistake(n)
 	case opOrder:
@@ -155,7 +175,7 @@ func (p *printer) ordered(n *node, around int) {
 
 // textDecimal reports whether n is a decimal that the database has as text.
 func (p *printer) textDecimal(n *node) bool {
-	return p.f.DecimalNumber != "" && n != nil && n.typ != nil && n.typ.Kind == dialect.Decimal && storedText(n)
+	return p.f.DecimalNumber != "" && n != nil && n.typ != nil && n.typ.Kind == dialect.Decimal && !n.typ.Inexact && storedText(n)
 }
 
 // storedText reports whether a decimal comes as it is stored, and not out of
@@ -241,11 +261,19 @@ func exprIn(v any) *node {
 func (p *printer) infix(n *node, op string, prec, around int) {
 	open := p.open(prec, around)
 	left := p.settle(n.l)
-	p.expr(left, prec)
+	if p.untyped(n, left) {
+		p.typed(left, prec)
+	} else {
+		p.expr(left, prec)
+	}
 	p.str(" ")
 	p.str(op)
 	p.str(" ")
-	p.right(n, left, prec+1)
+	if n.flag&flagImm == 0 {
+		p.expr(n.r, prec+1)
+	} else {
+		p.right(n, left, prec+1)
+	}
 	p.close(open)
 }
 
@@ -265,10 +293,13 @@ func (p *printer) operator(n *node, op string, prec, around int) {
 	}
 	left := p.settle(n.l)
 	p.template(t, prec, around, func(hole, around int) {
-		if hole == 0 {
-			p.expr(left, around)
-		} else {
+		switch {
+		case hole != 0:
 			p.right(n, left, around)
+		case p.untyped(n, left):
+			p.typed(left, around)
+		default:
+			p.expr(left, around)
 		}
 	})
 }
@@ -303,10 +334,30 @@ func (p *printer) literal(n *node, around int) {
 // text writes a raw text with its holes filled.
 func (p *printer) text(n *node, around int) {
 	prec := precLow
-	if plainText(n.name) {
+	switch {
+	case plainText(n.name):
 		prec = precAtom
+	case n.op == opTextCond && around <= precAnd && wholeText(n.name):
+		prec = precAnd
 	}
 	open := p.open(prec, around)
+	p.fill(n)
+	p.close(open)
+}
+
+// fill writes a raw text with its holes or names filled.
+func (p *printer) fill(n *node) {
+	p.leaves(n.name)
+	if named, ok := n.ext.(dialect.Named); ok {
+		for name, v := range named {
+			if _, ok := v.(Any); ok {
+				p.fail("text %q: :%s is an expression, which goes into a hole {0}", n.name, name)
+				return
+			}
+		}
+		p.w.NamedText(n.name, named)
+		return
+	}
 	list, _ := n.ext.([]*node)
 	p.w.Template(n.name, func(hole int) {
 		if hole == dialect.AllParts {
@@ -316,7 +367,47 @@ func (p *printer) text(n *node, around int) {
 		inner := precAtom // whatever stands around the hole
 		p.expr(list[hole], inner)
 	})
-	p.close(open)
+}
+
+// leaves marks the session where a raw text calls a function that leaves
+// something on it.
+func (p *printer) leaves(text string) {
+	if p.f.Lexical.Leaves(text) {
+		p.c.Session = true
+	}
+}
+
+// custom does so for what a custom node has written from start on.
+func (p *printer) custom(start int) {
+	if len(p.f.Lexical.SessionCalls) == 0 || p.c.Session {
+		return
+	}
+	text := p.w.Cut(start)
+	p.leaves(text)
+	p.str(text)
+}
+
+// wholeText reports whether a text holds together beside an AND: it has nothing
+// that binds less, no comment and no quote that could hide one.
+func wholeText(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '|', '^', '&', '-', '/', '#', ';', '\'', '"', '`', '[', '(', ')', '\\', '\n', '\r', '$':
+			return false
+		}
+	}
+	open := 0 // BETWEEN without its AND
+	for _, word := range strings.Fields(s) {
+		switch strings.ToUpper(word) {
+		case "OR", "XOR":
+			return false
+		case "BETWEEN":
+			open++
+		case "AND":
+			open--
+		}
+	}
+	return open == 0
 }
 
 // plainText reports whether a text is a name, so that it needs no parentheses.
@@ -345,7 +436,7 @@ func (p *printer) concat(n *node, around int) {
 	t, ok := p.f.Operators["||"]
 	switch {
 	case !ok || t == "{0} || {1}":
-		open := p.open(precConcat, around)
+		open := p.open(precCmp, around)
 		for i, part := range parts {
 			if i > 0 {
 				p.str(" || ")
@@ -369,10 +460,10 @@ func (p *printer) concatWith(t string, parts []*node, around int) {
 	}
 	left, right := parts[:last], parts[last]
 	if strings.HasPrefix(t, "{0}") { // infix
-		open := p.open(precConcat, around)
+		open := p.open(precCmp, around)
 		p.w.Template(t, func(hole int) {
 			if hole == 0 {
-				p.concatWith(t, left, precConcat)
+				p.concatWith(t, left, precCmp)
 			} else {
 				p.expr(right, precAtom)
 			}
@@ -395,196 +486,6 @@ func (p *printer) concatWith(t string, parts []*node, around int) {
 	})
 }
 
-// call writes a function call; where is the condition of a FILTER, or nil.
-func (p *printer) call(n, where *node) {
-	var buf [2]*node
-	args := n.args(buf[:0])
-	if n.flag&flagStar != 0 && where == nil {
-		p.str("count(*)")
-		return
-	}
-	name := n.name
-	t, ok := p.f.Functions[name]
-	if !ok {
-		if lower := strings.ToLower(name); lower != name {
-			t, ok = p.f.Functions[lower]
-		}
-	}
-	if ok {
-		if t == "" {
-			p.unsupported("the function "+name, "")
-			return
-		}
-		if n := holes(t); n < len(args) {
-			p.fail("the function %s takes %d arguments here, not %d", name, n, len(args))
-			return
-		}
-		if where != nil && !p.filterable(name, args) {
-			return
-		}
-		p.w.Template(t, func(hole int) {
-			switch {
-			case hole == dialect.AllParts:
-				if where == nil {
-					p.list(args)
-					return
-				}
-				p.filtered(n, args, where)
-				if len(args) > 1 {
-					p.str(", ")
-					p.list(args[1:])
-				}
-			case hole == 0 && where != nil:
-				p.filtered(n, args, where)
-			case hole < len(args):
-				p.expr(args[hole], p.holeContext(t))
-			default:
-				p.fail("the function %s takes more than %d arguments", name, len(args))
-			}
-		})
-		return
-	}
-	switch name { // what every database can say has the standard's way
-	case "now":
-		p.str("CURRENT_TIMESTAMP")
-		return
-	}
-	if !functionName(name) {
-		p.fail("%q is no name of a function", name)
-		return
-	}
-	if (name == "min" || name == "max") && p.f.DecimalNumber != "" && len(args) == 1 && where == nil {
-		p.str(name)
-		p.str("(")
-		p.ordered(args[0], precLow)
-		p.str(")")
-		return
-	}
-	p.str(name)
-	p.str("(")
-	if n.flag&flagDistinct != 0 {
-		p.str("DISTINCT ")
-	}
-	if where == nil {
-		p.list(args)
-	} else if n.flag&flagStar != 0 || p.filterable(name, args) {
-		p.filtered(n, args, where)
-		if len(args) > 1 {
-			p.str(", ")
-			p.list(args[1:])
-		}
-	}
-	p.str(")")
-}
-
-// filterable reports whether a FILTER of the function can be a CASE around its
-// first argument.
-func (p *printer) filterable(name string, args []*node) bool {
-	if len(args) == 1 || len(args) == 2 && (strings.EqualFold(name, "string_agg") || strings.EqualFold(name, "group_concat")) {
-		return true
-	}
-	p.unsupported("FILTER of "+name+" with its arguments", "write the CASE yourself")
-	return false
-}
-
-// filtered writes the first argument as a CASE in place of a FILTER: what the
-// condition leaves out is NULL, which aggregates leave out too.
-func (p *printer) filtered(n *node, args []*node, where *node) {
-	p.str("CASE WHEN ")
-	p.cond(where, precLow)
-	p.str(" THEN ")
-	switch {
-	case n.flag&flagStar != 0 || len(args) == 0:
-		p.str("1")
-	case n.name == "min" || n.name == "max":
-		p.ordered(args[0], precLow)
-	default:
-		p.expr(args[0], precLow)
-	}
-	p.str(" END")
-}
-
-// holes is how many arguments a template has room for.
-func holes(t string) int {
-	n := 0
-	for t != "" {
-		var hole int
-		if _, hole, t = dialect.NextPart(t); hole < 0 {
-			break
-		}
-		n = max(n, hole+1)
-	}
-	return n
-}
-
-// holeContext is how tightly a function's template binds its holes: templates
-// that are calls separate them by commas, others are taken for operators.
-func (p *printer) holeContext(t string) int {
-	if strings.ContainsAny(t, "+-*/|%=<>") {
-		return precAtom
-	}
-	return precLow
-}
-
-// functionName reports whether s may be written as a function's name.
-func functionName(s string) bool {
-	first := true // a part begins
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
-			first = false
-		case ('0' <= c && c <= '9' || c == '$') && !first:
-		case c == '.' && !first:
-			first = true
-		default:
-			return false
-		}
-	}
-	return !first
-}
-
-func (p *printer) cast(n *node) {
-	d := p.w.Dialect()
-	var name string
-	var err error
-	if n.typ.Collation != "" {
-		p.fail("CAST to %s takes no collation; write it with Text around the CAST", n.typ)
-	}
-	if cn, ok := d.(dialect.CastNamer); ok {
-		name, err = cn.CastName(n.typ)
-	} else {
-		name, err = d.TypeName(n.typ)
-	}
-	if err != nil {
-		p.w.Fail(err)
-		return
-	}
-	p.str("CAST(")
-	p.expr(n.l, precLow)
-	p.str(" AS ")
-	p.str(name)
-	p.str(")")
-}
-
-func (p *printer) caseOf(d *caseData) {
-	if len(d.whens) == 0 {
-		p.fail("CASE without WHEN")
-		return
-	}
-	p.str("CASE")
-	for _, b := range d.whens {
-		p.str(" WHEN ")
-		p.cond(b.cond, precLow)
-		p.str(" THEN ")
-		p.expr(b.then, precLow)
-	}
-	if d.or != nil {
-		p.str(" ELSE ")
-		p.expr(d.or, precLow)
-	}
-	p.str(" END")
-}
-
 // inserted writes the value that the row of an upsert was to have.
 func (p *printer) inserted(n *node) {
 	c := p.columnOf(n.l, "Inserted")
@@ -600,12 +501,12 @@ func (p *printer) inserted(n *node) {
 		t = "VALUES({0})" // as before rows had names
 	}
 	if strings.Contains(t, "{0}") {
-		p.w.Template(t, func(int) { p.ident(&c.bare, c.name) })
+		p.w.Template(t, func(int) { p.ident(c) })
 		return
 	}
 	p.str(p.f.InsertedRow)
 	p.str(".")
-	p.ident(&c.bare, c.name)
+	p.ident(c)
 }
 
 // columnOf returns the column that n is, or reports what it is instead.

@@ -29,6 +29,7 @@ func (s SelectStmt) CompileSQL(c *dialect.Compiled) error {
 
 func (s SelectStmt) print(p *printer) {
 	p.sub(s.c, false, asStatement)
+	p.comments(s.c)
 }
 
 // CompileSQL implements dialect.Statement.
@@ -40,6 +41,7 @@ func (s SetStmt) CompileSQL(c *dialect.Compiled) error {
 
 func (s SetStmt) print(p *printer) {
 	p.sub(s.c, true, asStatement)
+	p.comments(s.c)
 }
 
 // maxDepth bounds queries within queries.
@@ -49,6 +51,14 @@ const maxDepth = 200
 func (p *printer) query(q Query, at place) {
 	if q == nil {
 		p.fail("nil query")
+		return
+	}
+	if v, ok := q.(ValuesStmt); ok {
+		p.valuesQuery(v, at)
+		return
+	}
+	if t, ok := q.(TextSelect); ok {
+		p.textSelect(t)
 		return
 	}
 	_, set := q.(SetStmt)
@@ -63,25 +73,34 @@ func (p *printer) sub(c clauses, set bool, at place) {
 		return
 	}
 	scope, floor, base, ctes, resolvers := len(p.scope), p.floor, p.base, len(p.ctes), len(p.resolvers)
-	clause, prefix, bare := p.clause, p.prefix, p.bare
-	p.bare, p.base = false, scope
-	if at == asTable || at == asBody {
+	clause, prefix, bare, target, alone := p.clause, p.prefix, p.bare, p.target, p.alone
+	p.bare, p.alone, p.base = false, nil, scope
+	if prefix == "" {
+		p.target = nil
+	}
+	windows := p.windows
+	if at == asTable || at == asBody || at == asValue && c.has(clauseUncorrelated) {
 		p.floor = scope
 	}
-	if set {
+	switch {
+	case p.carried != nil && p.depth == 1:
+		p.carry(c, set, at)
+	case set:
 		p.setStmt(c, at)
-	} else {
+	default:
 		p.selectStmt(c, at)
 	}
 	p.scope, p.floor, p.base, p.ctes, p.resolvers = p.scope[:scope], floor, base, p.ctes[:ctes], p.resolvers[:resolvers]
-	p.clause, p.prefix, p.bare = clause, prefix, bare
+	p.clause, p.prefix, p.bare, p.target, p.alone = clause, prefix, bare, target, alone
+	p.windows = windows
 	p.depth--
 }
 
 // parts is what a statement consists of, found in one walk over its items.
 type parts struct {
 	has           uint64 // a bit a clause
-	limit, offset int64
+	limit, offset count
+	percent       bool
 	lock          *item
 	spans         [numClauses]span
 }
@@ -98,7 +117,7 @@ func (s *parts) of(items []item, c clause) []item {
 
 // collect finds the parts, and brings the tables and resolvers in.
 func (p *printer) collect(items []item, s *parts) {
-	s.limit, s.offset = -1, -1
+	s.limit, s.offset = count{n: -1}, count{n: -1}
 	from := len(p.scope)
 	p.in("FROM")
 	for i := range items {
@@ -112,15 +131,11 @@ func (p *printer) collect(items []item, s *parts) {
 		case clauseFrom, clauseTarget:
 			p.enter(it.n, false)
 		case clauseLimit:
-			s.limit = it.num
-			if it.num < 0 {
-				p.w.Failf("expr: LIMIT: negative limit %d", it.num)
-			}
+			s.limit, s.percent = p.counted(it, "LIMIT", "limit"), it.flag == limitPercent
 		case clauseOffset:
-			s.offset = it.num
-			if it.num < 0 {
-				p.w.Failf("expr: OFFSET: negative offset %d", it.num)
-			}
+			s.offset = p.counted(it, "OFFSET", "offset")
+		case clauseReorder:
+			s.has &^= 1 << clauseOrder
 		case clauseLock:
 			s.lock = it
 		case clauseResolver:
@@ -138,12 +153,12 @@ func (p *printer) collect(items []item, s *parts) {
 			if it.clause != clauseJoin {
 				continue
 			}
-			if it.flag == rightJoin || it.flag == fullJoin {
+			if keepsRight(it.flag) {
 				for j := from; j < len(p.scope); j++ {
 					p.scope[j].outer = true
 				}
 			}
-			p.enter(it.n, it.flag == leftJoin || it.flag == fullJoin || it.flag == leftLateralJoin)
+			p.enter(it.n, keepsLeft(it.flag))
 		}
 	}
 	if len(p.scope)-from > 1 {
@@ -151,42 +166,30 @@ func (p *printer) collect(items []item, s *parts) {
 	}
 }
 
-// outerIn reports whether a join of the SELECT may leave out the rows of a
-// source, so that its columns are NULL.
-func outerIn(items []item, s *source) bool {
-	outer, seen := false, false
-	for i := range items {
-		if items[i].clause == clauseFrom && items[i].n == &s.node {
-			seen = true
-		}
-	}
-	for i := range items {
-		it := &items[i]
-		if it.clause != clauseJoin {
-			continue
-		}
-		if seen && (it.flag == rightJoin || it.flag == fullJoin) {
-			outer = true
-		}
-		if it.n == &s.node {
-			seen, outer = true, it.flag == leftJoin || it.flag == fullJoin || it.flag == leftLateralJoin
-		}
-	}
-	return outer || !seen // of a query around it: not known
-}
-
 func (p *printer) selectStmt(c clauses, at place) {
 	items := c.items()
 	scope := len(p.scope)
 	var s parts
 	p.collect(items, &s)
+	p.windows = nil
+	if s.is(clauseWindow) {
+		p.windows = s.of(items, clauseWindow)
+	}
 	if at == asStatement {
 		p.result(c, clauseColumn)
 	}
 	if s.is(clauseWith) {
 		p.with(items, at != asStatement)
 	}
-	p.str("SELECT ")
+	into := p.into
+	p.into = nil
+	p.str("SELECT")
+	if s.is(clauseAdvice) {
+		p.checkHints(items, at)
+		p.hintsBefore(items)
+	}
+	p.prefixed(items, &s, dialect.SelectVerb)
+	p.str(" ")
 	if s.is(clauseDistinctOn) {
 		p.in("DISTINCT ON")
 		if !p.f.DistinctOn {
@@ -198,29 +201,36 @@ func (p *printer) selectStmt(c clauses, at place) {
 	} else if s.is(clauseDistinct) {
 		p.str("DISTINCT ")
 	}
-	top := p.f.Paging == dialect.TopOffsetFetch && s.limit >= 0 && (s.offset <= 0 || s.limit == 0)
+	if s.percent || s.is(clauseTies) {
+		p.checkPaging(&s)
+	}
+	top := p.top(&s)
 	if top {
-		p.str("TOP ")
-		p.w.WriteInt(s.limit)
-		p.str(" ")
+		p.writeTop(&s)
 	}
 	p.columns(s.of(items, clauseColumn), at == asTable || at == asLateral)
+	if into != nil {
+		into()
+	}
 	p.from(items, &s, len(p.scope) > scope)
 	p.where(s.of(items, clauseWhere), clauseWhere, " WHERE ", "WHERE")
 	if s.is(clauseGroup) {
 		p.in("GROUP BY")
 		p.str(" GROUP BY ")
-		p.commas(s.of(items, clauseGroup), clauseGroup)
+		p.groupBy(s.of(items, clauseGroup), s.of(items, clauseColumn), s.is(clauseOrder))
 	}
 	p.where(s.of(items, clauseHaving), clauseHaving, " HAVING ", "HAVING")
+	if s.is(clauseWindow) {
+		p.namedWindows(p.windows)
+	}
 	if s.is(clauseOrder) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.strict = s.is(clauseDistinct) && p.f.Paging == dialect.TopOffsetFetch // there, only columns of the result
 		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		p.strict = false
-		if p.f.Paging == dialect.TopOffsetFetch && !top && s.offset < 0 && at != asStatement && at != asSource {
-			s.offset = 0 // an order without a cut is refused within a query
+		if p.f.Paging == dialect.TopOffsetFetch && !top && !s.offset.is() && at != asStatement && at != asSource {
+			s.offset.n = 0 // an order without a cut is refused within a query
 		}
 	}
 	if !top {
@@ -231,6 +241,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 		if !p.f.Locking.TableHint {
 			p.lock(items, &s)
 		}
+	}
+	if s.is(clauseAdvice) {
+		p.hints(items, dialect.QueryOptions, nil, " OPTION (", ", ", ")")
 	}
 }
 
@@ -254,6 +267,13 @@ func (p *printer) columns(items []item, named bool) {
 			continue
 		}
 		label := ""
+		if n.op == opStar {
+			if named {
+				p.fail("* in a query that is a table: name the columns")
+			}
+			p.str("*")
+			continue
+		}
 		if n.op == opLabel {
 			label = n.name
 			if label == "" {
@@ -309,10 +329,6 @@ func (p *printer) commas(items []item, cl clause) {
 	}
 }
 
-// joinWords by kind of join.
-var joinWords = [...]string{innerJoin: " JOIN ", leftJoin: " LEFT JOIN ", rightJoin: " RIGHT JOIN ",
-	fullJoin: " FULL JOIN ", crossJoin: " CROSS JOIN "}
-
 func (p *printer) from(items []item, s *parts, any bool) {
 	if !any {
 		if s.is(clauseJoin) || s.is(clauseFrom) {
@@ -330,6 +346,7 @@ func (p *printer) from(items []item, s *parts, any bool) {
 	}
 	p.str(" FROM ")
 	hint := s.lock != nil && p.f.Locking.TableHint
+	f := fromClause{items, s, hint}
 	first := true
 	products := s.of(items, clauseFrom)
 	comma := ", "
@@ -341,81 +358,44 @@ func (p *printer) from(items []item, s *parts, any bool) {
 		if it.clause != clauseFrom || it.n == nil {
 			continue
 		}
+		if src := it.n.ext.(*source); src.lateral && !first {
+			p.lateralProduct(src, comma, it.n)
+			continue
+		}
 		if !first {
-			p.str(comma)
+			p.str(p.comma(it.n, comma))
 		}
+		p.table(it.n, f, !first && s.is(clauseJoin))
 		first = false
-		p.table(it.n, items, s, hint)
 	}
-	if !s.is(clauseJoin) {
-		return
-	}
-	joins := s.of(items, clauseJoin)
-	for i := range joins {
-		it := &joins[i]
-		if it.clause != clauseJoin || it.n == nil {
-			continue
-		}
-		if it.flag == fullJoin && !p.f.FullJoin {
-			p.unsupported("FULL JOIN", "use the union of a left join and of those rows of a right join that have no match")
-		}
-		if it.flag >= lateralJoin {
-			p.lateral(it.n.ext.(*source), it.flag == leftLateralJoin)
-			continue
-		}
-		p.str(joinWords[it.flag])
-		p.table(it.n, items, s, hint)
-		if it.flag == crossJoin {
-			continue
-		}
-		p.str(" ON ")
-		p.in("ON")
-		if it.on == nil {
-			p.fail("join of %s: zero Cond", it.n.ext.(*source))
-			continue
-		}
-		p.cond(it.on, precLow)
-		p.in("FROM")
+	if s.is(clauseJoin) {
+		p.joins(s.of(items, clauseJoin), f)
 	}
 }
 
-// lateral writes a derived table that sees the sources before it.
-func (p *printer) lateral(s *source, left bool) {
-	if s.kind != derivedSource || s.base != nil || s.query == nil {
-		p.fail("lateral join of %s: it is no query under a name", s)
-		return
-	}
-	words := [...]string{" CROSS JOIN LATERAL (", " LEFT JOIN LATERAL ("}
-	switch p.f.Lateral {
-	case dialect.Apply:
-		words = [...]string{" CROSS APPLY (", " OUTER APPLY ("}
-	case dialect.NoLateral:
-		p.unsupported("a lateral join", "number the rows with row_number() in a derived table, or use a scalar query for each column")
-		return
-	}
-	if left {
-		p.str(words[1])
-	} else {
-		p.str(words[0])
-	}
-	at := p.find(s)
-	rest := slices.Clone(p.scope[at:])
-	p.scope = p.scope[:at]
-	p.query(s.query, asLateral)
-	p.scope = append(p.scope, rest...)
-	p.str(")")
-	p.str(aliasWord(p.f))
-	p.w.Ident(s.name)
-	if left && p.f.Lateral != dialect.Apply {
-		p.str(" ON 1 = 1")
-	}
+// fromClause is what a table of FROM needs to know of its statement: whether it
+// is locked by a hint. The zero fromClause is that of a statement without.
+type fromClause struct {
+	items []item
+	s     *parts
+	hint  bool
 }
 
-func (p *printer) table(n *node, items []item, s *parts, hint bool) {
+// table writes a table of FROM; a joined one in parentheses where others stand
+// beside it.
+func (p *printer) table(n *node, f fromClause, parens bool) {
 	src := n.ext.(*source)
-	p.relation(src)
-	if hint && src.kind == tableSource && p.locked(items, src) {
-		p.tableHint(s.lock)
+	if src.kind == joinedSource {
+		p.tree(src, f, parens)
+		return
+	}
+	if f.s == nil {
+		p.relation(src)
+		return
+	}
+	p.sourceName(f.items, f.s, src)
+	if f.hint || f.s.is(clauseAdvice) {
+		p.tableHints(f.items, f.s, src, f.hint)
 	}
 }
 
@@ -541,188 +521,4 @@ func labelled(items []item, n *node) bool {
 		}
 	}
 	return false
-}
-
-// paging cuts the result, after its ORDER BY.
-func (p *printer) paging(s *parts) {
-	if s.limit < 0 && s.offset < 0 {
-		return
-	}
-	limit, offset := s.limit, s.offset
-	switch p.f.Paging {
-	case dialect.LimitOffset:
-		switch {
-		case limit >= 0:
-			p.str(" LIMIT ")
-			p.w.Bind(limit, typeBigInt)
-		case p.f.LimitAll != "":
-			p.str(" LIMIT ")
-			p.str(p.f.LimitAll)
-		}
-		if offset >= 0 {
-			p.str(" OFFSET ")
-			p.w.Bind(offset, typeBigInt)
-		}
-	case dialect.LimitComma:
-		p.str(" LIMIT ")
-		if offset >= 0 {
-			p.w.Bind(offset, typeBigInt)
-			p.str(", ")
-		}
-		if limit >= 0 {
-			p.w.Bind(limit, typeBigInt)
-		} else {
-			p.str(p.f.LimitAll)
-		}
-	case dialect.OffsetFetch:
-		if offset >= 0 {
-			p.str(" OFFSET ")
-			p.w.WriteInt(offset)
-			p.str(" ROWS")
-		}
-		if limit >= 0 {
-			p.str(" FETCH FIRST ")
-			p.w.WriteInt(limit)
-			p.str(" ROWS ONLY")
-		}
-	case dialect.TopOffsetFetch:
-		if limit == 0 {
-			p.unsupported("a limit of 0 of a set operation", "leave the statement out")
-		}
-		if !s.is(clauseOrder) {
-			if s.is(clauseDistinct) || s.is(clauseSetOp) {
-				p.unsupported("a limit or offset of DISTINCT or of a set operation without ORDER BY", "add an OrderBy")
-			}
-			p.str(" ORDER BY (SELECT NULL)")
-		}
-		p.str(" OFFSET ")
-		p.w.Bind(max(offset, 0), typeBigInt)
-		p.str(" ROWS")
-		if limit >= 0 {
-			p.str(" FETCH FIRST ")
-			p.w.Bind(limit, typeBigInt)
-			p.str(" ROWS ONLY")
-		}
-	}
-}
-
-// locked reports whether the lock takes a source's rows.
-func (p *printer) locked(items []item, s *source) bool {
-	of := false
-	for i := range items {
-		if items[i].clause == clauseLockOf {
-			if of = true; items[i].n == &s.node {
-				return true
-			}
-		}
-	}
-	return !of
-}
-
-func (p *printer) lockWord(it *item) string {
-	if it.flag == lockShare && p.f.Locking.Share != "" {
-		return p.f.Locking.Share
-	}
-	return p.f.Locking.Update
-}
-
-// lockOptions reports options that the database does not have.
-func (p *printer) lockOptions(it *item) {
-	if it.num&lockNoWait != 0 && !p.f.Locking.NoWait {
-		p.unsupported("NOWAIT", "set a lock timeout on the session")
-	}
-	if it.num&lockSkip != 0 && !p.f.Locking.SkipLocked {
-		p.unsupported("SKIP LOCKED", "")
-	}
-}
-
-func (p *printer) tableHint(it *item) {
-	p.lockOptions(it)
-	p.str(" WITH (")
-	p.str(p.lockWord(it))
-	if it.num&lockNoWait != 0 {
-		p.str(", NOWAIT")
-	}
-	if it.num&lockSkip != 0 {
-		p.str(", READPAST")
-	}
-	p.str(")")
-}
-
-// checkLock reports mistakes in a lock, whether or not the database has it.
-func (p *printer) checkLock(items []item, s *parts) {
-	p.in("FOR UPDATE")
-	if s.lock.num&(lockNoWait|lockSkip) == lockNoWait|lockSkip {
-		p.fail("NoWait and SkipLocked exclude each other")
-	}
-	tables := 0
-	for i := range items {
-		it := &items[i]
-		switch {
-		case it.clause == clauseLockOf && it.n == nil:
-			p.fail("LockOf: nil table")
-		case it.clause == clauseLockOf && p.find(it.n.ext.(*source)) < p.base:
-			p.fail("LockOf: table %s is not in FROM or a join", it.n.ext.(*source))
-		case (it.clause == clauseFrom || it.clause == clauseJoin) && it.n != nil:
-			if src := it.n.ext.(*source); src.kind == tableSource && p.locked(items, src) {
-				tables++
-			}
-		}
-	}
-	if tables == 0 && p.f.Locking.TableHint {
-		p.unsupported("a lock of a derived table", "lock within its query")
-	}
-}
-
-// lock writes FOR UPDATE. A database without row locks, where one transaction
-// writes at a time, needs none.
-func (p *printer) lock(items []item, s *parts) {
-	word := p.lockWord(s.lock)
-	if word == "" {
-		return
-	}
-	if p.f.Locking.NotWithPaging && (s.limit >= 0 || s.offset >= 0) {
-		p.unsupported("a lock together with a limit", "lock the rows by a condition on their keys, found by a query of its own")
-	}
-	p.str(" ")
-	p.str(word)
-	first := true
-	for i := range items {
-		it := &items[i]
-		if it.clause != clauseLockOf {
-			continue
-		}
-		if it.n == nil {
-			continue
-		}
-		src := it.n.ext.(*source)
-		if !p.f.Locking.Of {
-			p.unsupported("FOR UPDATE OF", "lock all tables of the query")
-			break
-		}
-		if first {
-			p.str(" OF ")
-		} else {
-			p.str(", ")
-		}
-		first = false
-		p.lockOf(src)
-	}
-	p.lockOptions(s.lock)
-	if s.lock.num&lockNoWait != 0 {
-		p.str(" NOWAIT")
-	}
-	if s.lock.num&lockSkip != 0 {
-		p.str(" SKIP LOCKED")
-	}
-}
-
-func (p *printer) lockOf(s *source) {
-	if p.f.Locking.OfColumns {
-		if len(s.cols) > 0 {
-			p.column(&s.cols[0])
-		}
-		return
-	}
-	p.w.Ident(s.label())
 }

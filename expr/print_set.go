@@ -47,18 +47,22 @@ func (p *printer) setStmt(c clauses, at place) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.bare = true
-		p.ofResult(items)
-		p.order(items, nil)
+		terms := s.of(items, clauseOrder)
+		p.ofResult(items, terms)
+		p.order(terms, nil)
 		p.bare = false
-		if p.f.Paging == dialect.TopOffsetFetch && s.limit < 0 && s.offset < 0 && at != asStatement && at != asSource {
-			s.offset = 0 // an order without a cut is refused within a query
+		if p.f.Paging == dialect.TopOffsetFetch && !s.limit.is() && !s.offset.is() && at != asStatement && at != asSource {
+			s.offset.n = 0 // an order without a cut is refused within a query
 		}
+	}
+	if s.is(clauseTies) {
+		p.checkPaging(&s)
 	}
 	p.paging(&s)
 }
 
 // ofResult checks that the whole is ordered by columns of its result.
-func (p *printer) ofResult(items []item) {
+func (p *printer) ofResult(items, terms []item) {
 	var outs []*node
 	for i := range items {
 		if it := &items[i]; it.clause == clauseSetOp && it.n != nil {
@@ -66,9 +70,9 @@ func (p *printer) ofResult(items []item) {
 			break
 		}
 	}
-	for i := range items {
-		n := items[i].n
-		if items[i].clause != clauseOrder || n == nil {
+	for i := range terms {
+		n := terms[i].n
+		if terms[i].clause != clauseOrder || n == nil {
 			continue
 		}
 		if n.op == opOrder {
@@ -119,8 +123,13 @@ func (p *printer) setOperand(q Query, at place) {
 	switch {
 	case !own && !isSet(q):
 		p.query(q, inner)
-	case own && p.f.PlainOperands:
-		p.str("SELECT * FROM (")
+	case own && (p.f.PlainOperands || p.f.NoOperandWith && q.clauses().has(clauseWith)):
+		p.str("SELECT *")
+		if into := p.into; into != nil {
+			p.into = nil
+			into()
+		}
+		p.str(" FROM (")
 		p.query(q, asTable)
 		p.str(")")
 		p.str(aliasWord(p.f))

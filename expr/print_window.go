@@ -1,71 +1,222 @@
 package expr
 
+import (
+	"strconv"
+	"time"
+)
+
 func (p *printer) over(n *node) {
 	inner := p.settle(n.l)
 	if inner == nil || inner.op != opCall && inner.op != opFilter && inner.op != opText && inner.op != opCustom {
 		p.fail("OVER stands after a function, not after %s", describe(n.l))
 		return
 	}
-	p.expr(inner, precAtom)
-	p.str(" OVER (")
+	if (inner.name == "lag" || inner.name == "lead") && len(inner.args(nil)) > 2 && !p.f.LagDefault {
+		p.unsupported("a third argument of "+inner.name, "use Coalesce around the window function, where the column has no NULLs")
+		return
+	}
+	if _, ok := inner.ext.(*aggregate); ok && inner.op == opCall {
+		p.aggregate(inner, nil, true)
+	} else {
+		p.expr(inner, precAtom)
+	}
+	p.str(" OVER ")
 	w := n.ext.(*Window)
-	if len(w.partition) > 0 {
-		p.str("PARTITION BY ")
-		p.list(w.partition)
-		if len(w.order) > 0 {
+	if w.name != "" && p.f.NamedWindows && len(w.partition)+len(w.order) == 0 && w.frame == (frame{}) {
+		if p.windowNamed(w.name) != nil {
+			p.w.Ident(w.name)
+		}
+		return
+	}
+	p.window(w)
+}
+
+// window writes what a function is computed over, in parentheses.
+func (p *printer) window(w *Window) {
+	p.str("(")
+	written := false
+	if w.name != "" {
+		base := p.windowNamed(w.name)
+		switch {
+		case base == nil:
+			return
+		case len(w.partition) > 0:
+			p.fail("the window %s is named, and its rows are parted already or not at all", w.name)
+			return
+		case len(w.order) > 0 && len(base.order) > 0:
+			p.fail("the window %s has an order already", w.name)
+			return
+		case base.frame.kind != noFrame:
+			p.fail("the window %s has a frame, so nothing can be added to it", w.name)
+			return
+		}
+		merged := *w
+		if len(w.order) == 0 {
+			merged.order = base.order
+		}
+		if p.f.NamedWindows {
+			p.w.Ident(w.name)
+			written = true
+			p.frameOf(&merged, w, written)
+			return
+		}
+		merged.partition = base.partition
+		w = &merged
+	}
+	p.frameOf(w, w, written)
+}
+
+// windowNamed looks a window up by its name, with what it adds to another one,
+// and reports where there is none.
+func (p *printer) windowNamed(name string) *Window { return p.windowIn(name, len(p.windows)) }
+
+func (p *printer) windowIn(name string, depth int) *Window {
+	for i := range p.windows {
+		it := &p.windows[i]
+		if it.clause != clauseWindow || it.n.name != name {
+			continue
+		}
+		w := *it.n.ext.(*Window)
+		if w.name == "" {
+			return &w
+		}
+		if depth == 0 {
+			p.fail("the window %q is made of itself", name)
+			return nil
+		}
+		base := p.windowIn(w.name, depth-1)
+		if base == nil {
+			return nil
+		}
+		if len(w.partition) > 0 || len(w.order) > 0 && len(base.order) > 0 || base.frame.kind != noFrame {
+			p.fail("the window %q adds to %q what that has, or what goes before it", name, w.name)
+			return nil
+		}
+		w.partition = base.partition
+		if len(w.order) == 0 {
+			w.order = base.order
+		}
+		w.name = ""
+		return &w
+	}
+	p.fail("no window is called %q; give it its name with the SELECT's Window", name)
+	return nil
+}
+
+// frameOf writes the parts of w, the rest of whose window is in whole, and the
+// closing parenthesis.
+func (p *printer) frameOf(whole, w *Window, written bool) {
+	space := func() {
+		if written {
 			p.str(" ")
 		}
+		written = true
+	}
+	if len(w.partition) > 0 {
+		space()
+		p.str("PARTITION BY ")
+		p.list(w.partition)
 	}
 	if len(w.order) > 0 {
+		space()
 		p.str("ORDER BY ")
-		for i, t := range w.order {
-			if i > 0 {
-				p.str(", ")
-			}
-			p.orderTerm(t, nil)
-		}
+		p.terms(w.order)
 	}
-	p.frame(w)
+	if w.frame.kind != noFrame {
+		space()
+		p.frame(w.frame, whole.order)
+	} else if w.frame.exclude != ExcludeNoOthers {
+		p.fail("EXCLUDE: the window has no frame; say Rows, Range or Groups")
+	}
 	p.str(")")
 }
 
-// frame writes the rows of a window that the function is computed over.
-func (p *printer) frame(w *Window) {
-	f := w.frame
-	if f.kind == noFrame {
-		return
+// terms writes the terms of an order that is not the statement's.
+func (p *printer) terms(terms []*node) {
+	for i, t := range terms {
+		if i > 0 {
+			p.str(", ")
+		}
+		p.orderTerm(t, nil)
 	}
+}
+
+// namedWindows writes WINDOW w AS (…).
+func (p *printer) namedWindows(items []item) {
+	p.in("WINDOW")
+	word := " WINDOW "
+	for i := range items {
+		it := &items[i]
+		if it.clause != clauseWindow {
+			continue
+		}
+		for j := range i {
+			if o := &items[j]; o.clause == clauseWindow && o.n.name == it.n.name {
+				p.fail("two windows are called %q", it.n.name)
+			}
+		}
+		if !p.f.NamedWindows {
+			continue
+		}
+		p.str(word)
+		word = ", "
+		p.w.Ident(it.n.name)
+		p.str(" AS ")
+		p.window(it.n.ext.(*Window))
+	}
+}
+
+// frame writes the rows of a window that the function is computed over.
+func (p *printer) frame(f frame, order []*node) {
 	word := frameWords[f.kind]
 	begin, end := UnboundedPreceding(), UnboundedFollowing()
+	values := f.from.by != nil || f.to.by != nil
 	switch {
 	case f.from.n == badBound || f.to.n == badBound:
 		p.fail("%s: a negative number of rows", word)
 	case f.from == end || f.to == begin || f.to != end && f.from != begin && f.from.n > f.to.n:
 		p.fail("%s: the frame ends before it begins", word)
-	case len(w.order) == 0:
+	case len(order) == 0:
 		p.fail("%s: the window has no OrderBy, which says what rows come before", word)
-	case f.kind == rangeFrame && (!f.from.unbounded && f.from.n != 0 || !f.to.unbounded && f.to.n != 0):
-		p.fail("RANGE: a bound is the current row or unbounded; count rows with Rows")
+	case f.kind != rangeFrame && values:
+		p.fail("%s: a distance in values is for Range; count rows with Preceding and Following", word)
+	case f.kind == rangeFrame && (f.from.rows() || f.to.rows()):
+		p.fail("RANGE: a bound is the current row, unbounded, or a distance in values (PrecedingBy); count rows with Rows")
+	case values && len(order) != 1:
+		p.fail("RANGE: a distance in values needs one term in OrderBy, and there are %d", len(order))
+	case values && !p.f.FrameValues:
+		p.unsupported("RANGE of a window with a distance", "use Rows, or a scalar query")
 	case f.kind == groupsFrame && !p.f.FrameGroups:
 		p.unsupported("GROUPS of a window", "use Rows, or Range up to the current row")
-	}
-	if len(w.partition)+len(w.order) > 0 {
-		p.str(" ")
+	case f.exclude != ExcludeNoOthers && !p.f.FrameExclude:
+		p.unsupported("EXCLUDE in the frame of a window", "take the row's own value off the result")
 	}
 	p.str(word)
 	p.str(" BETWEEN ")
 	p.bound(f.from)
 	p.str(" AND ")
 	p.bound(f.to)
+	if int(f.exclude) < len(exclusionWords) {
+		p.str(exclusionWords[f.exclude])
+	} else {
+		p.fail("EXCLUDE: no such exclusion as %d", f.exclude)
+	}
 }
+
+// rows reports whether the bound counts rows.
+func (b Bound) rows() bool { return !b.unbounded && b.by == nil && b.n != 0 }
 
 func (p *printer) bound(b Bound) {
 	switch {
 	case b.unbounded:
 		p.str("UNBOUNDED")
+	case b.by != nil:
+		p.distance(b.by)
 	case b.n == 0:
 		p.str("CURRENT ROW")
 		return
+	case p.f.FrameParams:
+		p.w.Bind(max(b.n, -b.n), typeBigInt)
 	default:
 		p.w.WriteInt(max(b.n, -b.n))
 	}
@@ -74,6 +225,20 @@ func (p *printer) bound(b Bound) {
 	} else {
 		p.str(" FOLLOWING")
 	}
+}
+
+// distance writes how far a frame reaches in values.
+func (p *printer) distance(n *node) {
+	d, ok := n.ext.(time.Duration)
+	if !ok || n.op != opLiteral {
+		p.expr(n, precAtom)
+		return
+	}
+	if p.f.FrameInterval == "" {
+		p.unsupported("RANGE of a window with a distance in time", "order by a number, such as extract_epoch")
+		return
+	}
+	p.w.Template(p.f.FrameInterval, func(int) { p.str(strconv.FormatFloat(d.Seconds(), 'f', -1, 64)) })
 }
 
 func (p *printer) filter(n *node) {

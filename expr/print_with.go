@@ -18,6 +18,9 @@ type hoisted struct {
 // hoist puts them there in the end.
 func (p *printer) with(items []item, inner bool) {
 	p.in("WITH")
+	into := p.into // it is of the query that follows
+	p.into = nil
+	defer func() { p.into = into }()
 	if !p.f.CTE {
 		p.unsupported("WITH", "use derived tables")
 		return
@@ -80,19 +83,34 @@ func (p *printer) with(items []item, inner bool) {
 				if j > 0 {
 					p.str(", ")
 				}
-				p.ident(&s.cols[j].bare, s.cols[j].name)
+				p.ident(&s.cols[j])
 			}
 			p.str(")")
 		}
-		p.str(" AS (")
+		p.str(" AS ")
+		if p.f.CTEMaterialized {
+			p.str(materializeWords[it.flag])
+		}
+		p.str("(")
 		if s.kind == recursiveSource {
 			p.ctes = append(p.ctes, root)
 		}
 		body := asTable
-		if s.names != nil {
+		if s.names != nil && !s.labelled {
 			body = asBody
 		}
-		p.query(s.query, body)
+		switch {
+		case s.write != nil:
+			if inner {
+				p.fail("%s writes, and stands only in the With of the whole statement", s.name)
+			}
+			p.writeWithin(s.write)
+		default:
+			if set, ok := s.query.(SetStmt); ok && s.kind == recursiveSource && !p.f.RecursiveDistinct && set.distinct() {
+				p.unsupported("a recursive WITH of distinct rows", "use expr.Recursive, and end it by a condition, such as a depth")
+			}
+			p.query(s.query, body)
+		}
 		if s.kind != recursiveSource {
 			p.ctes = append(p.ctes, root)
 		}
@@ -120,6 +138,67 @@ func (p *printer) with(items []item, inner bool) {
 		p.withEnd = p.w.Len()
 	}
 	p.str(" ")
+}
+
+// carry writes a subquery of an UPDATE or DELETE, and brings the common table
+// expressions of that in with it if it names one of them: the statement itself
+// takes no WITH. Whether it does is seen when it has been written.
+func (p *printer) carry(c clauses, set bool, at place) {
+	carried := p.carried
+	body := func() {
+		if set {
+			p.setStmt(c, at)
+		} else {
+			p.selectStmt(c, at)
+		}
+	}
+	scope, ctes, resolvers, named := len(p.scope), len(p.ctes), len(p.resolvers), len(p.named)
+	begin := p.w.Mark()
+	p.lent = false
+	body()
+	if p.lent {
+		p.w.Rewind(begin)
+		p.scope, p.ctes, p.resolvers, p.named = p.scope[:scope], p.ctes[:ctes], p.resolvers[:resolvers], p.named[:named]
+		p.carried = nil
+		if c.has(clauseWith) {
+			p.unsupported("WITH of a subquery beside that of the UPDATE or DELETE", "bring all in with the With of the subquery")
+		} else {
+			p.with(carried, true)
+		}
+		body()
+	}
+	p.carried, p.lent = carried, false
+}
+
+// materializeWords stand before the query of a common table expression.
+var materializeWords = [...]string{materializeAny: "", materialized: "MATERIALIZED ", notMaterialized: "NOT MATERIALIZED "}
+
+// distinct reports whether the first operator of a set operation drops rows
+// that are there already.
+func (s SetStmt) distinct() bool {
+	for _, it := range s.c.items() {
+		if it.clause == clauseSetOp && it.flag != setFirst {
+			return it.flag == setUnion
+		}
+	}
+	return false
+}
+
+// writeWithin writes a statement that writes as a common table expression.
+func (p *printer) writeWithin(w Writing) {
+	if !p.f.CTEWrites {
+		p.unsupported("a common table expression that writes", "run it as a statement of its own, in the same transaction")
+		return
+	}
+	columns, keys := p.c.Columns, p.c.Keys
+	scope, floor, base, ctes, resolvers := len(p.scope), p.floor, p.base, len(p.ctes), len(p.resolvers)
+	clause := p.clause
+	p.base, p.floor = scope, scope
+	w.nested(p)
+	p.c.Writes = true
+	p.c.Columns, p.c.Keys = columns, keys
+	p.scope, p.floor, p.base, p.ctes, p.resolvers = p.scope[:scope], floor, base, p.ctes[:ctes], p.resolvers[:resolvers]
+	p.clause = clause
 }
 
 // isHoisted reports whether the common table expression has been written for
@@ -153,6 +232,6 @@ func (p *printer) hoist() {
 	case p.withEnd > 0:
 		p.w.InsertAt(p.withEnd, b.String())
 	default:
-		p.w.InsertAt(0, "WITH "+b.String()+" ")
+		p.w.InsertAt(p.start, "WITH "+b.String()+" ")
 	}
 }

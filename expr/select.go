@@ -1,13 +1,9 @@
 package expr
 
-import (
-	"github.com/sqlayer-go/sqlayer/dialect"
-)
-
 // Query is a statement that gives rows and may stand within another one: a
-// [SelectStmt] or a [SetStmt].
+// [SelectStmt], a [SetStmt], a [ValuesStmt] or a [TextSelect].
 type Query interface {
-	dialect.Statement
+	Tree
 	outputs() []*node
 	clauses() clauses
 }
@@ -49,6 +45,9 @@ func (c clauses) from(tables []Relation) clauses {
 	for i, t := range tables {
 		slots[i] = item{clause: clauseFrom, n: sourceNode(t)}
 	}
+	for _, t := range tables {
+		c = c.modify(t)
+	}
 	return c
 }
 
@@ -64,7 +63,7 @@ const (
 )
 
 func (s SelectStmt) join(kind uint8, r Relation, on *node) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseJoin, flag: kind, n: sourceNode(r), on: on})}
+	return SelectStmt{s.c.with(item{clause: clauseJoin, flag: kind, n: sourceNode(r), on: on}).modify(r)}
 }
 
 // Join adds the rows of r that meet the condition.
@@ -122,20 +121,22 @@ func (c clauses) order(terms []Term) clauses {
 	return c
 }
 
-// Limit gives at most n rows. The last call counts; a negative number is a
-// mistake.
-func (s SelectStmt) Limit(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseLimit, num: n})}
-}
-
-// Offset leaves out the first n rows. The last call counts; a negative number
-// is a mistake. Without OrderBy, which rows these are is the database's choice.
-func (s SelectStmt) Offset(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseOffset, num: n})}
-}
-
 // Distinct drops rows that are the same in all columns.
 func (s SelectStmt) Distinct() SelectStmt { return SelectStmt{s.c.with(item{clause: clauseDistinct})} }
+
+// Reorder is OrderBy that first drops the terms of earlier calls; with no terms,
+// the rows have no order.
+func (s SelectStmt) Reorder(terms ...Term) SelectStmt {
+	return SelectStmt{s.c.with(item{clause: clauseReorder}).order(terms)}
+}
+
+// Uncorrelated says that the query, where it stands within another one, names
+// none of the tables around it. It may then have those tables itself; otherwise
+// a table that stands in both is a mistake, since it is not clear which of them a column
+// belongs to.
+func (s SelectStmt) Uncorrelated() SelectStmt {
+	return SelectStmt{s.c.with(item{clause: clauseUncorrelated})}
+}
 
 // DistinctOn keeps the first row, in the order of OrderBy, of those that agree
 // in the expressions. PostgreSQL has it.
@@ -149,62 +150,22 @@ func (s SelectStmt) With(ctes ...Table) SelectStmt { return SelectStmt{s.c.ctes(
 func (c clauses) ctes(ctes []Table) clauses {
 	c, slots := c.grow(len(ctes))
 	for i, t := range ctes {
-		slots[i] = item{clause: clauseWith, n: sourceNode(t)}
+		slots[i] = item{clause: clauseWith, flag: uint8(t.hint), n: sourceNode(t)}
 	}
 	return c
 }
 
-// LockOption says more about a lock: [NoWait], [SkipLocked], [LockOf].
-type LockOption struct {
-	bits int64
-	of   Relation
-}
-
-const (
-	lockNoWait int64 = 1 << iota
-	lockSkip
-)
-
-const (
-	lockUpdate uint8 = iota
-	lockShare
-)
-
-// NoWait fails at once where a row is locked, instead of waiting.
-func NoWait() LockOption { return LockOption{bits: lockNoWait} }
-
-// SkipLocked leaves out rows that are locked.
-func SkipLocked() LockOption { return LockOption{bits: lockSkip} }
-
-// LockOf locks the rows of this table only.
-func LockOf(r Relation) LockOption { return LockOption{of: r} }
-
-// ForUpdate locks the rows until the transaction ends, as if they were about
-// to be written. SQLite, which lets one transaction write at a time, has
-// nothing to lock and runs the plain SELECT.
-func (s SelectStmt) ForUpdate(opts ...LockOption) SelectStmt { return s.lock(lockUpdate, opts) }
-
-// ForShare locks the rows against writers until the transaction ends. Oracle
-// has no such lock and takes that of ForUpdate.
-func (s SelectStmt) ForShare(opts ...LockOption) SelectStmt { return s.lock(lockShare, opts) }
-
-func (s SelectStmt) lock(kind uint8, opts []LockOption) SelectStmt {
-	it := item{clause: clauseLock, flag: kind}
-	for _, o := range opts {
-		it.num |= o.bits
-	}
-	c := s.c.with(it)
-	for _, o := range opts {
-		if o.bits == 0 {
-			c = c.with(item{clause: clauseLockOf, n: sourceNode(o.of)})
-		}
-	}
-	return SelectStmt{c}
-}
-
 // As makes the query a derived table: a relation whose columns are the
 // query's, to be had with [C].
-func (s SelectStmt) As(name string) Table { return Table{derived(derivedSource, s, name, nil)} }
+func (s SelectStmt) As(name string) Table { return Table{s: derived(derivedSource, s, name, nil)} }
+
+// Lateral makes the query a derived table that may name the tables that stand
+// before it in FROM: Join it with a condition, or see [SelectStmt.LateralJoin].
+func (s SelectStmt) Lateral(name string) Table {
+	t := derived(derivedSource, s, name, nil)
+	t.lateral = true
+	return Table{s: t}
+}
 
 // SetStmt is a UNION, INTERSECT or EXCEPT of queries. It is immutable in the
 // way of a [SelectStmt]; the zero SetStmt is a mistake.
@@ -252,6 +213,18 @@ func Except(qs ...Query) SetStmt { return setOp(setExcept, qs) }
 // ExceptAll is Except that counts how often a row comes.
 func ExceptAll(qs ...Query) SetStmt { return setOp(setExceptAll, qs) }
 
+// Union is the rows of s and of the queries, each once.
+func (s SelectStmt) Union(qs ...Query) SetStmt { return Union(append([]Query{s}, qs...)...) }
+
+// UnionAll is the rows of s and of the queries.
+func (s SelectStmt) UnionAll(qs ...Query) SetStmt { return UnionAll(append([]Query{s}, qs...)...) }
+
+// Intersect is the rows of s that all queries have, each once.
+func (s SelectStmt) Intersect(qs ...Query) SetStmt { return Intersect(append([]Query{s}, qs...)...) }
+
+// Except is the rows of s that the queries don't have, each once.
+func (s SelectStmt) Except(qs ...Query) SetStmt { return Except(append([]Query{s}, qs...)...) }
+
 func (s SetStmt) clauses() clauses { return s.c }
 
 func (s SetStmt) outputs() []*node {
@@ -266,22 +239,17 @@ func (s SetStmt) outputs() []*node {
 	return nil
 }
 
+// Reorder is OrderBy that first drops the terms of earlier calls.
+func (s SetStmt) Reorder(terms ...Term) SetStmt {
+	return SetStmt{s.c.with(item{clause: clauseReorder}).order(terms)}
+}
+
 // OrderBy orders the whole by columns of its result: by those of the first
 // query, or by [Name].
 func (s SetStmt) OrderBy(terms ...Term) SetStmt { return SetStmt{s.c.order(terms)} }
-
-// Limit gives at most n rows of the whole.
-func (s SetStmt) Limit(n int64) SetStmt {
-	return SetStmt{s.c.with(item{clause: clauseLimit, num: n})}
-}
-
-// Offset leaves out the first n rows of the whole.
-func (s SetStmt) Offset(n int64) SetStmt {
-	return SetStmt{s.c.with(item{clause: clauseOffset, num: n})}
-}
 
 // With brings in common table expressions.
 func (s SetStmt) With(ctes ...Table) SetStmt { return SetStmt{s.c.ctes(ctes)} }
 
 // As makes the whole a derived table.
-func (s SetStmt) As(name string) Table { return Table{derived(derivedSource, s, name, nil)} }
+func (s SetStmt) As(name string) Table { return Table{s: derived(derivedSource, s, name, nil)} }

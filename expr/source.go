@@ -2,7 +2,6 @@ package expr
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -21,7 +20,10 @@ type Relation interface {
 // Table is a relation under its name. Package schema makes tables; [As],
 // [CTE] and the As of a query make the others. The zero Table is a mistake. A
 // Table is immutable and safe for concurrent use.
-type Table struct{ s *source }
+type Table struct {
+	s    *source
+	hint materialize
+}
 
 func (t Table) source() *source { return t.s }
 
@@ -35,13 +37,26 @@ type source struct {
 	cols   []column
 	byName map[string]int // for many columns
 	info   any
-	err    error
-	query  Query
-	base   *source // of another role: the table itself
-	names  []string
-	bare   quoteCache // schema and name
-	from   quoteCache // the same with the alias
-	any    []Any
+	// triggers says that the table has triggers that OUTPUT must heed.
+	triggers bool
+	err      error
+	query    Query
+	write    Writing // of a CTE that writes
+	// Of a function: its call, whether its one column is the alias itself, whether the columns are listed, and the
+	// name of the row's number.
+	call         *node
+	scalar, list bool
+	ordinality   string
+	// lateral says that the query of a derived table names the tables before it.
+	lateral  bool
+	joins    clauses // of a joined table
+	base     *source // of another role: the table itself
+	labelled bool    // its query names its columns too
+	names    []string
+	quote    bool       // the name, always
+	bare     quoteCache // schema and name
+	from     quoteCache // the same with the alias
+	any      []Any
 }
 
 type sourceKind uint8
@@ -51,6 +66,8 @@ const (
 	derivedSource
 	cteSource
 	recursiveSource
+	funcSource
+	joinedSource // joins: a table and those that are joined to it
 )
 
 // column is a column of one source.
@@ -68,6 +85,8 @@ type column struct {
 type ColumnDef struct {
 	Name string
 	Type *dialect.Type // nil where it is not known
+	// Quote says that the name is always quoted; see [TableDef].
+	Quote bool
 	// Null says whether the column may be NULL.
 	Null bool
 	// PrimaryKey says that it belongs to the primary key.
@@ -81,6 +100,13 @@ type ColumnDef struct {
 type TableDef struct {
 	Schema, Name string
 	Columns      []ColumnDef
+	// Triggers says that the table has triggers; SQL Server then gives rows back through a table variable.
+	Triggers bool
+	// Quote says that the table's name is always quoted. A name is quoted by
+	// itself where it needs quotes; this is for a database that has it as it
+	// is written where it folds unquoted names (users and "users" are two
+	// tables of Oracle).
+	Quote bool
 	// Info is what the maker of the table wants to find again with [Info].
 	Info any
 	// Err is a mistake in the table's declaration, which every statement
@@ -90,9 +116,9 @@ type TableDef struct {
 
 // NewTable makes a table. Package schema is the usual way to one.
 func NewTable(def TableDef) Table {
-	s := &source{kind: tableSource, schema: def.Schema, name: def.Name, info: def.Info, err: def.Err}
+	s := &source{kind: tableSource, schema: def.Schema, name: def.Name, info: def.Info, triggers: def.Triggers, err: def.Err, quote: def.Quote}
 	s.setColumns(def.Columns)
-	return Table{s}
+	return Table{s: s}
 }
 
 // setColumns makes s.cols.
@@ -181,10 +207,10 @@ func sourceNode(r Relation) *node {
 func As(r Relation, alias string) Table {
 	s := sourceOf(r)
 	if s == nil {
-		return Table{&source{node: node{op: opSource}, alias: alias,
+		return Table{s: &source{node: node{op: opSource}, alias: alias,
 			err: dialect.Errorf(dialect.ErrStatement, "expr: As(%q) of no table", alias)}}
 	}
-	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, err: s.err, query: s.query, base: s.root()}
+	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, triggers: s.triggers, err: s.err, query: s.query, quote: s.quote, base: s.root()}
 	if alias == "" {
 		t.err = dialect.Errorf(dialect.ErrStatement, "expr: empty alias of table %s", s)
 	}
@@ -193,7 +219,7 @@ func As(r Relation, alias string) Table {
 		defs[i] = s.cols[i].def
 	}
 	t.setColumns(defs)
-	return Table{t}
+	return Table{s: t}
 }
 
 // root is the table that s is a role of, or s.
@@ -230,7 +256,11 @@ func fits[T any](t *dialect.Type) bool {
 	if t == nil {
 		return true
 	}
-	k := reflect.TypeFor[T]().Kind()
+	rt := reflect.TypeFor[T]()
+	if _, ok := dialect.DecoratedType(rt); ok {
+		return true // its functions know
+	}
+	k := rt.Kind()
 	number := k >= reflect.Int && k <= reflect.Float64
 	switch t.Kind {
 	case dialect.SmallInt, dialect.Integer, dialect.BigInt, dialect.Real, dialect.Double:
@@ -253,7 +283,7 @@ func ColumnAt(r Relation, i int) Column {
 
 // TableOf is the relation as a [Table], with the same columns; the zero Table
 // for nil.
-func TableOf(r Relation) Table { return Table{sourceOf(r)} }
+func TableOf(r Relation) Table { return Table{s: sourceOf(r)} }
 
 // Columns are all columns of a relation, in order, for Select and Returning.
 // The slice must not be changed.
@@ -350,29 +380,6 @@ func nameOf(n *node) string {
 		return nameOf(n.l)
 	}
 	return ""
-}
-
-// CTE is a common table expression: a query under a name, which statements
-// bring in with their With.
-func CTE(name string, q Query) Table { return Table{derived(cteSource, q, name, nil)} }
-
-// Recursive is a recursive common table expression: first gives its first
-// rows, and next, given the expression itself, a query for more of them, until
-// there are none. The columns are named by columns, or after first.
-func Recursive(name string, columns []string, first Query, next func(self Table) Query) Table {
-	if queryNode(first) == nil || next == nil {
-		return Table{derived(recursiveSource, nil, name, nil)}
-	}
-	names := columns
-	if names == nil {
-		var own namer
-		for _, n := range first.outputs() {
-			names = append(names, own.next(nameOf(n)))
-		}
-	}
-	s := derived(recursiveSource, first, name, slices.Clone(names))
-	s.query = UnionAll(first, next(Table{s}))
-	return Table{s}
 }
 
 // quoteCache keeps the text of a name for the dialects that have asked, so

@@ -75,14 +75,35 @@ func (s InsertStmt) Returning(es ...Any) InsertStmt {
 	return InsertStmt{s.c.exprs(clauseReturning, es)}
 }
 
+// ReturningKey gives the key that the database generates for each row: as rows
+// of the result, or with the Result where that is how the database gives the
+// key of a single row (LastInsertID; dialect.Compiled's Keys says which). With
+// many rows see [InsertStmt.InOrder]. A table without a generated column
+// is a mistake.
+func (s InsertStmt) ReturningKey() InsertStmt {
+	for _, it := range s.c.items() {
+		if it.clause != clauseTarget || it.n == nil {
+			continue
+		}
+		t := it.n.ext.(*source)
+		for i := range t.cols {
+			if t.cols[i].def.Generated {
+				return InsertStmt{s.c.with(item{clause: clauseReturning, flag: returnKey, n: &t.cols[i].node})}
+			}
+		}
+		return InsertStmt{s.c.with(item{clause: clauseHint, n: mistake("RETURNING: table %s has no generated column", t)})}
+	}
+	return s
+}
+
 // With brings in common table expressions.
 func (s InsertStmt) With(ctes ...Table) InsertStmt { return InsertStmt{s.c.ctes(ctes)} }
 
 // OnConflict begins to say what to do with a row that exists already: one that
 // agrees in the given columns, on which there must be a unique key. MySQL and
-// MariaDB take any unique key of the table for the conflict. Without columns,
-// for DoNothing, it is any unique key; SQL Server and Oracle take the primary
-// key then.
+// MariaDB take any unique key of the table for the conflict. Without columns it
+// is any unique key: for DoUpdate on MySQL, MariaDB and SQLite only, for
+// DoNothing everywhere, where SQL Server and Oracle take the primary key.
 func (s InsertStmt) OnConflict(columns ...AnyColumn) Conflict {
 	c, slots := s.c.grow(max(len(columns), 1))
 	slots[0] = item{clause: clauseConflict, num: -1}
@@ -93,6 +114,18 @@ func (s InsertStmt) OnConflict(columns ...AnyColumn) Conflict {
 		}
 	}
 	return Conflict{c}
+}
+
+// OnConstraint is OnConflict with the unique key of that name. PostgreSQL
+// alone has it; the others want the key's columns.
+func (s InsertStmt) OnConstraint(name string) Conflict {
+	return Conflict{s.c.with(item{clause: clauseConflict, num: -2, n: &node{name: name}})}
+}
+
+// Where names a partial unique index by its predicate, beside its columns.
+// Databases that cannot name one refuse it.
+func (c Conflict) Where(conds ...Cond) Conflict {
+	return Conflict{c.c.conds(clauseConflictWhere, conds)}
 }
 
 // Conflict is an upsert that has yet to say what it does.
@@ -156,6 +189,16 @@ func (s UpdateStmt) Where(conds ...Cond) UpdateStmt {
 	return UpdateStmt{s.c.conds(clauseWhere, conds)}
 }
 
+// OrderBy says in what order rows are changed and, with Limit, which. Where
+// the order makes no difference, it is refused without a Limit.
+func (s UpdateStmt) OrderBy(terms ...Term) UpdateStmt { return UpdateStmt{s.c.order(terms)} }
+
+// Limit changes at most n rows. A database whose UPDATE has no LIMIT finds them
+// by their primary key.
+func (s UpdateStmt) Limit(n int64) UpdateStmt {
+	return UpdateStmt{s.c.with(item{clause: clauseLimit, num: n})}
+}
+
 // EveryRow allows an UPDATE without WHERE.
 func (s UpdateStmt) EveryRow() UpdateStmt { return UpdateStmt{s.c.with(item{clause: clauseEvery})} }
 
@@ -184,6 +227,16 @@ func (s DeleteStmt) Using(tables ...Relation) DeleteStmt { return DeleteStmt{s.c
 // included. A DELETE without any is refused, unless it says EveryRow.
 func (s DeleteStmt) Where(conds ...Cond) DeleteStmt {
 	return DeleteStmt{s.c.conds(clauseWhere, conds)}
+}
+
+// OrderBy says in what order rows are deleted and, with Limit, which. Where
+// the order makes no difference, it is refused without a Limit.
+func (s DeleteStmt) OrderBy(terms ...Term) DeleteStmt { return DeleteStmt{s.c.order(terms)} }
+
+// Limit deletes at most n rows. A database whose DELETE has no LIMIT finds them
+// by their primary key.
+func (s DeleteStmt) Limit(n int64) DeleteStmt {
+	return DeleteStmt{s.c.with(item{clause: clauseLimit, num: n})}
 }
 
 // EveryRow allows a DELETE without WHERE.

@@ -34,15 +34,41 @@ func joinErrors(errs []error) error {
 // snake_case, and is NOT NULL unless its tag says null. For the options see
 // the package's documentation.
 //
+// What a tag does not say, because it is an expression or belongs to the table
+// as a whole, is said by functions that get the table:
+//
+//	var Boxes = schema.Define[boxes](func(b *boxes) []schema.Part {
+//		return []schema.Part{
+//			schema.Check("ck_width", b.Width.Gt(0)),
+//			schema.ComputedAs(b.Area, expr.Mul(b.Width, b.Height), schema.Stored),
+//			schema.IndexOn("ix_area").On(b.Area.Desc()).Where(b.Area.Gt(100)),
+//		}
+//	})
+//
 // A mistake in the declaration is reported by every statement that names the
 // table, and by [Validate].
-func Define[T any]() *T {
+func Define[T any](more ...func(*T) []Part) *T {
 	t := new(T)
 	rt := reflect.TypeFor[T]()
 	d, fields, err := definitionOf(rt)
-	table := build(d, err)
+	table := build(d, err, len(more) == 0)
 	bindTable(reflect.ValueOf(t).Elem(), table)
 	bindColumns(reflect.ValueOf(t).Elem(), fields, table)
+	if err == nil && len(more) > 0 {
+		columns := len(d.Columns)
+		for _, f := range more {
+			for _, p := range f(t) {
+				if p != nil {
+					p.add(d)
+				}
+			}
+		}
+		if len(d.Columns) > columns {
+			d.fail("columns are fields of the struct, and none is added to them: %q", d.Columns[columns].Name)
+			d.Columns = d.Columns[:columns]
+		}
+		expr.Fail(table, d.check())
+	}
 	return t
 }
 
@@ -149,9 +175,11 @@ func (d *Definition) TableTag(t *tag.Tag) error {
 		case "comment":
 			d.Comment = o.Value
 		case "check":
-			d.Checks = append(d.Checks, Check{SQL: o.Value})
+			d.Checks = append(d.Checks, CheckDef{SQL: o.Value})
+		case "triggers":
+			d.Triggers = true
 		default:
-			return dialect.Errorf(dialect.ErrStatement, "schema: option %q is not for tables; they take schema, comment and check", o.Name)
+			return dialect.Errorf(dialect.ErrStatement, "schema: option %q is not for tables; they take schema, comment, check and triggers", o.Name)
 		}
 	}
 	return nil
@@ -174,7 +202,7 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 			c.PrimaryKey = true
 			c.Null = false
 		case "identity":
-			c.Identity = true
+			c.Identity = &Identity{}
 		case "null":
 			c.Null = true
 		case "notnull":
@@ -188,13 +216,19 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 				return dialect.Errorf(dialect.ErrStatement, "schema: field %s: %w", f.Name, err)
 			}
 		case "check":
-			d.Checks = append(d.Checks, Check{SQL: o.Value})
+			d.Checks = append(d.Checks, CheckDef{SQL: o.Value})
 		case "comment":
 			c.Comment = o.Value
 		case "computed":
-			c.Computed = o.Value
+			if c.Computed == nil {
+				c.Computed = &Computed{}
+			}
+			c.Computed.SQL = o.Value
 		case "stored":
-			c.Stored = true
+			if c.Computed == nil {
+				c.Computed = &Computed{}
+			}
+			c.Computed.Stored = true
 		case "fk":
 			d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Columns: []string{c.Name}})
 			fk = &d.ForeignKeys[len(d.ForeignKeys)-1]
@@ -218,7 +252,7 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 			}
 		}
 	}
-	if c.Stored && c.Computed == "" {
+	if c.Computed != nil && c.Computed.SQL == "" {
 		return dialect.Errorf(dialect.ErrStatement, "schema: field %s: stored without computed", f.Name)
 	}
 	return nil
@@ -228,12 +262,12 @@ func (d *Definition) addIndex(name, column string) {
 	if name != "" {
 		for i := range d.Indexes {
 			if d.Indexes[i].Name == name {
-				d.Indexes[i].Columns = append(d.Indexes[i].Columns, column)
+				d.Indexes[i].Columns = append(d.Indexes[i].Columns, IndexColumn{Name: column})
 				return
 			}
 		}
 	}
-	d.Indexes = append(d.Indexes, Index{Name: name, Columns: []string{column}})
+	d.Indexes = append(d.Indexes, Index{Name: name, Columns: []IndexColumn{{Name: column}}})
 }
 
 // parse reads a reference: table.column, schema.table.column, or the names of

@@ -25,13 +25,23 @@ type Definition struct {
 	Schema, Name string
 	GoName       string // of the struct type, empty for tables without one
 	Comment      string
+	Temporary    bool
 	Columns      []*ColumnDef
-	Unique       []Key
-	ForeignKeys  []ForeignKey
-	Indexes      []Index
-	Checks       []Check
+	// PK is what the primary key says beside its columns. Its Columns give their order, if that is not the
+	// table's; they are then those whose PrimaryKey is set.
+	PK          Key
+	Unique      []Key
+	ForeignKeys []ForeignKey
+	Indexes     []Index
+	Checks      []CheckDef
+	// Triggers says that the table has triggers: SQL Server then gives rows
+	// back by way of a table variable.
+	Triggers    bool
+	Constraints []Constraint
+	Options     []Option // what one database alone says of the table
 
-	mistakes []error // made while it was composed
+	table    expr.Table // that was built of it
+	mistakes []error    // made while it was composed
 }
 
 // ColumnDef describes a column. A column is NOT NULL unless Null is set.
@@ -41,46 +51,95 @@ type ColumnDef struct {
 	Type   dialect.Type
 	Null   bool
 	// PrimaryKey says that the column belongs to the primary key; the key's
-	// columns stand in the order of the table's.
+	// columns stand in the order of the table's, unless the table's PK says another.
 	PrimaryKey bool
 	// Identity says that the database generates the value where an INSERT
-	// leaves it out.
-	Identity bool
+	// leaves it out; nil: it does not.
+	Identity *Identity
 	// Default is the value where an INSERT leaves it out, nil for none. For
 	// the forms see [Default].
 	Default *Default
-	// Computed is an expression, in SQL, that the database computes the
-	// value from; empty for an ordinary column. Stored keeps the result.
-	Computed string
-	Stored   bool
+	// Computed is what the database computes the value from; nil for an
+	// ordinary column.
+	Computed *Computed
 	Comment  string
+	// Checked adds a check that keeps booleans and enumerations to their values, where the
+	// database has no such type. CheckName is its name; empty for none.
+	Checked   bool
+	CheckName string
+	Options   []Option // what one database alone says of the column
+}
+
+// Identity says how the values of a column are generated. Where a database
+// counts in its own way (SQLite; MySQL but for the start), it does.
+type Identity struct {
+	// Always says that an INSERT may not give a value of its own. MySQL and
+	// SQLite let it; SQL Server never does by itself.
+	Always bool
+	dialect.Counting
+}
+
+// Computed is an expression, typed or in SQL, that the database computes a
+// column from. Stored keeps the result.
+type Computed struct {
+	Expr   expr.Any // nil: SQL says it
+	SQL    string   // the program's own
+	Stored bool
 }
 
 // Default is a column's default: a value, the time of the insert, or an
-// expression in SQL.
+// expression, typed or in SQL.
 type Default struct {
-	Value any    // a literal, unless one of the others is set
-	Now   bool   // the current time
-	SQL   string // an expression, which is the program's own
+	Value any      // a literal, unless one of the others is set
+	Now   bool     // the current time
+	Expr  expr.Any // a typed expression: a function, [Next]
+	SQL   string   // an expression, which is the program's own
 }
 
-// Key is a unique key.
+// Key is a primary or a unique key.
 type Key struct {
 	Name    string // may be empty
 	Columns []string
+	dialect.Deferral
+	Options []Option
 }
 
 // Index is an index that is no constraint. An empty Name becomes ix_table_columns.
 type Index struct {
 	Name    string
-	Columns []string
+	Columns []IndexColumn
 	Unique  bool
+	Include []string // columns that it holds beside its key
+	Where   expr.Any // the condition of a partial index; nil: WhereSQL says it
+	// WhereSQL is such a condition in SQL, which is the program's own; empty for none.
+	WhereSQL string
+	Options  []Option // what one database alone says of it
 }
 
-// Check is a check constraint. SQL is a condition, which is the program's own.
-type Check struct {
+// IndexColumn is a part of an index: a column by name, or an expression, typed
+// or in SQL.
+type IndexColumn struct {
+	Name      string
+	Expr      expr.Any
+	SQL       string // the program's own
+	Desc      bool
+	Nulls     dialect.Ternary // Yes: NULLs come first; No: last
+	Length    int             // characters or bytes of a prefix; 0 for all
+	Collation string
+	Options   []Option
+}
+
+// CheckDef is a check constraint: a condition, typed or in SQL.
+type CheckDef struct {
+	Name string   // may be empty
+	Cond expr.Any // nil: SQL says it
+	SQL  string   // the program's own
+}
+
+// Constraint is a constraint that one database alone has.
+type Constraint struct {
 	Name string // may be empty
-	SQL  string
+	Option
 }
 
 // ForeignKey is a reference to a key of another table.
@@ -91,7 +150,13 @@ type ForeignKey struct {
 	RefTable   string
 	RefColumns []string
 	OnDelete   Action
-	OnUpdate   Action
+	// OnUpdate is what becomes of the reference when its target's key changes. Oracle
+	// has no such thing, and refuses the change as with NoAction.
+	OnUpdate Action
+	// MatchFull refuses a reference of which some columns are NULL and some
+	// are not. Otherwise such a reference is not checked.
+	MatchFull bool
+	dialect.Deferral
 
 	// What a tag says of the other side, until all tables are known.
 	refTable, refColumn string
@@ -148,8 +213,11 @@ func (d *Definition) Column(name string) *ColumnDef {
 	return nil
 }
 
-// PrimaryKey returns the names of the key's columns.
+// PrimaryKey returns the names of the key's columns, in its order.
 func (d *Definition) PrimaryKey() []string {
+	if len(d.PK.Columns) > 0 {
+		return d.PK.Columns
+	}
 	var names []string
 	for _, c := range d.Columns {
 		if c.PrimaryKey {
@@ -162,7 +230,7 @@ func (d *Definition) PrimaryKey() []string {
 // identity returns the column that the database generates, or nil.
 func (d *Definition) identity() *ColumnDef {
 	for _, c := range d.Columns {
-		if c.Identity {
+		if c.Identity != nil {
 			return c
 		}
 	}
@@ -180,6 +248,11 @@ func (d *Definition) leadsKey(column string) bool {
 		}
 	}
 	return false
+}
+
+// fail adds a mistake that was made while the definition was composed.
+func (d *Definition) fail(format string, args ...any) {
+	d.mistakes = append(d.mistakes, dialect.Errorf(dialect.ErrStatement, "schema: table %s: "+format, append([]any{d.FullName()}, args...)...))
 }
 
 // check reports what makes the definition no table.
@@ -211,14 +284,14 @@ func (d *Definition) check() error {
 		if c.PrimaryKey && c.Null {
 			fail("column %q of the primary key cannot be NULL", c.Name)
 		}
-		if c.Identity {
+		if c.Identity != nil {
 			identities++
 			switch c.Type.Kind {
 			case dialect.SmallInt, dialect.Integer, dialect.BigInt, dialect.Decimal, dialect.Native:
 			default:
 				fail("column %q: an identity is a whole number, not %s", c.Name, c.Type.String())
 			}
-			if c.Default != nil || c.Computed != "" {
+			if c.Default != nil || c.Computed != nil {
 				fail("column %q is an identity and has another source of its value", c.Name)
 			}
 		}
@@ -229,7 +302,20 @@ func (d *Definition) check() error {
 				fail("column %q: a collation is for texts, not for %s", c.Name, c.Type.String())
 			}
 		}
-		if c.Default != nil && c.Computed != "" {
+		if c.Computed != nil && c.Computed.Expr == nil && c.Computed.SQL == "" {
+			fail("column %q is computed from nothing", c.Name)
+		}
+		if c.Checked {
+			switch {
+			case c.Type.Kind == dialect.Boolean:
+			case c.Type.Kind == dialect.Enum && c.Type.Values != nil && len(c.Type.Values.List) > 0:
+			case c.Type.Kind == dialect.Enum:
+				fail("column %q: an enumeration without values", c.Name)
+			default:
+				fail("column %q: a check of values is for booleans and enumerations, not for %s", c.Name, c.Type.String())
+			}
+		}
+		if c.Default != nil && c.Computed != nil {
 			fail("column %q is computed and has a default", c.Name)
 		}
 	}
@@ -246,11 +332,34 @@ func (d *Definition) check() error {
 			}
 		}
 	}
+	if len(d.PK.Columns) > 0 {
+		known("the primary key", d.PK.Columns)
+		for _, c := range d.Columns {
+			if slices.Contains(d.PK.Columns, c.Name) != c.PrimaryKey {
+				fail("the primary key names other columns than those that are marked: %q", c.Name)
+			}
+		}
+	}
 	for _, k := range d.Unique {
 		known("a unique key", k.Columns)
 	}
 	for _, x := range d.Indexes {
-		known("an index", x.Columns)
+		if len(x.Columns) == 0 {
+			fail("an index has no columns")
+		}
+		for _, c := range x.Columns {
+			if c.Expr == nil && c.SQL == "" {
+				known("an index", []string{c.Name})
+			}
+		}
+		if len(x.Include) > 0 {
+			known("what an index includes", x.Include)
+		}
+	}
+	for _, k := range d.Checks {
+		if k.Cond == nil && strings.TrimSpace(k.SQL) == "" {
+			fail("a check without a condition")
+		}
 	}
 	for _, k := range d.ForeignKeys {
 		known("a foreign key", k.Columns)
@@ -292,17 +401,20 @@ func (t *Dynamic) Info() *Definition { return Info(t) }
 
 // Build makes a table of a definition. Its columns are, by position, those of
 // d. A mistake in d is reported by every statement that names the table.
-func Build(d *Definition) *Dynamic { return &Dynamic{build(d, nil)} }
+func Build(d *Definition) *Dynamic { return &Dynamic{build(d, nil, true)} }
 
-func build(d *Definition, err error) Table {
+// build makes the table. Its mistakes are those of err or, if whole says that
+// the definition is complete, of the definition.
+func build(d *Definition, err error, whole bool) Table {
 	defs := make([]expr.ColumnDef, len(d.Columns))
 	for i, c := range d.Columns {
-		defs[i] = expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Null, PrimaryKey: c.PrimaryKey, Generated: c.Identity}
+		defs[i] = expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Null, PrimaryKey: c.PrimaryKey, Generated: c.Identity != nil}
 	}
-	if err == nil {
+	if err == nil && whole {
 		err = d.check()
 	}
-	return expr.NewTable(expr.TableDef{Schema: d.Schema, Name: d.Name, Columns: defs, Info: d, Err: err})
+	d.table = expr.NewTable(expr.TableDef{Schema: d.Schema, Name: d.Name, Columns: defs, Triggers: d.Triggers, Info: d, Err: err})
+	return d.table
 }
 
 // addToGroup adds a column to the key or index of that name.

@@ -47,8 +47,18 @@
 // A table's tag, on the embedded Table, takes a name and schema, comment and
 // check.
 //
+// # More than a tag says
+//
+// Functions given to [Define], and parts of [New], say the rest with typed
+// expressions: checks, computed columns, indexes with conditions, keys with names,
+// sequences ([Next]), enumerations ([Enum]). What one database alone has is in packages pg, my, lite,
+// ms and ora; others refuse it, unless it is [Maybe]. [AddColumn], [AddConstraint], [CreateIndex], [CreateView],
+// [CreateTableAs] and their like are statements of their own. [Naming] names constraints by a convention.
+//
+//	diff, err := schema.Compare(ctx, conn, meta) // what the database lacks, has too much, or has otherwise
+//
 // # What it is not for
 //
-// It keeps no history of changes and alters no table that exists. It sends
+// It keeps no history of changes, and alters no table by itself. It sends
 // nothing by itself: statements and scripts run on a dialect.Runner.
 package schema

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/expr"
 )
 
 // Part is what [New] makes a table of: a column ([BigInt], [Varchar], …) or a
@@ -30,6 +31,7 @@ func New(name string, parts ...Part) *Dynamic {
 			p.add(d)
 		}
 	}
+	d.mark()
 	return Build(d)
 }
 
@@ -120,6 +122,20 @@ func TimestampTZ(name string) ColumnPart { return kind(name, dialect.TimestampTZ
 // UUID is a column of UUIDs.
 func UUID(name string) ColumnPart { return kind(name, dialect.UUID) }
 
+// Interval is a column of lengths of time. Where the database has none it is
+// a number of nanoseconds, as a time.Duration is.
+func Interval(name string) ColumnPart { return kind(name, dialect.Interval) }
+
+// Enum is a column of an enumeration, whose values are texts. Type is its name
+// on databases where it is a type of its own, which [Metadata.CreateAll]
+// creates; an empty one makes it a text everywhere. Where the database has no such
+// type, a check keeps to the values.
+func Enum(name, typ string, values ...string) ColumnPart {
+	c := NewColumn(name, dialect.Type{Kind: dialect.Enum, Name: typ, Values: &dialect.EnumValues{List: slices.Clone(values)}})
+	c.c.Checked = true
+	return c
+}
+
 // JSON is a column of JSON texts.
 func JSON(name string) ColumnPart { return kind(name, dialect.JSON) }
 
@@ -129,8 +145,15 @@ func (c ColumnPart) Null() ColumnPart { c.c.Null = true; return c }
 // PrimaryKey makes the column part of the primary key.
 func (c ColumnPart) PrimaryKey() ColumnPart { c.c.PrimaryKey = true; return c }
 
-// Identity makes the database generate values where an INSERT gives none.
-func (c ColumnPart) Identity() ColumnPart { c.c.Identity = true; return c }
+// Identity makes the database generate values where an INSERT gives none. How
+// it counts can be said: schema.Integer("id").Identity(schema.Identity{Always: true}).
+func (c ColumnPart) Identity(how ...Identity) ColumnPart {
+	c.c.Identity = &Identity{}
+	if len(how) > 0 {
+		c.c.Identity = &how[0]
+	}
+	return c
+}
 
 // Unique makes the column a unique key.
 func (c ColumnPart) Unique() ColumnPart { c.unique = true; return c }
@@ -148,6 +171,31 @@ func (c ColumnPart) DefaultNow() ColumnPart { c.c.Default = &Default{Now: true};
 // none. The text is the program's own.
 func (c ColumnPart) DefaultText(sql string) ColumnPart { c.c.Default = &Default{SQL: sql}; return c }
 
+// DefaultExpr is an expression for the value where an INSERT gives none: a
+// function, the [Next] of a sequence.
+func (c ColumnPart) DefaultExpr(e expr.Any) ColumnPart { c.c.Default = &Default{Expr: e}; return c }
+
+// Checked adds a check, of a name or none, that keeps booleans to true and
+// false where the database has no such type. An enumeration has one by itself.
+func (c ColumnPart) Checked(name string) ColumnPart {
+	c.c.Checked, c.c.CheckName = true, name
+	return c
+}
+
+// With adds what one database alone says of a column.
+func (c ColumnPart) With(options ...Option) ColumnPart {
+	c.c.Options = append(slices.Clip(c.c.Options), options...)
+	return c
+}
+
+// Computed makes the database compute the column from an expression over the
+// table's other columns, see [Self]: when it is read or, if [Stored], when a row is
+// written.
+func (c ColumnPart) Computed(e expr.Any, how ...Storage) ColumnPart {
+	c.c.Computed = &Computed{Expr: e, Stored: slices.Contains(how, Stored)}
+	return c
+}
+
 // CheckText is a condition in SQL that every value meets. The text is the
 // program's own.
 func (c ColumnPart) CheckText(sql string) ColumnPart { c.check = sql; return c }
@@ -155,7 +203,7 @@ func (c ColumnPart) CheckText(sql string) ColumnPart { c.check = sql; return c }
 // ComputedText makes the database compute the column from an expression in
 // SQL, when it is read or, if stored, when a row is written.
 func (c ColumnPart) ComputedText(sql string, stored bool) ColumnPart {
-	c.c.Computed, c.c.Stored = sql, stored
+	c.c.Computed = &Computed{SQL: sql, Stored: stored}
 	return c
 }
 
@@ -180,10 +228,10 @@ func (c ColumnPart) add(d *Definition) {
 		d.Unique = append(d.Unique, Key{Columns: []string{col.Name}})
 	}
 	if c.index {
-		d.Indexes = append(d.Indexes, Index{Columns: []string{col.Name}})
+		d.Indexes = append(d.Indexes, Index{Columns: []IndexColumn{{Name: col.Name}}})
 	}
 	if c.check != "" {
-		d.Checks = append(d.Checks, Check{SQL: c.check})
+		d.Checks = append(d.Checks, CheckDef{SQL: c.check})
 	}
 	if c.fkError != nil {
 		d.mistakes = append(d.mistakes, c.fkError)
@@ -205,35 +253,6 @@ func OnUpdate(a Action) OnChange { return func(k *ForeignKey) { k.OnUpdate = a }
 type partFunc func(*Definition)
 
 func (f partFunc) add(d *Definition) { f(d) }
-
-// Unique is a unique key of several columns.
-func Unique(columns ...string) Part {
-	return partFunc(func(d *Definition) { d.Unique = append(d.Unique, Key{Columns: slices.Clone(columns)}) })
-}
-
-// IndexOn is an index of several columns. An empty name becomes
-// ix_table_columns.
-func IndexOn(name string, columns ...string) Part {
-	return partFunc(func(d *Definition) { d.Indexes = append(d.Indexes, Index{Name: name, Columns: slices.Clone(columns)}) })
-}
-
-// CheckText is a condition in SQL that every row meets. The text is the
-// program's own.
-func CheckText(sql string) Part {
-	return partFunc(func(d *Definition) { d.Checks = append(d.Checks, Check{SQL: sql}) })
-}
-
-// References is a foreign key of several columns.
-func References(columns []string, table string, refColumns []string, actions ...OnChange) Part {
-	return partFunc(func(d *Definition) {
-		k := ForeignKey{Columns: slices.Clone(columns), RefColumns: slices.Clone(refColumns)}
-		k.RefSchema, k.RefTable = splitName(table)
-		for _, a := range actions {
-			a(&k)
-		}
-		d.ForeignKeys = append(d.ForeignKeys, k)
-	})
-}
 
 // Comment describes the table.
 func Comment(text string) Part { return partFunc(func(d *Definition) { d.Comment = text }) }

@@ -38,7 +38,7 @@ func ExampleCreateSQL() {
 	}
 	// Output:
 	// CREATE TABLE authors (id INTEGER NOT NULL, name VARCHAR(50) NOT NULL, PRIMARY KEY (id))
-	// CREATE TABLE books (isbn CHAR(13) NOT NULL, title VARCHAR(200) NOT NULL, author_id BIGINT, PRIMARY KEY (isbn), FOREIGN KEY (author_id) REFERENCES authors (id) ON DELETE SET NULL)
+	// CREATE TABLE books (isbn CHAR(13) NOT NULL, title VARCHAR(200) NOT NULL, author_id BIGINT, PRIMARY KEY (isbn), FOREIGN KEY(author_id) REFERENCES authors (id) ON DELETE SET NULL)
 	// CREATE INDEX ix_books_title ON books (title)
 }
 

@@ -2,7 +2,6 @@ package schema
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"slices"
 
@@ -15,9 +14,11 @@ import (
 // Metadata is a set of tables, to be created and dropped together. It is
 // filled by one goroutine, and then safe for concurrent use.
 type Metadata struct {
-	tables []expr.Relation
-	errs   []error
-	notes  []string
+	tables    []expr.Relation
+	sequences []*Sequence
+	naming    *Naming
+	errs      []error
+	notes     []string
 }
 
 // NewMetadata returns a Metadata of tables; see [Metadata.Add].
@@ -47,6 +48,19 @@ func (m *Metadata) Add(tables ...expr.Relation) {
 			continue
 		}
 		m.tables = append(m.tables, t)
+	}
+}
+
+// AddSequences adds sequences, which are created before the tables and dropped
+// after them.
+func (m *Metadata) AddSequences(list ...*Sequence) {
+	for _, s := range list {
+		switch {
+		case s == nil || s.Name == "":
+			m.Fail(dialect.Errorf(dialect.ErrStatement, "schema: a sequence without a name"))
+		case !slices.Contains(m.sequences, s):
+			m.sequences = append(m.sequences, s)
+		}
 	}
 }
 
@@ -158,7 +172,8 @@ func (m *Metadata) plan() ([]planned, error) {
 		done[next] = true
 		steps = append(steps, step)
 	}
-	return steps, joinErrors(errs)
+	_, more := m.enumerations()
+	return steps, joinErrors(append(errs, more...))
 }
 
 // inCycle returns the first table that is itself part of a cycle: those that
@@ -248,8 +263,8 @@ func (m *Metadata) resolve(d *Definition, k *ForeignKey) (int, error) {
 	return at, nil
 }
 
-// CreateAll creates the tables that do not exist, in order of dependency, with
-// their keys, indexes and comments. A table that exists is left as it is, whatever its
+// CreateAll creates the sequences, the types of enumerations and the tables
+// that do not exist, in order of dependency, with their keys, indexes and comments. A table that exists is left as it is, whatever its
 // columns are. It begins no transaction.
 func (m *Metadata) CreateAll(ctx context.Context, r dialect.Runner) error {
 	_, err := dialect.RunScript(ctx, r, m.Create())
@@ -257,7 +272,7 @@ func (m *Metadata) CreateAll(ctx context.Context, r dialect.Runner) error {
 }
 
 // DropAll drops the tables that exist, with what is in them, in the reverse
-// order.
+// order, and then the types of enumerations and the sequences.
 func (m *Metadata) DropAll(ctx context.Context, r dialect.Runner) error {
 	_, err := dialect.RunScript(ctx, r, m.Drop())
 	return err
@@ -277,184 +292,4 @@ type script struct {
 // Steps implements dialect.Script.
 func (s script) Steps(d dialect.Dialect) iter.Seq2[dialect.Step, error] {
 	return func(yield func(dialect.Step, error) bool) { s.steps(s.m, d, yield) }
-}
-
-// exists asks for a table. ok is false when the script has ended.
-func exists(d dialect.Dialect, t *Definition, yield func(dialect.Step, error) bool) (found, ok bool) {
-	finder, can := d.(dialect.TableFinder)
-	if !can {
-		return false, yield(dialect.Step{}, dialect.Unsupported(d, "skipping tables that exist",
-			"its dialect is to be a dialect.TableFinder; schema.CreateSQL gives the statements"))
-	}
-	ok = yield(dialect.Step{
-		Statement: finder.FindTable(t.Schema, t.Name),
-		Rows: func(rows dialect.Rows) error {
-			found = rows.Next()
-			return rows.Err()
-		},
-	}, nil)
-	return found, ok
-}
-
-func (m *Metadata) create(d dialect.Dialect, yield func(dialect.Step, error) bool) {
-	steps, err := m.plan()
-	if err != nil {
-		yield(dialect.Step{}, err)
-		return
-	}
-	var late []dialect.Statement
-	for _, s := range steps {
-		found, ok := exists(d, s.d, yield)
-		if !ok {
-			return
-		}
-		if found {
-			continue
-		}
-		stmts, after := s.create(d, true)
-		for _, stmt := range stmts {
-			if !yield(dialect.Step{Statement: stmt}, nil) {
-				return
-			}
-		}
-		late = append(late, after...)
-	}
-	for _, stmt := range late {
-		if !yield(dialect.Step{Statement: stmt}, nil) {
-			return
-		}
-	}
-}
-
-// create is what makes the table, and what has to wait until all are there.
-func (s planned) create(d dialect.Dialect, skip bool) (stmts, late []dialect.Statement) {
-	f := d.Features()
-	keys := s.keys
-	if !f.AlterAddConstraint { // such a database lets a key refer to a table that is not there yet
-		keys = append(slices.Clone(keys), s.late...)
-	} else {
-		for i := range s.late {
-			late = append(late, addForeignKey(s.d, &s.late[i]))
-		}
-	}
-	stmts = append(stmts, statement(func(p *ddl) { p.createTable(s.d, keys, skip) }))
-	for i := range s.d.Indexes {
-		stmts = append(stmts, createIndex(s.d, &s.d.Indexes[i]))
-	}
-	return append(stmts, comments(s.d, f)...), late
-}
-
-func (m *Metadata) drop(d dialect.Dialect, yield func(dialect.Step, error) bool) {
-	steps, err := m.plan()
-	if err != nil {
-		yield(dialect.Step{}, err)
-		return
-	}
-	there := make([]bool, len(steps))
-	for i, s := range steps {
-		var ok bool
-		if there[i], ok = exists(d, s.d, yield); !ok {
-			return
-		}
-	}
-	for i, s := range steps {
-		if !there[i] || !d.Features().AlterAddConstraint {
-			continue
-		}
-		for j := range s.late {
-			if !yield(dialect.Step{Statement: dropForeignKey(s.d, &s.late[j])}, nil) {
-				return
-			}
-		}
-	}
-	if !d.Features().AlterAddConstraint {
-		for i, s := range steps {
-			for j := range s.late {
-				if stmt := unlink(s.d, &s.late[j]); there[i] && stmt != nil && !yield(dialect.Step{Statement: stmt}, nil) {
-					return
-				}
-			}
-		}
-	}
-	for i, s := range slices.Backward(steps) {
-		if there[i] && !yield(dialect.Step{Statement: statement(func(p *ddl) { p.dropTable(s.d, true) })}, nil) {
-			return
-		}
-	}
-}
-
-// unlink is the UPDATE that makes the rows of a table refer to nothing, where
-// the keys of a cycle cannot be dropped and dropping a table deletes its rows;
-// nil where the columns cannot be NULL.
-func unlink(d *Definition, k *ForeignKey) dialect.Statement {
-	for _, name := range k.Columns {
-		if c := d.Column(name); c == nil || !c.Null {
-			return nil
-		}
-	}
-	return statement(func(p *ddl) {
-		p.WriteString("UPDATE ")
-		p.Qualified(d.Schema, d.Name)
-		p.WriteString(" SET ")
-		for i, name := range k.Columns {
-			if i > 0 {
-				p.WriteString(", ")
-			}
-			p.Ident(name)
-			p.WriteString(" = NULL")
-		}
-	})
-}
-
-// CreateSQL returns the statements that create the tables in a database that
-// has none of them, in order, without a connection.
-func CreateSQL(m *Metadata, d dialect.Dialect) ([]string, error) {
-	steps, err := m.plan()
-	if err != nil {
-		return nil, err
-	}
-	var stmts, late []dialect.Statement
-	for _, s := range steps {
-		now, after := s.create(d, false)
-		stmts, late = append(stmts, now...), append(late, after...)
-	}
-	return texts(append(stmts, late...), d)
-}
-
-// DropSQL returns the statements that drop the tables, in order.
-func DropSQL(m *Metadata, d dialect.Dialect) ([]string, error) {
-	steps, err := m.plan()
-	if err != nil {
-		return nil, err
-	}
-	var stmts []dialect.Statement
-	if d.Features().AlterAddConstraint {
-		for _, s := range steps {
-			for i := range s.late {
-				stmts = append(stmts, dropForeignKey(s.d, &s.late[i]))
-			}
-		}
-	}
-	for _, s := range slices.Backward(steps) {
-		stmts = append(stmts, statement(func(p *ddl) { p.dropTable(s.d, false) }))
-	}
-	return texts(stmts, d)
-}
-
-// texts compiles statements and reports all mistakes.
-func texts(stmts []dialect.Statement, d dialect.Dialect) ([]string, error) {
-	var errs []error
-	list := make([]string, 0, len(stmts))
-	for _, s := range stmts {
-		text, _, err := expr.SQL(s, d)
-		if err != nil {
-			errs = append(errs, err)
-			continue
-		}
-		list = append(list, text)
-	}
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	return list, nil
 }

@@ -101,15 +101,16 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 	var key []string
 	if t.PrimaryKey != nil {
 		key = t.PrimaryKey.Columns
-		if t.PrimaryKey.Deferrable {
-			m.note(t, "the primary key is deferrable")
-		}
+		d.PK.Name, d.PK.Deferral = t.PrimaryKey.Name, t.PrimaryKey.Deferral
 	}
 	identities := 0
 	for i := range t.Columns {
 		in := &t.Columns[i]
 		col := &ColumnDef{Name: in.Name, Type: in.Type, Null: in.Nullable, PrimaryKey: slices.Contains(key, in.Name),
-			Computed: in.Computed, Stored: in.Stored, Comment: in.Comment}
+			Comment: in.Comment}
+		if in.Computed != "" {
+			col.Computed = &Computed{SQL: in.Computed, Stored: in.Stored}
+		}
 		if col.PrimaryKey && col.Null {
 			m.note(t, "column %s of the primary key may be NULL", in.Name)
 			col.Null = false
@@ -117,10 +118,7 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		switch {
 		case in.Identity != nil && identities == 0:
 			identities++
-			col.Identity = true
-			if in.Identity.Always {
-				m.note(t, "column %s is generated always", in.Name)
-			}
+			col.Identity = &Identity{Always: in.Identity.Always, Counting: usual(in.Identity.Counting)}
 		case in.Identity != nil:
 			m.note(t, "column %s is one more identity", in.Name)
 		case in.Default != "" && in.Computed == "":
@@ -132,18 +130,12 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		d.Columns = append(d.Columns, col)
 	}
 	if own := d.PrimaryKey(); !slices.Equal(own, key) {
-		m.note(t, "the primary key is in the order %s", strings.Join(key, ", "))
+		d.PK.Columns = key
 	}
 	for _, k := range t.Unique {
-		if k.Deferrable {
-			m.note(t, "the unique key of %s is deferrable", strings.Join(k.Columns, ", "))
-		}
-		d.Unique = append(d.Unique, Key{Name: k.Name, Columns: k.Columns})
+		d.Unique = append(d.Unique, Key{Name: k.Name, Columns: k.Columns, Deferral: k.Deferral})
 	}
 	for _, k := range t.ForeignKeys {
-		if k.Deferrable {
-			m.note(t, "the foreign key of %s is deferrable", strings.Join(k.Columns, ", "))
-		}
 		if len(k.RefColumns) != len(k.Columns) {
 			m.note(t, "the foreign key of %s refers to columns of %s that do not exist, and is left out", strings.Join(k.Columns, ", "), k.RefTable)
 			continue
@@ -155,10 +147,10 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 			ref = ""
 		}
 		d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Name: k.Name, Columns: k.Columns, RefSchema: ref, RefTable: k.RefTable,
-			RefColumns: k.RefColumns, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
+			RefColumns: k.RefColumns, Deferral: k.Deferral, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
 	}
 	for _, k := range t.Checks {
-		d.Checks = append(d.Checks, Check{Name: k.Name, SQL: k.SQL})
+		d.Checks = append(d.Checks, CheckDef{Name: k.Name, SQL: k.SQL})
 	}
 	for _, k := range t.Exclusions {
 		m.note(t, "the exclusion constraint %s is left out", k.Name)
@@ -180,35 +172,14 @@ func (m *Metadata) action(t *dialect.TableInfo, word string) Action {
 	return a
 }
 
-// index adds an index if all of it can be said.
+// index adds an index, or notes what of it cannot be said.
 func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexInfo) {
-	x := Index{Name: in.Name, Unique: in.Unique}
-	why := ""
-	switch {
-	case in.Where != "":
-		why = "has the condition " + in.Where
-	case in.Method != "":
-		why = "is of the kind " + in.Method
-	case in.Include != nil:
-		why = "includes " + strings.Join(in.Include, ", ")
-	}
+	x := Index{Name: in.Name, Unique: in.Unique, WhereSQL: in.Where, Include: in.Include}
 	for _, c := range in.Columns {
-		x.Columns = append(x.Columns, c.Name)
-		switch {
-		case c.Expression != "":
-			why = "has the expression " + c.Expression
-		case c.Length > 0:
-			why = fmt.Sprintf("has a prefix of %d of %s", c.Length, c.Name)
-		case c.Collation != "":
-			why = "orders " + c.Name + " by " + c.Collation
-		case c.NullsFirst != dialect.NotKnown:
-			why = "says where NULLs of " + c.Name + " stand"
-		case c.Desc:
-			why = "has a descending " + c.Name
-		}
+		x.Columns = append(x.Columns, IndexColumn{Name: c.Name, SQL: c.Expression, Desc: c.Desc, Nulls: c.NullsFirst, Length: c.Length, Collation: c.Collation})
 	}
-	if why != "" {
-		m.note(t, "the index %s %s, and is left out", in.Name, why)
+	if in.Method != "" {
+		m.note(t, "the index %s is of the kind %s, and is left out", in.Name, in.Method)
 		return
 	}
 	d.Indexes = append(d.Indexes, x)

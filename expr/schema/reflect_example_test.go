@@ -59,7 +59,7 @@ func ExampleReflect() {
 	// id bigint false
 	// name varchar(50) false
 	// born date true
-	// [table pets: the index ix_pets_lower has the expression lower(name), and is left out]
+	// []
 	// [Tom] <nil>
 	// lower(name)
 }

@@ -90,15 +90,15 @@ func TestReflectCreated(t *testing.T) {
 			}
 			for i, w := range want.Columns {
 				h := have.Columns[i]
-				if h.Name != w.Name || h.Null != w.Null || h.PrimaryKey != w.PrimaryKey || h.Identity != w.Identity || h.Stored != w.Stored ||
-					h.Comment != w.Comment && f.Comments != dialect.NoComments || (h.Computed == "") != (w.Computed == "") {
+				if h.Name != w.Name || h.Null != w.Null || h.PrimaryKey != w.PrimaryKey || (h.Identity == nil) != (w.Identity == nil) ||
+					h.Comment != w.Comment && f.Comments != dialect.NoComments || (h.Computed == nil) != (w.Computed == nil) || h.Computed != nil && h.Computed.Stored != w.Computed.Stored {
 					t.Errorf("%s.%s: %+v", want.Name, w.Name, *h)
 				}
 				name, err := l.d.TypeName(&h.Type)
 				if err != nil {
 					t.Error(err)
 				}
-				if made, err := l.d.TypeName(&w.Type); err != nil || name != made && !w.Identity {
+				if made, err := l.d.TypeName(&w.Type); err != nil || name != made && w.Identity == nil {
 					t.Errorf("%s.%s: %s came back as %s (%v)", want.Name, w.Name, made, name, err)
 				}
 				if h.Type.Kind != w.Type.Kind {

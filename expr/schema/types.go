@@ -24,11 +24,15 @@ import (
 //	[16]byte, uuid.UUID   UUID
 //	json.RawMessage       JSON
 //
-// Named types are taken by their kind; a pointer and a sql.Null[T] by what
+// A type given to [dialect.Decorate] has the type that was said there. Other
+// named types are taken by their kind; a pointer and a sql.Null[T] by what
 // they hold.
 func TypeOf(t reflect.Type) (dialect.Type, bool) {
 	if t == nil {
 		return dialect.Type{}, false
+	}
+	if base, ok := dialect.DecoratedType(t); ok {
+		return base, true
 	}
 	switch t {
 	case reflect.TypeFor[time.Time](), reflect.TypeFor[sql.NullTime]():

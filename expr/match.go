@@ -1,0 +1,179 @@
+package expr
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// LikeEscape is e LIKE pattern ESCAPE escape: the character after an escape
+// stands for itself.
+func (e Expr[T]) LikeEscape(pattern string, escape rune) Cond {
+	if escape <= 0 || !utf8.ValidRune(escape) || escape == '%' || escape == '_' {
+		return Cond{mistake("LIKE: %q cannot be an escape character", escape)}
+	}
+	c := e.like(opLike, likePattern, pattern)
+	if c.n.op == opLike {
+		c.n.flag |= flagEscape
+		c.n.name = string(escape)
+	}
+	return c
+}
+
+// NotLike is a NOT LIKE b; see [Like].
+func NotLike[T any](a, b Of[T]) Cond { return Cond{binary(opNotLike, a, b)} }
+
+func likeExpr(o op, form uint16, a, b Any) Cond {
+	n := binary(o, a, b)
+	n.aux, n.flag = form, flagEscape
+	if n.r == nil {
+		n.r = mistake("nil operand")
+	}
+	return Cond{n}
+}
+
+// StartsWith finds texts that begin with the value of another expression,
+// whose characters stand for themselves.
+func StartsWith[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeStarts, a, b) }
+
+// EndsWith finds texts that end in the value of another expression; see
+// [StartsWith].
+func EndsWith[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeEnds, a, b) }
+
+// Contains finds texts that hold the value of another expression; see
+// [StartsWith].
+func Contains[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeContains, a, b) }
+
+// IStartsWith is [StartsWith] without regard to case.
+func IStartsWith[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeStarts, a, b) }
+
+// IEndsWith is [EndsWith] without regard to case.
+func IEndsWith[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeEnds, a, b) }
+
+// IContains is [Contains] without regard to case.
+func IContains[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeContains, a, b) }
+
+// RegexpMatch finds texts in which a regular expression matches. What it may
+// hold is the database's: POSIX on PostgreSQL and Oracle, ICU on MySQL, PCRE on
+// MariaDB, RE2 on SQLite, where it is Go's package regexp that matches. SQL
+// Server has it from version 17 on.
+func (e Expr[T]) RegexpMatch(pattern string) Cond {
+	if !isText[T]() {
+		return e.like(opRegexp, likePattern, pattern)
+	}
+	return Cond{&node{op: opRegexp, flag: flagImm, l: e.n, ext: pattern}}
+}
+
+// RegexpMatch is [Expr.RegexpMatch] with an expression that gives the pattern.
+func RegexpMatch[T any](a, pattern Of[T]) Cond { return Cond{binary(opRegexp, a, pattern)} }
+
+// RegexpReplace is e with another text in the place of every match of a
+// regular expression; see [Expr.RegexpMatch]. How the text names groups of the
+// match (\1, $1) is the database's.
+func RegexpReplace(e Of[string], pattern, text string) Expr[string] {
+	return Expr[string]{&node{op: opReplace, typ: typeVarchar, ext: []*node{operand(e),
+		{op: opBind, typ: typeVarchar, ext: pattern}, {op: opBind, typ: typeVarchar, ext: text}}}}
+}
+
+// Collate is e in another collation, to compare or order by. "C" stands on
+// every database for the collation that goes by the codes of the characters;
+// any other name is the database's own.
+func Collate[T any](e Of[T], collation string) Expr[T] {
+	n := &node{op: opCollate, l: operand(e), name: collation, typ: typeOf(e)}
+	if !isText[T]() {
+		n = mistake("COLLATE: %s is not text", describe(n.l))
+	} else if collation == "" {
+		n = mistake("COLLATE: empty name")
+	}
+	return Expr[T]{n}
+}
+
+// InList is x IN (es…), for expressions; see [Expr.In].
+func InList[T any](x Of[T], es ...Of[T]) Cond { return inList(opIn, x, es) }
+
+// NotInList is x NOT IN (es…), for expressions. It matches no row if one of
+// them is NULL.
+func NotInList[T any](x Of[T], es ...Of[T]) Cond { return inList(opNotIn, x, es) }
+
+func inList[T any](o op, x Of[T], es []Of[T]) Cond {
+	v := &values{node: node{op: o, l: nodeOf(x)}, list: make([]any, len(es))}
+	for i, e := range es {
+		v.list[i] = e
+		if nodeOf(e) == nil {
+			v.list[i] = Expr[T]{mistake("nil operand")}
+		}
+	}
+	v.ext = v
+	return Cond{&v.node}
+}
+
+// ValuePtr is the value that v points to as a parameter, or a parameter that is
+// NULL.
+func ValuePtr[T any](v *T) Expr[T] {
+	n := &node{op: opBind, typ: typeFor[T]()}
+	if v != nil {
+		n.ext = *v
+	}
+	return Expr[T]{n}
+}
+
+// anyOf is the list of an AnyOf, as it is sent to a database that takes
+// arrays.
+type anyOf struct {
+	slice any
+	list  func() []any
+	n     int
+}
+
+// AnyOf finds the rows where e is one of vs, like [Expr.In]. Where the database
+// takes arrays (PostgreSQL), the list is one parameter, so that the text is the
+// same for every length, and no list is too long; elsewhere it is that of In.
+func (e Expr[T]) AnyOf(vs []T) Cond { return e.anyOf(opAny, vs) }
+
+// NoneOf finds the rows where e is none of vs, like [Expr.NotIn]; see
+// [Expr.AnyOf].
+func (e Expr[T]) NoneOf(vs []T) Cond { return e.anyOf(opNone, vs) }
+
+func (e Expr[T]) anyOf(o op, vs []T) Cond {
+	own := make([]T, len(vs)) // not nil, which would be NULL
+	copy(own, vs)
+	return Cond{&node{op: o, l: e.n, ext: &anyOf{slice: own, n: len(own), list: func() []any {
+		list := make([]any, len(own))
+		for i, v := range own {
+			list[i] = v
+		}
+		return list
+	}}}}
+}
+
+// FilterBy compares columns of a table with values by their names, in pairs
+// and joined by AND: expr.FilterBy(Orders, "status", "paid", "user_id", 3). A
+// nil value is IS NULL. Unknown names and a name without a value are mistakes.
+func FilterBy(r Relation, pairs ...any) Cond {
+	if len(pairs) == 0 || len(pairs)%2 != 0 {
+		return Cond{mistake("FilterBy: a name and a value for each column, not %d arguments", len(pairs))}
+	}
+	conds := make([]Cond, 0, len(pairs)/2)
+	for pair := range slices.Chunk(pairs, 2) {
+		name, ok := pair[0].(string)
+		if !ok {
+			return Cond{mistake("FilterBy: a column's name is a string, not a %T", pair[0])}
+		}
+		c := C[any](r, name)
+		if pair[1] == nil {
+			conds = append(conds, c.IsNull())
+		} else {
+			conds = append(conds, c.Eq(pair[1]))
+		}
+	}
+	return And(conds...)
+}
+
+// arrayOf is the type of a list of values for a column of type t.
+func arrayOf(t *dialect.Type) *dialect.Type {
+	if t == nil {
+		return nil
+	}
+	return &dialect.Type{Kind: dialect.Array, Elem: t}
+}

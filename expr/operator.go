@@ -1,0 +1,224 @@
+package expr
+
+import (
+	"reflect"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// TrueDiv is a / b with its fraction, also between whole numbers, on every
+// database.
+func TrueDiv(a, b Any) Expr[float64] {
+	return Expr[float64]{fill(opTemplate, trueDiv, nil, []Any{a, b})}
+}
+
+// FloorDiv is a / b rounded down: -7 by 2 gives -4, where [Div] drops the
+// fraction and gives -3.
+func FloorDiv[T any](a, b Of[T]) Expr[T] {
+	t := floorDiv
+	if k := typeOf(a); k != nil && (k.Kind == dialect.Decimal || k.Kind == dialect.Double || k.Kind == dialect.Real) {
+		t = floorDivExact
+	}
+	return Expr[T]{fill(opTemplate, t, typeOf(a), []Any{a, b})}
+}
+
+var trueDiv = &Template{Name: "the true division", Precedence: BindsAsProduct, Typed: 1,
+	of: func(f *dialect.Features) string { return operatorOr(f, "truediv", "{0} / {1}") }}
+
+var floorDiv = &Template{Name: "the division that rounds down", Precedence: BindsClosed, Typed: 1,
+	of: func(f *dialect.Features) string { return "FLOOR(" + operatorOr(f, "truediv", "{0} / {1}") + ")" }}
+
+// floorDivExact is for what is no whole number, and so not divided as one.
+var floorDivExact = &Template{Name: floorDiv.Name, Precedence: BindsClosed, Typed: 1,
+	of: func(f *dialect.Features) string {
+		if f.DecimalNumber != "" { // decimals are texts, of which some look whole
+			return floorDiv.of(f)
+		}
+		return "FLOOR({0} / {1})"
+	}}
+
+// operatorOr is how a dialect says an operator.
+func operatorOr(f *dialect.Features, op, plain string) string {
+	if t, ok := f.Operators[op]; ok {
+		return t
+	}
+	return plain
+}
+
+func bitTemplate(op, plain string) *Template {
+	return &Template{Name: "the operator " + op, Precedence: BindsAsOperator, Typed: 1,
+		Instead: "calculate in the program", of: func(f *dialect.Features) string { return operatorOr(f, op, plain) }}
+}
+
+var (
+	bitAnd     = bitTemplate("&", "{0} & {1}")
+	bitOr      = bitTemplate("|", "{0} | {1}")
+	bitXor     = bitTemplate("^", "{0} ^ {1}")
+	shiftLeft  = bitTemplate("<<", "{0} << {1}")
+	shiftRight = bitTemplate(">>", "{0} >> {1}")
+	bitNot     = prefixTemplate("bitnot", "~{0}")
+)
+
+func prefixTemplate(op, plain string) *Template {
+	t := bitTemplate(op, plain)
+	t.tight = true
+	return t
+}
+
+// BitAnd has the bits that are in a and in b. Bits are those of a signed number
+// of 64 bits, on every database.
+func BitAnd[T Integer](a, b Of[T]) Expr[T] { return bits(bitAnd, a, b) }
+
+// BitOr has the bits that are in a or in b.
+func BitOr[T Integer](a, b Of[T]) Expr[T] { return bits(bitOr, a, b) }
+
+// BitXor has the bits that are in one of a and b and not in the other.
+func BitXor[T Integer](a, b Of[T]) Expr[T] { return bits(bitXor, a, b) }
+
+// BitNot has the bits that a has not.
+func BitNot[T Integer](a Of[T]) Expr[T] {
+	return Expr[T]{fill(opTemplate, bitNot, typeOf(a), []Any{a})}
+}
+
+// ShiftLeft has the bits of a, n places higher.
+func ShiftLeft[T Integer](a Of[T], n int) Expr[T] {
+	return Expr[T]{fill(opTemplate, shiftLeft, typeOf(a), []Any{a, Value(int32(n))})}
+}
+
+// ShiftRight has the bits of a, n places lower.
+func ShiftRight[T Integer](a Of[T], n int) Expr[T] {
+	return Expr[T]{fill(opTemplate, shiftRight, typeOf(a), []Any{a, Value(int32(n))})}
+}
+
+func bits[T Integer](t *Template, a, b Of[T]) Expr[T] {
+	return Expr[T]{fill(opTemplate, t, typeOf(a), []Any{a, b})}
+}
+
+// typed writes an operand of which the database is to know the type: a
+// parameter gets a CAST where parameters have none of their own.
+func (p *printer) typed(n *node, around int) {
+	n = p.settle(n)
+	if n == nil || !p.f.UntypedParams || n.op != opBind || exprIn(n.ext) != nil {
+		p.expr(n, around)
+		return
+	}
+	t := n.typ
+	if t == nil {
+		t = typeOfValue(n.ext)
+	}
+	if t == nil || t.Kind == dialect.Varchar {
+		p.expr(n, around)
+		return
+	}
+	if t.Kind == dialect.Decimal || t.Precision != 0 || t.Length != 0 {
+		t = &dialect.Type{Kind: t.Kind} // a CAST would cut the value
+	}
+	p.cast(&node{op: opCast, typ: t, l: n})
+}
+
+// anyTyped reports whether one of the operands shows its type: a parameter and
+// NULL do not.
+func (p *printer) anyTyped(ns []*node) bool {
+	for _, n := range ns {
+		switch n = p.settle(n); {
+		case n == nil:
+		case n.op == opNull:
+		case n.op == opBind && exprIn(n.ext) == nil:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// typedText is typed for a place that takes any type, where a text has to show
+// that it is one.
+func (p *printer) typedText(n *node, around int) {
+	n = p.settle(n)
+	if n != nil && p.f.UntypedParams && n.op == opBind && exprIn(n.ext) == nil &&
+		(n.typ == nil || n.typ.Kind == dialect.Varchar) && typeOfValue(n.ext) == nil {
+		p.cast(&node{op: opCast, typ: typeText, l: n})
+		return
+	}
+	p.typed(n, around)
+}
+
+// untyped reports whether neither operand of a binary node shows its type, so
+// that the left one has to.
+func (p *printer) untyped(n, left *node) bool {
+	if !p.f.UntypedParams || left == nil || left.op != opBind || exprIn(left.ext) != nil {
+		return false
+	}
+	if n.flag&flagImm != 0 {
+		return exprIn(n.ext) == nil
+	}
+	return n.r != nil && !p.anyTyped([]*node{n.r})
+}
+
+// division is the operator that a division needs: one that drops the fraction,
+// where both sides are known to be whole, or one that keeps it, where decimals are
+// texts of which some look whole.
+func (p *printer) division(n *node) string {
+	left := p.settle(n.l)
+	switch {
+	case n.aux == wholeDiv:
+		return "div"
+	case left == nil || left.typ == nil:
+		return "/"
+	case left.typ.Kind == dialect.Decimal && p.f.DecimalNumber != "":
+		return "truediv"
+	case left.typ.Kind < dialect.SmallInt || left.typ.Kind > dialect.BigInt:
+		return "/"
+	}
+	right := n.r
+	if n.flag&flagImm != 0 {
+		if right = exprIn(n.ext); right == nil {
+			if k := reflect.TypeOf(n.ext); k != nil && k.Kind() >= reflect.Int && k.Kind() <= reflect.Uint64 {
+				return "div"
+			}
+			return "/"
+		}
+	}
+	if right = p.settle(right); right != nil && right.typ != nil && right.typ.Kind >= dialect.SmallInt && right.typ.Kind <= dialect.BigInt {
+		return "div"
+	}
+	return "/"
+}
+
+// typeOfValue is the type that goes with a Go value; nil where none does.
+func typeOfValue(v any) *dialect.Type {
+	switch v.(type) {
+	case nil:
+		return nil
+	case []byte:
+		return typeBlob
+	}
+	t := reflect.TypeOf(v)
+	if t == timeType {
+		return typeTimestampTZ
+	}
+	switch k := t.Kind(); {
+	case k == reflect.Bool:
+		return typeBoolean
+	case k >= reflect.Int && k <= reflect.Uint64:
+		return typeBigInt
+	case k == reflect.Float32 || k == reflect.Float64:
+		return typeDouble
+	case k == reflect.Pointer && !reflect.ValueOf(v).IsNil():
+		return typeOfValue(reflect.ValueOf(v).Elem().Interface())
+	case t == uuidType || t.ConvertibleTo(uuidType) && k == reflect.Array:
+		return typeUUID
+	}
+	return nil
+}
+
+var (
+	uuidType        = reflect.TypeFor[[16]byte]()
+	typeBlob        = &dialect.Type{Kind: dialect.Blob}
+	typeTimestampTZ = &dialect.Type{Kind: dialect.TimestampTZ}
+	typeUUID        = &dialect.Type{Kind: dialect.UUID}
+	typeDate        = &dialect.Type{Kind: dialect.Date}
+	typeTimestamp   = &dialect.Type{Kind: dialect.Timestamp}
+	typeText        = &dialect.Type{Kind: dialect.Clob}
+	typeJSON        = &dialect.Type{Kind: dialect.JSON}
+)

@@ -1,0 +1,202 @@
+package pg
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/expr"
+)
+
+func hasArrays(f *dialect.Features) bool { return f.Arrays }
+
+const noArrays = "keep the elements in a table of their own, or as JSON"
+
+// arrayOp is an operator between arrays.
+func arrayOp(text string) *expr.Template {
+	return &expr.Template{Name: "the operator " + text + " of arrays", Text: "{0} " + text + " {1}", Precedence: expr.BindsAsOperator,
+		Has: hasArrays, Instead: noArrays}
+}
+
+// arrayFunc is a function of arrays.
+func arrayFunc(text string) *expr.Template {
+	name, _, _ := strings.Cut(text, "(")
+	return &expr.Template{Name: name, Text: text, Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+}
+
+var (
+	contains    = arrayOp("@>")
+	containedBy = arrayOp("<@")
+	overlaps    = arrayOp("&&")
+	concat      = arrayOp("||")
+	index       = &expr.Template{Name: "a subscript", Text: "{0}[{1}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+	indexed     = &expr.Template{Name: "a subscript", Text: "({0})[{1}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+	slice       = &expr.Template{Name: "a slice", Text: "{0}[{1}:{2}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+	sliced      = &expr.Template{Name: "a slice", Text: "({0})[{1}:{2}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+	anyOf       = map[bool]string{true: "ANY", false: "ALL"}
+	appendTo    = arrayFunc("array_append({0}, {1})")
+	prependTo   = arrayFunc("array_prepend({0}, {1})")
+	remove      = arrayFunc("array_remove({0}, {1})")
+	replace     = arrayFunc("array_replace({0}, {1}, {2})")
+	position    = arrayFunc("array_position({0}, {1})")
+	cardinality = arrayFunc("cardinality({0})")
+	toText      = arrayFunc("array_to_string({0}, {1})")
+	unnest      = arrayFunc("unnest({0})")
+	arrayAgg    = arrayFunc("array_agg({0})")
+	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays, Typed: 1}
+	emptyArray  = "'{}'"
+)
+
+// ArrayContains holds where a has every element of b.
+func ArrayContains[T any](a, b expr.Of[[]T]) expr.Cond { return expr.FillCond(contains, a, b) }
+
+// ArrayContainedBy holds where b has every element of a.
+func ArrayContainedBy[T any](a, b expr.Of[[]T]) expr.Cond { return expr.FillCond(containedBy, a, b) }
+
+// ArrayOverlaps holds where a and b have an element in common.
+func ArrayOverlaps[T any](a, b expr.Of[[]T]) expr.Cond { return expr.FillCond(overlaps, a, b) }
+
+// ArrayConcat is a and b after it.
+func ArrayConcat[T any](a, b expr.Of[[]T]) expr.Expr[[]T] { return expr.Fill[[]T](concat, a, b) }
+
+// Array is ARRAY[…] of its elements. With none it is an empty array.
+func Array[T any](es ...expr.Of[T]) expr.Expr[[]T] {
+	if len(es) == 0 {
+		return expr.Fill[[]T](&expr.Template{Name: "an empty array", Text: emptyArray, Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays})
+	}
+	args := make([]expr.Any, len(es))
+	for i, e := range es {
+		args[i] = e
+	}
+	return expr.Fill[[]T](arrayOf, args...)
+}
+
+// Values is [Array] of Go values, each of which is a parameter. To have all in one
+// parameter there is expr.Value of the slice.
+func Values[T any](vs ...T) expr.Expr[[]T] {
+	es := make([]expr.Of[T], len(vs))
+	for i, v := range vs {
+		es[i] = expr.Value(v)
+	}
+	return Array(es...)
+}
+
+// Any holds where the comparison of x holds with one element of the array; op is
+// =, <, LIKE and so on.
+func Any[T any](x expr.Of[T], op string, array expr.Of[[]T]) expr.Cond {
+	return quantified(x, op, true, array)
+}
+
+// All holds where the comparison of x holds with every element of the array.
+func All[T any](x expr.Of[T], op string, array expr.Of[[]T]) expr.Cond {
+	return quantified(x, op, false, array)
+}
+
+// comparisons are the operators that Any and All take.
+var comparisons = map[string]bool{"=": true, "<>": true, "!=": true, "<": true, "<=": true, ">": true, ">=": true,
+	"LIKE": true, "NOT LIKE": true, "ILIKE": true, "NOT ILIKE": true, "~": true, "~*": true, "!~": true, "!~*": true}
+
+func quantified[T any](x expr.Of[T], op string, some bool, array expr.Of[[]T]) expr.Cond {
+	if !comparisons[op] {
+		return expr.OpCond(x, "\x00"+op, array) // which says that it is none
+	}
+	return expr.FillCond(&expr.Template{Name: anyOf[some] + " of an array", Text: "{0} " + op + " " + anyOf[some] + " ({1})",
+		Precedence: expr.BindsAsComparison, Has: hasArrays, Instead: "use In"}, x, array)
+}
+
+// column reports whether e is a column, which takes a subscript as it is.
+func column(e expr.Any) bool {
+	_, ok := e.(expr.AnyColumn)
+	return ok
+}
+
+// Index is the i-th element, counted from 1; NULL where there is none.
+func Index[T any](array expr.Of[[]T], i int) expr.Expr[T] {
+	return IndexExpr(array, expr.Value(int32(i)))
+}
+
+// IndexExpr is [Index] with an expression.
+func IndexExpr[T any, N expr.Integer](array expr.Of[[]T], i expr.Of[N]) expr.Expr[T] {
+	if column(array) {
+		return expr.Fill[T](index, array, i)
+	}
+	return expr.Fill[T](indexed, array, i)
+}
+
+// Slice is the elements from one to another, both included.
+func Slice[T any](array expr.Of[[]T], from, to int) expr.Expr[[]T] {
+	t := sliced
+	if column(array) {
+		t = slice
+	}
+	return expr.Fill[[]T](t, array, expr.Value(int32(from)), expr.Value(int32(to)))
+}
+
+// Append is the array with an element after it.
+func Append[T any](array expr.Of[[]T], v T) expr.Expr[[]T] {
+	return expr.Fill[[]T](appendTo, array, expr.Value(v))
+}
+
+// Prepend is the array with an element before it.
+func Prepend[T any](v T, array expr.Of[[]T]) expr.Expr[[]T] {
+	return expr.Fill[[]T](prependTo, expr.Value(v), array)
+}
+
+// Remove is the array without the elements that are v.
+func Remove[T any](array expr.Of[[]T], v T) expr.Expr[[]T] {
+	return expr.Fill[[]T](remove, array, expr.Value(v))
+}
+
+// Replace is the array with new for every element that is old.
+func Replace[T any](array expr.Of[[]T], old, new T) expr.Expr[[]T] {
+	return expr.Fill[[]T](replace, array, expr.Value(old), expr.Value(new))
+}
+
+// Position is where v stands first in the array, counted from 1; NULL where it
+// does not.
+func Position[T any](array expr.Of[[]T], v T) expr.Expr[int64] {
+	return expr.Fill[int64](position, array, expr.Value(v))
+}
+
+// Cardinality is the number of elements.
+func Cardinality[T any](array expr.Of[[]T]) expr.Expr[int64] {
+	return expr.Fill[int64](cardinality, array)
+}
+
+// ToString joins the elements as texts, without the NULLs.
+func ToString[T any](array expr.Of[[]T], separator string) expr.Expr[string] {
+	return expr.Fill[string](toText, array, expr.Value(separator))
+}
+
+// ArrayAgg is an array of the values of all rows, NULLs among them.
+func ArrayAgg[T any](e expr.Of[T]) expr.Expr[[]T] { return expr.Fill[[]T](arrayAgg, e) }
+
+// Unnest gives the elements of an array as rows for FROM, under an alias, and
+// the element as a column:
+//
+//	tags, tag := pg.Unnest("tag", Docs.Tags)
+//	expr.Select(Docs.ID, tag).From(Docs, tags).Where(tag.Ne("b"))
+func Unnest[T any](alias string, array expr.Of[[]T]) (expr.Table, expr.Col[T]) {
+	return expr.ValueFunc[T](alias, expr.Fill[T](unnest, array))
+}
+
+// UnnestWithOrdinality is [Unnest] with the number of the element, from 1, in a
+// column called ordinality. The element is in a column of the alias's name.
+func UnnestWithOrdinality[T any](alias string, array expr.Of[[]T]) expr.Table {
+	return expr.TableFunc(alias, expr.FuncTable{Call: expr.Fill[T](unnest, array),
+		Columns: []expr.ColumnDef{{Name: alias, Null: true}}, ColumnList: true, Ordinality: "ordinality"})
+}
+
+// GenerateSeries gives the whole numbers from one to another, both included, as
+// rows for FROM, under an alias, and the number as a column.
+func GenerateSeries(alias string, from, to int64) (expr.Table, expr.Col[int64]) {
+	t := arrayFunc("generate_series(" + strconv.FormatInt(from, 10) + ", " + strconv.FormatInt(to, 10) + ")")
+	return expr.ValueFunc[int64](alias, expr.Fill[int64](t))
+}
+
+// SetIndex assigns a value to one element of an array, counted from 1:
+//
+//	expr.Update(Docs).Set(pg.SetIndex(Docs.Scores, 2, 9))
+func SetIndex[T any](array expr.Col[[]T], i int, v T) expr.Assignment {
+	return expr.SetElement(array, i, expr.Value(v))
+}

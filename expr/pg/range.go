@@ -1,0 +1,97 @@
+package pg
+
+import (
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/expr"
+)
+
+func hasRanges(f *dialect.Features) bool { return f.Ranges }
+
+const noRanges = "keep the two ends in columns of their own"
+
+func rangeOp(text string) *expr.Template {
+	return &expr.Template{Name: "the operator " + text + " of ranges", Text: "{0} " + text + " {1}", Precedence: expr.BindsAsOperator,
+		Has: hasRanges, Instead: noRanges}
+}
+
+func rangeFunc(text string) *expr.Template {
+	name, _, _ := strings.Cut(text, "(")
+	return &expr.Template{Name: name + " of a range", Text: text, Precedence: expr.BindsClosed, Has: hasRanges, Instead: noRanges}
+}
+
+var (
+	rangeContains    = rangeOp("@>")
+	rangeContainedBy = rangeOp("<@")
+	rangeOverlaps    = rangeOp("&&")
+	rangeBefore      = rangeOp("<<")
+	rangeAfter       = rangeOp(">>")
+	rangeNotAfter    = rangeOp("&<")
+	rangeNotBefore   = rangeOp("&>")
+	rangeAdjacent    = rangeOp("-|-")
+	rangeUnion       = &expr.Template{Name: "the union of ranges", Text: "{0} + {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: noRanges}
+	rangeMinus       = &expr.Template{Name: "the difference of ranges", Text: "{0} - {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: noRanges}
+	rangeIntersect   = &expr.Template{Name: "the intersection of ranges", Text: "{0} * {1}", Precedence: expr.BindsAsProduct, Has: hasRanges, Instead: noRanges}
+	lower            = rangeFunc("lower({0})")
+	upper            = rangeFunc("upper({0})")
+	isEmpty          = rangeFunc("isempty({0})")
+)
+
+// RangeContains holds where r has v in it, which is an element or a range.
+func RangeContains(r, v expr.Any) expr.Cond { return expr.FillCond(rangeContains, r, v) }
+
+// RangeContainedBy holds where v, an element or a range, is within r.
+func RangeContainedBy(v, r expr.Any) expr.Cond { return expr.FillCond(rangeContainedBy, v, r) }
+
+// RangeOverlaps holds where a and b have something in common.
+func RangeOverlaps(a, b expr.Any) expr.Cond { return expr.FillCond(rangeOverlaps, a, b) }
+
+// RangeBefore holds where all of a is before b.
+func RangeBefore(a, b expr.Any) expr.Cond { return expr.FillCond(rangeBefore, a, b) }
+
+// RangeAfter holds where all of a is after b.
+func RangeAfter(a, b expr.Any) expr.Cond { return expr.FillCond(rangeAfter, a, b) }
+
+// RangeNotAfter holds where a does not reach beyond the end of b.
+func RangeNotAfter(a, b expr.Any) expr.Cond { return expr.FillCond(rangeNotAfter, a, b) }
+
+// RangeNotBefore holds where a does not begin before b.
+func RangeNotBefore(a, b expr.Any) expr.Cond { return expr.FillCond(rangeNotBefore, a, b) }
+
+// RangeAdjacent holds where one ends where the other begins.
+func RangeAdjacent(a, b expr.Any) expr.Cond { return expr.FillCond(rangeAdjacent, a, b) }
+
+// RangeUnion is what is in a or b, which must touch.
+func RangeUnion[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeUnion, a, b) }
+
+// RangeMinus is what is in a and not in b, which must be in one piece.
+func RangeMinus[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeMinus, a, b) }
+
+// RangeIntersect is what is in a and in b.
+func RangeIntersect[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeIntersect, a, b) }
+
+// Lower is where a range begins; NULL where it has no beginning.
+func Lower[T any](r expr.Any) expr.Expr[T] { return expr.Fill[T](lower, r) }
+
+// Upper is where a range ends; NULL where it has no end.
+func Upper[T any](r expr.Any) expr.Expr[T] { return expr.Fill[T](upper, r) }
+
+// IsEmpty holds for a range with nothing in it.
+func IsEmpty(r expr.Any) expr.Cond { return expr.FillCond(isEmpty, r) }
+
+// Range makes a range of a type of PostgreSQL's: expr "int4range", "tstzrange". The
+// bounds are "[)", which is usual, "[]", "(]" or "()".
+func Range[T, E any](kind string, from, to expr.Of[E], bounds string) expr.Expr[T] {
+	switch bounds {
+	case "[)", "[]", "(]", "()":
+	default:
+		kind = "bounds " + bounds // no name of a function, which is reported
+	}
+	switch kind {
+	case "int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange":
+	default:
+		return expr.Func[T](kind+"?", from, to)
+	}
+	return expr.Fill[T](rangeFunc(kind+"({0}, {1}, '"+bounds+"')"), from, to)
+}

@@ -1,0 +1,250 @@
+package expr
+
+import "github.com/sqlayer-go/sqlayer/dialect"
+
+// rowsFit checks that two rows have the same width, and that no value is nil.
+func (p *printer) rowsFit(left, right []*node, what string) bool {
+	if len(left) == 0 {
+		p.fail("%s: a row of nothing", what)
+		return false
+	}
+	if len(left) != len(right) {
+		p.fail("%s: a row of %d against one of %d", what, len(left), len(right))
+		return false
+	}
+	for i, n := range right {
+		if n != nil && n.op == opBind && isNil(n.ext) {
+			p.fail("%s: value %d of the row is nil, which NULL never equals; use IsNull beside it", what, i+1)
+			return false
+		}
+	}
+	return true
+}
+
+// rowPart writes one operand of a row on the right, as one that meets left.
+func (p *printer) rowPart(n, left *node, around int) {
+	if n = p.settle(n); n != nil && n.op == opBind && n.typ == nil {
+		if left = p.settle(left); left != nil {
+			p.bind(n, n.ext, left.typ)
+			return
+		}
+	}
+	p.ordered(n, around)
+}
+
+// row writes (a, b); left is nil, or the row whose types its values take.
+func (p *printer) row(ns, left []*node) {
+	p.w.WriteByte('(')
+	for i, n := range ns {
+		if i > 0 {
+			p.str(", ")
+		}
+		if left == nil {
+			p.ordered(n, precLow)
+		} else {
+			p.rowPart(n, left[i], precLow)
+		}
+	}
+	p.w.WriteByte(')')
+}
+
+func (p *printer) rowCompare(n *node, around int) {
+	rows, o := n.ext.(*rowPair), op(n.aux)
+	if !p.rowsFit(rows.left, rows.right, opNames[o]) {
+		return
+	}
+	if !p.f.RowValues {
+		p.rowTerms(rows.left, rows.right, o, around)
+		return
+	}
+	open := p.open(precCmp, around)
+	p.row(rows.left, nil)
+	p.str(compareWords[o])
+	p.row(rows.right, rows.left)
+	p.close(open)
+}
+
+// rowTerms writes the comparison of two rows as comparisons of their parts.
+func (p *printer) rowTerms(left, right []*node, o op, around int) {
+	term := func(i int, o op, around int) {
+		open := p.open(precCmp, around)
+		p.ordered(left[i], precCmp+1)
+		p.str(compareWords[o])
+		p.rowPart(right[i], left[i], precCmp+1)
+		p.close(open)
+	}
+	if len(left) == 1 {
+		term(0, o, around)
+		return
+	}
+	if o == opEq || o == opNe {
+		prec, word := precAnd, " AND "
+		if o == opNe {
+			prec, word = precOr, " OR "
+		}
+		open := p.open(prec, around)
+		for i := range left {
+			if i > 0 {
+				p.str(word)
+			}
+			term(i, o, prec)
+		}
+		p.close(open)
+		return
+	}
+	strict := o // what decides before the last part
+	switch o {
+	case opLe:
+		strict = opLt
+	case opGe:
+		strict = opGt
+	}
+	open := p.open(precOr, around)
+	term(0, strict, precOr)
+	p.str(" OR ")
+	term(0, opEq, precAnd)
+	p.str(" AND ")
+	p.rowTerms(left[1:], right[1:], o, precAnd)
+	p.close(open)
+}
+
+func (p *printer) rowIn(n *node, around int) {
+	l, o := n.ext.(*rowList), op(n.aux)
+	word := opNames[o]
+	if len(l.left) == 0 {
+		p.fail("%s: a row of nothing", word)
+		return
+	}
+	if l.query != nil {
+		p.rowInQuery(l, o, around)
+		return
+	}
+	if l.param != nil {
+		q, _ := p.paramValue(l.param)
+		if q == nil {
+			return
+		}
+		list, ok := p.paramList(q)
+		if !ok {
+			return
+		}
+		l = &rowList{left: l.left, rows: rowsOf(l.of(list.Interface()))}
+	}
+	for _, r := range l.rows {
+		if !p.rowsFit(l.left, r, word) {
+			return
+		}
+	}
+	if len(l.rows) == 0 {
+		p.constant(o == opNotIn)
+		return
+	}
+	if p.f.RowIn == dialect.NoRowIn {
+		prec, join, each := precOr, " OR ", opEq
+		if o == opNotIn {
+			prec, join, each = precAnd, " AND ", opNe
+		}
+		open := len(l.rows) > 1 && p.open(prec, around)
+		inner := around
+		if len(l.rows) > 1 {
+			inner = prec
+		}
+		for i, r := range l.rows {
+			if i > 0 {
+				p.str(join)
+			}
+			p.rowTerms(l.left, r, each, inner)
+		}
+		p.close(open)
+		return
+	}
+	size, prec, between := p.chunks(len(l.rows), o)
+	open := p.open(prec, around)
+	for from := 0; from < len(l.rows); from += size {
+		if from > 0 {
+			p.str(between)
+		}
+		p.row(l.left, nil)
+		p.str(" " + word + " (")
+		if p.f.RowIn == dialect.RowInValues {
+			p.str("VALUES ")
+		}
+		for i, r := range l.rows[from:min(from+size, len(l.rows))] {
+			if i > 0 {
+				p.str(", ")
+			}
+			p.row(r, l.left)
+		}
+		p.w.WriteByte(')')
+	}
+	p.close(open)
+}
+
+// chunks says how an IN over so many items is parted where the database limits
+// a list: the items of each part, how tightly the whole binds, and what stands
+// between the parts.
+func (p *printer) chunks(n int, o op) (size, prec int, between string) {
+	most := p.f.MaxInList
+	switch {
+	case most <= 0 || n <= most:
+		return n, precCmp, ""
+	case o == opNotIn:
+		return most, precAnd, " AND "
+	}
+	return most, precOr, " OR "
+}
+
+// rowInQuery writes (a, b) IN (SELECT …), or as EXISTS over the query as a
+// derived table.
+func (p *printer) rowInQuery(l *rowList, o op, around int) {
+	word := opNames[o]
+	if p.f.RowIn != dialect.NoRowIn {
+		open := p.open(precCmp, around)
+		p.row(l.left, nil)
+		p.str(" " + word + " ")
+		p.subquery(l.query, len(l.left), word)
+		p.close(open)
+		return
+	}
+	q := l.query.ext.(Query)
+	if have := len(q.outputs()); have != len(l.left) {
+		p.fail("%s: the query has %d columns, and %d is due", word, have, len(l.left))
+		return
+	}
+	const name = "rows_in"
+	open := o == opNotIn && p.open(precNot, around)
+	if o == opNotIn {
+		p.str("NOT ")
+	}
+	p.str("EXISTS (SELECT 1 FROM (")
+	p.query(q, asLateral)
+	p.str(")" + aliasWord(p.f) + name)
+	var own namer
+	for i, out := range q.outputs() {
+		if i == 0 {
+			p.str(" WHERE ")
+		} else {
+			p.str(" AND ")
+		}
+		col := own.next(nameOf(p.settle(out)))
+		column := func() {
+			p.str(name + ".")
+			p.w.Ident(col)
+		}
+		if o == opNotIn { // where either is NULL, the row may be one of them
+			p.w.WriteByte('(')
+		}
+		column()
+		p.str(" = ")
+		p.ordered(l.left[i], precCmp+1)
+		if o == opNotIn {
+			p.str(" OR ")
+			column()
+			p.str(" IS NULL OR ")
+			p.expr(l.left[i], precCmp+1)
+			p.str(" IS NULL)")
+		}
+	}
+	p.w.WriteByte(')')
+	p.close(open)
+}

@@ -1,0 +1,264 @@
+package schema
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// column writes a column as CREATE TABLE and ADD COLUMN have it.
+func (p *ddl) column(d *Definition, c *ColumnDef) {
+	p.places("a column", c.Options, "column.")
+	p.Ident(c.Name)
+	if c.Computed != nil {
+		p.computed(d, c)
+		return
+	}
+	p.WriteByte(' ')
+	p.typeName(d, c)
+	if c.Type.Collation != "" {
+		p.WriteString(" COLLATE ")
+		p.collation(c.Type.Collation)
+	}
+	if p.f.DDL.NotNullFirst {
+		p.nullness(c)
+	}
+	if c.Identity != nil {
+		p.identity(c)
+	}
+	if c.Default != nil {
+		p.WriteString(" DEFAULT ")
+		p.defaultOf(d, c)
+	}
+	if !p.f.DDL.NotNullFirst && !(c.Identity != nil && p.f.DDL.IdentityNotNull) {
+		p.nullness(c)
+	}
+	p.options(d, c.Options, "column.", " ", " ")
+	p.comment(c)
+}
+
+// nullness writes NOT NULL, and NULL where the database takes another thing
+// for granted.
+func (p *ddl) nullness(c *ColumnDef) {
+	if !c.Null {
+		p.WriteString(" NOT NULL")
+		return
+	}
+	words := p.f.DDL.NullWord
+	if len(words) == 0 {
+		return
+	}
+	_, all := words["*"]
+	if !all {
+		name, err := p.d.TypeName(&c.Type)
+		if i := strings.IndexAny(name, "( "); err == nil && i >= 0 {
+			name = name[:i]
+		}
+		_, all = words[strings.ToLower(name)]
+	}
+	if all {
+		p.WriteString(" NULL")
+	}
+}
+
+// computed writes what follows the name of a column that the database
+// computes.
+func (p *ddl) computed(d *Definition, c *ColumnDef) {
+	template := p.f.Computed
+	if c.Computed.Stored {
+		template = p.f.ComputedStored
+	}
+	switch {
+	case template != "":
+	case c.Computed.Stored:
+		p.Unsupported("a stored computed column", "compute "+c.Name+" when it is read: leave out stored")
+		return
+	default:
+		p.Unsupported("a computed column that is not stored", "say stored for "+c.Name)
+		return
+	}
+	typed := !strings.HasPrefix(template, "AS")
+	switch {
+	case typed:
+		p.WriteByte(' ')
+		p.typeName(d, c)
+		if c.Type.Collation != "" {
+			p.WriteString(" COLLATE ")
+			p.collation(c.Type.Collation)
+		}
+	case c.Type.Collation != "":
+		p.Unsupported("the collation of a computed column", "say it in the expression of "+c.Name)
+	}
+	p.WriteByte(' ')
+	p.Template(template, func(int) { p.formula(d, c) })
+	if !c.Null && typed && !p.f.ComputedNull {
+		p.WriteString(" NOT NULL")
+	}
+	p.options(d, c.Options, "column.", " ", " ")
+	p.comment(c)
+}
+
+// formula writes the expression of a computed column.
+func (p *ddl) formula(d *Definition, c *ColumnDef) {
+	if c.Computed.Expr != nil {
+		p.expr(d, "computed column "+c.Name, c.Computed.Expr, false)
+		return
+	}
+	p.WriteString(c.Computed.SQL)
+}
+
+// identity writes how a column's values are generated.
+func (p *ddl) identity(c *ColumnDef) {
+	words := p.f.Identity
+	if c.Identity.Always && p.f.DDL.IdentityAlways != "" {
+		words = p.f.DDL.IdentityAlways
+	}
+	if words == "" {
+		return
+	}
+	p.WriteByte(' ')
+	p.WriteString(words)
+	n := &c.Identity.Counting
+	switch p.f.DDL.Counting {
+	case dialect.CountingWords:
+		if said := p.counting(n); len(said) > 0 {
+			p.WriteString(" (" + strings.Join(said, " ") + ")")
+		}
+	case dialect.CountingPair:
+		if n.Min != "" && start(n) != number(n.Min) || n.Max != "" || n.Cycle || n.Cache != 0 {
+			p.Unsupported("the least and the greatest value, a cycle and a cache of an identity", "give "+c.Name+" the Next of a sequence as its default")
+		}
+		if *n != (dialect.Counting{}) {
+			first, step := start(n), n.Increment
+			if first == 0 && n.Min == "" {
+				first = 1
+			}
+			if step == 0 {
+				step = 1
+			}
+			p.WriteString("(" + strconv.FormatInt(first, 10) + "," + strconv.FormatInt(step, 10) + ")")
+		}
+	}
+}
+
+// collation writes a collation's name, which only some databases take in
+// quotes.
+func (p *ddl) collation(name string) {
+	plain := name != ""
+	for i := 0; i < len(name); i++ {
+		c := name[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' && i > 0 || c == '_') {
+			plain = false
+		}
+	}
+	if plain && p.f.Comments != dialect.CommentOn {
+		p.WriteString(name)
+		return
+	}
+	p.Ident(name)
+}
+
+func (p *ddl) typeName(d *Definition, c *ColumnDef) {
+	if c.Identity != nil && p.f.IdentityType != "" {
+		if p.f.Identity == "" && (!c.PrimaryKey || len(d.PrimaryKey()) > 1) {
+			p.Unsupported("an identity that is not the whole primary key", "make "+c.Name+" the key alone, and the rest a unique key")
+		}
+		p.WriteString(p.f.IdentityType)
+		return
+	}
+	if t := &c.Type; t.Own && !ownType(p.f, t.Name) {
+		p.Unsupported("the type "+t.Name+" of column "+d.Name+"."+c.Name, "it is one of another database's own; choose a portable type")
+		return
+	}
+	name, err := p.d.TypeName(&c.Type)
+	if err != nil {
+		p.Fail(fmt.Errorf("schema: column %s.%s: %w", d.Name, c.Name, err))
+		return
+	}
+	p.WriteString(name)
+}
+
+func (p *ddl) defaultOf(d *Definition, c *ColumnDef) {
+	v := c.Default
+	switch {
+	case v.Now:
+		p.defaultNow(c)
+	case v.Expr != nil:
+		begin := p.Len()
+		p.expr(d, "default of "+c.Name, v.Expr, false)
+		p.parenthesized(p.Cut(begin))
+	case v.SQL != "": // most databases take an expression in parentheses alone
+		p.parenthesized(v.SQL)
+	case c.Type.Kind == dialect.Clob || c.Type.Kind == dialect.Blob || c.Type.Kind == dialect.JSON:
+		p.WriteByte('(') // MySQL has no literal default for these, but an expression
+		p.Literal(v.Value, &c.Type)
+		p.WriteByte(')')
+	default:
+		p.Literal(v.Value, &c.Type)
+	}
+}
+
+// parenthesized writes an expression in parentheses unless it needs none.
+func (p *ddl) parenthesized(sql string) {
+	if enclosed(sql) {
+		p.WriteString(sql)
+		return
+	}
+	p.WriteByte('(')
+	p.WriteString(sql)
+	p.WriteByte(')')
+}
+
+// defaultNow writes the time of the insert, as the column keeps it: its day or
+// its time of day alone, with no more digits than the column has.
+func (p *ddl) defaultNow(c *ColumnDef) {
+	part := ""
+	switch c.Type.Kind {
+	case dialect.Date:
+		part = p.f.Functions["current_date"]
+	case dialect.Time:
+		part = p.f.Functions["current_time"]
+	}
+	switch {
+	case part != "":
+		p.WriteString("(" + part + ")")
+	case p.f.DefaultNow == "":
+		p.Unsupported("the current time as a default", "give "+c.Name+" a value")
+	case p.f.DefaultNowDigits != "" && c.Type.Precision != 0:
+		p.WriteString(strings.ReplaceAll(p.f.DefaultNowDigits, "{precision}", strconv.Itoa(max(c.Type.Precision, 0))))
+	default:
+		p.WriteString(p.f.DefaultNow)
+	}
+}
+
+// enclosed reports whether an expression needs no parentheses: it is a number
+// or a word, or has them.
+func enclosed(sql string) bool {
+	depth := 0
+	plain := sql != ""
+	for i := 0; i < len(sql); i++ {
+		c := sql[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '.' || c == '-' && i == 0) {
+			plain = false
+		}
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 && i < len(sql)-1 && sql[0] == '(' || depth > 0 && (c == '\'' || c == '"') {
+			return false // it ends before the text does, or a quote may hide where it ends
+		}
+	}
+	return plain || sql != "" && sql[0] == '(' && depth == 0
+}
+
+func (p *ddl) comment(c *ColumnDef) {
+	if c.Comment != "" && p.f.Comments == dialect.InlineComment {
+		p.WriteString(" COMMENT ")
+		p.commentText("column "+c.Name, c.Comment)
+	}
+}

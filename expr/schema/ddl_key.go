@@ -1,0 +1,160 @@
+package schema
+
+import (
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// constraint writes CONSTRAINT and a name, if there is one.
+func (p *ddl) constraint(name string) {
+	if name != "" {
+		p.WriteString("CONSTRAINT ")
+		p.Ident(name)
+		p.WriteByte(' ')
+	}
+}
+
+func (p *ddl) primaryKey(d *Definition, columns []string) {
+	p.places("a key", d.PK.Options, "key.")
+	p.constraint(p.primaryName(d))
+	p.WriteString("PRIMARY KEY ")
+	p.options(d, d.PK.Options, "key.", "", " ")
+	p.spaced()
+	p.names(columns)
+	p.deferral("a primary key", d.PK.Deferral, p.f.DDL.DeferKeys)
+}
+
+func (p *ddl) uniqueKey(d *Definition, k *Key) {
+	p.places("a key", k.Options, "key.")
+	p.constraint(p.uniqueName(d, k))
+	p.WriteString("UNIQUE ")
+	p.options(d, k.Options, "key.", "", " ")
+	p.spaced()
+	p.names(k.Columns)
+	p.deferral("a unique key", k.Deferral, p.f.DDL.DeferKeys)
+}
+
+// spaced writes a space unless one stands there.
+func (p *ddl) spaced() {
+	if text := p.Text(); text != "" && text[len(text)-1] != ' ' {
+		p.WriteByte(' ')
+	}
+}
+
+func (p *ddl) check(d *Definition, k *CheckDef) {
+	p.constraint(p.checkName(d, k))
+	p.WriteString("CHECK (")
+	p.condition(d, k)
+	p.WriteByte(')')
+}
+
+func (p *ddl) condition(d *Definition, k *CheckDef) {
+	if k.Cond == nil {
+		p.WriteString(k.SQL)
+		return
+	}
+	p.expr(d, "check "+k.Name, k.Cond, false)
+}
+
+// values writes the check that keeps a column to its values, where its type
+// does not.
+func (p *ddl) values(d *Definition, c *ColumnDef) {
+	if !p.loose(c) {
+		return
+	}
+	p.WriteString(", ")
+	p.constraint(p.checkName(d, &CheckDef{Name: c.CheckName}))
+	p.WriteString("CHECK (")
+	p.valuesOf(c)
+	p.WriteByte(')')
+}
+
+// loose reports whether the database needs a check to keep a column to its
+// values.
+func (p *ddl) loose(c *ColumnDef) bool {
+	return c.Checked && (c.Type.Kind == dialect.Boolean && p.f.DDL.LooseBool ||
+		c.Type.Kind == dialect.Enum && (p.f.DDL.LooseEnum || p.f.DDL.NamedEnums && c.Type.Name == ""))
+}
+
+func (p *ddl) valuesOf(c *ColumnDef) {
+	p.Ident(c.Name)
+	p.WriteString(" IN (")
+	if c.Type.Kind == dialect.Boolean {
+		p.WriteString("0, 1)")
+		return
+	}
+	for i, v := range c.Type.Values.List {
+		if i > 0 {
+			p.WriteString(", ")
+		}
+		p.Literal(v, &c.Type)
+	}
+	p.WriteByte(')')
+}
+
+// has reports whether the database has the option, or refuses it.
+func (p *ddl) has(o Option) bool {
+	_, ok := p.option(o)
+	return ok
+}
+
+func (p *ddl) ownConstraint(d *Definition, c *Constraint) {
+	p.constraint(c.Name)
+	p.options(d, []Option{c.Option}, "constraint.", "", "")
+}
+
+// foreignKey writes a foreign key. given is its name, where it needs one.
+func (p *ddl) foreignKey(d *Definition, k *ForeignKey, given string) {
+	if given == "" {
+		given = p.foreignName(d, k)
+	}
+	p.constraint(given)
+	p.WriteString("FOREIGN KEY")
+	p.names(k.Columns)
+	p.WriteString(" REFERENCES ")
+	switch {
+	case p.f.Schemas:
+		p.InSchema(k.RefSchema, k.RefTable)
+	case k.RefSchema != "" && p.Schema(k.RefSchema) != p.Schema(d.Schema):
+		p.Unsupported("a foreign key from "+d.FullName()+" to "+k.RefSchema+"."+k.RefTable, "keep both tables in one database")
+	default:
+		p.Ident(k.RefTable)
+	}
+	p.WriteByte(' ')
+	p.names(k.RefColumns)
+	if k.MatchFull {
+		if !p.f.DDL.MatchFull {
+			p.Unsupported("MATCH FULL of a foreign key", "check that all of its columns are NULL, or none")
+		}
+		p.WriteString(" MATCH FULL")
+	}
+	p.action(" ON DELETE ", k.OnDelete)
+	if !p.f.NoOnUpdate {
+		p.action(" ON UPDATE ", k.OnUpdate)
+	}
+	p.deferral("a foreign key", k.Deferral, p.f.DDL.DeferForeignKeys)
+}
+
+// action writes what becomes of a reference. NO ACTION is what all databases
+// do without a word.
+func (p *ddl) action(word string, a Action) {
+	if a == NoAction || a == Restrict && p.f.NoRestrict {
+		return
+	}
+	p.WriteString(word)
+	p.WriteString(a.String())
+}
+
+// deferral writes when a constraint is checked.
+func (p *ddl) deferral(what string, d dialect.Deferral, can bool) {
+	if !d.Deferrable && !d.InitiallyDeferred {
+		return
+	}
+	if !can {
+		p.Unsupported(what+" that is DEFERRABLE", "write the rows in an order in which it holds")
+		return
+	}
+	p.WriteString(" DEFERRABLE")
+	if d.InitiallyDeferred {
+		p.WriteString(" INITIALLY DEFERRED")
+	}
+}
