@@ -158,6 +158,10 @@ func (c *column) value(p unsafe.Pointer) (any, error) {
 			if c.typ.Kind() == reflect.Pointer {
 				out = v.Elem().Elem().Interface()
 			}
+			out, err := dialect.Undecorate(out)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", c.field, err)
+			}
 			if b, ok := out.([]byte); ok { // in an any; a snapshot shares nothing with the program
 				out = bytes.Clone(b)
 			}

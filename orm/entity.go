@@ -11,6 +11,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/gokind"
 	"github.com/sqlayer-go/sqlayer/internal/suggest"
 	"github.com/sqlayer-go/sqlayer/internal/tag"
 )
@@ -219,6 +220,9 @@ func (e *entity) addColumn(f *tag.Field) error {
 	case c.form == formOther:
 		c.null = f.Type.Kind() == reflect.Pointer || f.Type.Kind() == reflect.Interface || f.Type.PkgPath() == "database/sql"
 	}
+	if c.form == formOther && c.elem != f.Type && f.Type.Kind() != reflect.Pointer && gokind.Claimed(c.elem) {
+		return plain("%s has functions of its own, which sql.Null does not call: use *%s", c.elem, c.elem)
+	}
 	if f.Tag.Has("null") {
 		if f.Tag.Has("notnull") {
 			return plain("both null and notnull")
@@ -260,7 +264,7 @@ func (e *entity) addColumn(f *tag.Field) error {
 		e.version = c.index
 	}
 	if c.form == formOther && !c.readonly && f.Type.Kind() != reflect.Interface && !isValuer(f.Type) && !isValuer(c.elem) {
-		if c.elem.Kind() != reflect.Array {
+		if c.elem.Kind() != reflect.Array && !gokind.ByItself(c.elem) {
 			return plain("%s is no driver.Valuer, so it cannot be written: give it a method Value, or add readonly", f.Type)
 		}
 	}
@@ -322,7 +326,7 @@ func (e *entity) finish() error {
 		}
 	}
 	if e.auto >= 0 {
-		e.def.Columns[e.auto].Identity = true
+		e.def.Columns[e.auto].Identity = &schema.Identity{}
 	}
 	for _, r := range e.rels {
 		if r.kind != belongsTo {

@@ -46,7 +46,13 @@ func (sc *scanner) column(i int) *column {
 
 // scan reads the row into the object at base.
 func (sc *scanner) scan(rows dialect.Rows, base unsafe.Pointer) error {
-	after := false
+	after := sc.point(base)
+	return sc.scanned(rows.ScanRow(sc.dst), after)
+}
+
+// point makes the destinations those of the object at base, and reports
+// whether something is to be done once they are filled.
+func (sc *scanner) point(base unsafe.Pointer) (after bool) {
 	for i := range sc.dst {
 		c := sc.column(i)
 		p := c.make(base)
@@ -67,7 +73,12 @@ func (sc *scanner) scan(rows dialect.Rows, base unsafe.Pointer) error {
 			sc.dst[i] = reflect.NewAt(c.typ, p).Interface()
 		}
 	}
-	if err := rows.ScanRow(sc.dst); err != nil {
+	return after
+}
+
+// scanned finishes a row that ScanRow has filled.
+func (sc *scanner) scanned(err error, after bool) error {
+	if err != nil {
 		return sc.named(err)
 	}
 	if after {

@@ -12,30 +12,31 @@ import (
 	"unsafe"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/gokind"
 )
 
 // kind is the plain Go type that a column's value is reduced to: one that
 // every dialect reads and binds without reflection.
-type kind uint8
+type kind gokind.Kind
 
 const (
-	kindOther kind = iota
-	kindBool
-	kindInt
-	kindInt8
-	kindInt16
-	kindInt32
-	kindInt64
-	kindUint
-	kindUint8
-	kindUint16
-	kindUint32
-	kindUint64
-	kindFloat32
-	kindFloat64
-	kindString
-	kindBytes
-	kindTime
+	kindOther   = kind(gokind.Other)
+	kindBool    = kind(gokind.Bool)
+	kindInt     = kind(gokind.Int)
+	kindInt8    = kind(gokind.Int8)
+	kindInt16   = kind(gokind.Int16)
+	kindInt32   = kind(gokind.Int32)
+	kindInt64   = kind(gokind.Int64)
+	kindUint    = kind(gokind.Uint)
+	kindUint8   = kind(gokind.Uint8)
+	kindUint16  = kind(gokind.Uint16)
+	kindUint32  = kind(gokind.Uint32)
+	kindUint64  = kind(gokind.Uint64)
+	kindFloat32 = kind(gokind.Float32)
+	kindFloat64 = kind(gokind.Float64)
+	kindString  = kind(gokind.String)
+	kindBytes   = kind(gokind.Bytes)
+	kindTime    = kind(gokind.Time)
 )
 
 // integer reports whether values of the kind are whole numbers.
@@ -68,47 +69,10 @@ func isValuer(t reflect.Type) bool {
 
 // plainKind returns the kind of a type that has no codec of its own.
 func plainKind(t reflect.Type) kind {
-	switch {
-	case t == timeType:
-		return kindTime
-	case isScanner(t) || isValuer(t):
+	if t != timeType && (isScanner(t) || isValuer(t)) {
 		return kindOther
 	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return kindBool
-	case reflect.Int:
-		return kindInt
-	case reflect.Int8:
-		return kindInt8
-	case reflect.Int16:
-		return kindInt16
-	case reflect.Int32:
-		return kindInt32
-	case reflect.Int64:
-		return kindInt64
-	case reflect.Uint:
-		return kindUint
-	case reflect.Uint8:
-		return kindUint8
-	case reflect.Uint16:
-		return kindUint16
-	case reflect.Uint32:
-		return kindUint32
-	case reflect.Uint64:
-		return kindUint64
-	case reflect.Float32:
-		return kindFloat32
-	case reflect.Float64:
-		return kindFloat64
-	case reflect.String:
-		return kindString
-	case reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 {
-			return kindBytes
-		}
-	}
-	return kindOther
+	return kind(gokind.Of(t))
 }
 
 // classify says how a field of type t holds its value. For formNull, valid is
@@ -135,82 +99,10 @@ func classify(t reflect.Type) (f form, k kind, elem reflect.Type, valid uintptr)
 
 // pointerTo returns p as a pointer to the kind's plain type. It does not
 // allocate.
-func (k kind) pointerTo(p unsafe.Pointer) any {
-	switch k {
-	case kindBool:
-		return (*bool)(p)
-	case kindInt:
-		return (*int)(p)
-	case kindInt8:
-		return (*int8)(p)
-	case kindInt16:
-		return (*int16)(p)
-	case kindInt32:
-		return (*int32)(p)
-	case kindInt64:
-		return (*int64)(p)
-	case kindUint:
-		return (*uint)(p)
-	case kindUint8:
-		return (*uint8)(p)
-	case kindUint16:
-		return (*uint16)(p)
-	case kindUint32:
-		return (*uint32)(p)
-	case kindUint64:
-		return (*uint64)(p)
-	case kindFloat32:
-		return (*float32)(p)
-	case kindFloat64:
-		return (*float64)(p)
-	case kindString:
-		return (*string)(p)
-	case kindBytes:
-		return (*[]byte)(p)
-	case kindTime:
-		return (*time.Time)(p)
-	}
-	return nil
-}
+func (k kind) pointerTo(p unsafe.Pointer) any { return gokind.Kind(k).Pointer(p) }
 
 // pointerToPointer returns p as a pointer to a pointer to the plain type.
-func (k kind) pointerToPointer(p unsafe.Pointer) any {
-	switch k {
-	case kindBool:
-		return (**bool)(p)
-	case kindInt:
-		return (**int)(p)
-	case kindInt8:
-		return (**int8)(p)
-	case kindInt16:
-		return (**int16)(p)
-	case kindInt32:
-		return (**int32)(p)
-	case kindInt64:
-		return (**int64)(p)
-	case kindUint:
-		return (**uint)(p)
-	case kindUint8:
-		return (**uint8)(p)
-	case kindUint16:
-		return (**uint16)(p)
-	case kindUint32:
-		return (**uint32)(p)
-	case kindUint64:
-		return (**uint64)(p)
-	case kindFloat32:
-		return (**float32)(p)
-	case kindFloat64:
-		return (**float64)(p)
-	case kindString:
-		return (**string)(p)
-	case kindBytes:
-		return (**[]byte)(p)
-	case kindTime:
-		return (**time.Time)(p)
-	}
-	return nil
-}
+func (k kind) pointerToPointer(p unsafe.Pointer) any { return gokind.Kind(k).PointerToPointer(p) }
 
 // box returns the value at p as one of the plain types.
 func (k kind) box(p unsafe.Pointer) any {

@@ -169,42 +169,29 @@ func (f *flush) insertSame(e *entity, rows []*state, omit []int) error {
 		}
 	}
 	ft := f.tx.Dialect().Features()
-	auto := e.auto >= 0 && slices.Contains(omit, e.auto)
 	returning := ft.ReturningInsert && ft.Returning != dialect.NoReturning
-	size := len(rows)
-	if ft.MaxInsertRows > 0 {
-		size = min(size, ft.MaxInsertRows)
-	}
-	if ft.MaxParams > 0 && len(cols) > 0 {
-		size = min(size, max(1, ft.MaxParams/len(cols)))
-	}
-	if len(cols) == 0 || auto && (!returning || ft.Returning != dialect.ReturningClause) {
-		size = 1 // only so is it known which key belongs to which row
-	}
-	return chunks(len(rows), size, func(from, to int) error {
-		some := rows[from:to]
-		stmt, err := e.insertStatement(some, cols)
-		if err != nil {
-			return err
-		}
-		switch {
-		case auto && returning:
-			err = f.insertReturning(stmt, e, some, omit)
-		case auto:
-			err = f.insertOne(stmt, e, some[0], len(omit) > 1)
-		case len(omit) > 0 && returning && len(some) == 1:
-			err = f.insertReturning(stmt, e, some, omit)
-		default:
-			_, err = f.tx.Run(f.ctx, stmt, nil)
-			if err == nil && len(omit) > 0 {
-				f.reread = append(f.reread, some...)
+	switch {
+	case len(cols) == 0: // one row at a time has defaults alone
+		for i := range rows {
+			if err := f.insertReturning(e, rows[i:i+1], cols, omit); err != nil {
+				return err
 			}
 		}
-		if err != nil {
-			return err
-		}
-		return f.inserted(some)
-	})
+		return nil
+	case e.auto >= 0 && slices.Contains(omit, e.auto), len(omit) > 0 && returning && len(rows) == 1:
+		return f.insertReturning(e, rows, cols, omit)
+	}
+	stmt, err := e.insertStatement(rows, cols)
+	if err != nil {
+		return err
+	}
+	if _, err := dialect.RunScript(f.ctx, f.tx, stmt.Batches(nil)); err != nil {
+		return err
+	}
+	if len(omit) > 0 {
+		f.reread = append(f.reread, rows...)
+	}
+	return f.inserted(rows)
 }
 
 func (e *entity) insertStatement(rows []*state, cols []int) (expr.InsertStmt, error) {
@@ -230,69 +217,36 @@ func (e *entity) insertStatement(rows []*state, cols []int) (expr.InsertStmt, er
 	return stmt.Columns(columns...).Flat(values), nil
 }
 
-// insertReturning runs an INSERT and reads what the database has made.
-//
-// With several rows, the keys must come back in ascending order: then each
-// belongs to its row, since keys are made in the order of VALUES. SQL does not
-// promise an order of RETURNING, so anything else is an error.
-func (f *flush) insertReturning(stmt expr.InsertStmt, e *entity, rows []*state, omit []int) error {
-	cols := make([]expr.Any, len(omit))
+// insertReturning inserts rows and reads what the database has made of each.
+func (f *flush) insertReturning(e *entity, rows []*state, cols, omit []int) error {
+	stmt, err := e.insertStatement(rows, cols)
+	if err != nil {
+		return err
+	}
+	made := make([]expr.Any, len(omit))
 	for i, c := range omit {
-		cols[i] = expr.ColumnAt(e.table, c)
+		made[i] = expr.ColumnAt(e.table, c)
 	}
 	n := 0
-	var last int64
-	_, err := f.tx.Run(f.ctx, stmt.Returning(cols...), func(res dialect.Rows) error {
-		sc := newScanner(e, omit)
-		for res.Next() {
-			if n == len(rows) {
-				return mistake("INSERT into %s gave back more rows than were inserted", e.tableName)
-			}
-			st := rows[n]
-			for _, i := range omit {
-				f.s.saveField(e.cols[i].make(st.obj), e.cols[i].typ)
-			}
-			if err := sc.scan(res, st.obj); err != nil {
-				return err
-			}
-			if e.auto >= 0 && len(rows) > 1 {
-				c := &e.cols[e.auto]
-				k := c.kind.int(c.at(st.obj))
-				if n > 0 && k <= last {
-					return mistake("INSERT into %s: the generated keys did not come back in ascending order (%d after %d), so it is not known "+
-						"which row has which; let its identity count upwards, or Flush after each Add", e.tableName, k, last)
-				}
-				last = k
-			}
-			n++
+	sc := newScanner(e, omit)
+	_, err = dialect.RunScript(f.ctx, f.tx, stmt.Returning(made...).InOrder(func(row int, scan func([]any) error) error {
+		if row >= len(rows) {
+			return mistake("INSERT into %s gave back more rows than were inserted", e.tableName)
 		}
-		return res.Err()
-	})
-	if err == nil && n < len(rows) {
+		n++
+		for _, i := range omit {
+			f.s.saveField(e.cols[i].make(rows[row].obj), e.cols[i].typ)
+		}
+		after := sc.point(rows[row].obj)
+		return sc.scanned(scan(sc.dst), after)
+	}))
+	if err == nil && n != len(rows) {
 		err = mistake("INSERT into %s gave back %d rows of %d", e.tableName, n, len(rows))
 	}
-	return err
-}
-
-// insertOne runs an INSERT of one row and takes its key from the Result.
-func (f *flush) insertOne(stmt expr.InsertStmt, e *entity, st *state, more bool) error {
-	res, err := f.tx.Run(f.ctx, stmt, nil)
 	if err != nil {
 		return err
 	}
-	id, err := res.LastInsertID()
-	if err != nil {
-		return err
-	}
-	c := &e.cols[e.auto]
-	f.s.saveField(c.make(st.obj), c.typ)
-	if !c.kind.setInt(c.make(st.obj), id) {
-		return mistake("%s.%s: the generated key %d does not fit into %s", e.name, c.field, id, c.typ)
-	}
-	if more {
-		f.reread = append(f.reread, st)
-	}
-	return nil
+	return f.inserted(rows)
 }
 
 // inserted makes new rows persistent.
