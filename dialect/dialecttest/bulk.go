@@ -30,7 +30,7 @@ var bulkCases = []testCase{
 
 var (
 	batcher = need{"dialect.Batcher", func(tg *target) bool { _, ok := tg.admin.(dialect.Batcher); return ok }}
-	copier  = need{"dialect.Copier", func(tg *target) bool { _, ok := tg.admin.(dialect.Copier); return ok }}
+	copier  = need{"dialect.Copier", func(tg *target) bool { _, ok := tg.admin.(dialect.Copier); return ok && !tg.d.Features().CopyOnRequest }}
 )
 
 // batch runs statements as a batch.

@@ -95,7 +95,12 @@ var odd = []string{"with space", "it's", "per%cent", "semi;colon", "com,ma", "(p
 	"dol$lar", "ha#sh", "at@sign", "que?stion", ":colon", "back\\slash", "a{0}b", "$1", "@p1", "star*", "equal=", "/* c */", "-- c"}
 
 func (t *T) oddNames() []string {
-	return append(slices.Clone(odd), `double"quote`, "back`tick", "close]bracket")
+	return slices.DeleteFunc(append(slices.Clone(odd), `double"quote`, "back`tick", "close]bracket"), t.unquotable)
+}
+
+// unquotable reports whether a name holds what no name can hold here.
+func (t *T) unquotable(name string) bool {
+	return t.f.NoQuoteInIdent && strings.IndexByte(name, t.f.QuoteClose) >= 0
 }
 
 func identOdd(t *T) { t.columnsNamed(t.oddNames()) }
@@ -155,10 +160,17 @@ func identRefused(t *T) {
 		_, err := t.tryExec(t.ctx, t.conn(), say{"SELECT 1 FROM ", name})
 		t.wantKind(err, dialect.ErrStatement)
 	}
+	if t.f.NoQuoteInIdent {
+		_, err := t.tryExec(t.ctx, t.conn(), say{"SELECT 1 FROM ", ident("a" + string(t.f.QuoteClose) + "b")})
+		t.wantKind(err, dialect.ErrUnsupported)
+	}
 }
 
 func identEverywhere(t *T) {
 	table := ident(t.prefix + `order "by" it's`)
+	if t.unquotable(string(table)) {
+		table = ident(t.prefix + "order [by] it's")
+	}
 	constraint := ident(t.newName() + " Unique")
 	t.create(table, col{"key no", integer, "NOT NULL PRIMARY KEY"}, col{"Va'lue", varchar, ""}, say{"CONSTRAINT ", constraint, " UNIQUE (", ident("Va'lue"), ")"})
 	c := t.conn()

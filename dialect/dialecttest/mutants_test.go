@@ -75,7 +75,7 @@ var mutants = []mutant{
 	{name: "Commit rolls back", conn: func(c dialect.Conn) dialect.Conn { return &faulty{Conn: c, commit: c.Rollback} },
 		caught: []string{"tx/Commit keeps what was done", "savepoint/a released savepoint keeps its work", "engine/Transact commits, and rolls back on error and panic"}},
 	{name: "Rollback commits", conn: func(c dialect.Conn) dialect.Conn { return &faulty{Conn: c, rollback: c.Commit} },
-		caught: []string{"tx/Rollback undoes what was done", "savepoint/a rolled back transaction takes its savepoints along"}},
+		caught: []string{"tx/Rollback undoes what was done", "autocommit/without it, a rollback undoes what was done", "savepoint/a rolled back transaction takes its savepoints along"}},
 	{name: "Begin forgets its options", conn: func(c dialect.Conn) dialect.Conn { return &faulty{Conn: c, plainBegin: true} },
 		caught: []string{"tx/read only refuses to write", "tx/other isolation levels are refused before sending", "tx/deferrable is refused where there is none"}},
 	{name: "Reset does nothing", conn: func(c dialect.Conn) dialect.Conn { return &faulty{Conn: c, noReset: true} },
@@ -91,7 +91,8 @@ var mutants = []mutant{
 			}
 			return v
 		}}
-	}, caught: []string{"types/timestamp keeps microseconds", "types/timestamp with time zone keeps the instant", "types/time of day keeps microseconds"}},
+	}, caught: []string{"types/timestamp keeps microseconds", "types/timestamp with time zone keeps the instant", "types/time of day keeps microseconds",
+		"dates/a timestamp with microseconds comes back", "dates/a time of day with microseconds comes back"}},
 	{name: "times lose their zone", conn: func(c dialect.Conn) dialect.Conn {
 		return &faulty{Conn: c, arg: func(v any) any {
 			if t, ok := v.(time.Time); ok {
@@ -115,7 +116,7 @@ var mutants = []mutant{
 			}
 			return v
 		}}
-	}, caught: []string{"types/the empty string is not NULL", "null/the empty string is told from NULL"}},
+	}, caught: []string{"types/the empty string is not NULL", "null/the empty string is told from NULL", "texts/text: the empty string", "unicode/national varchar: the empty string"}},
 	{name: "whole numbers become float64", conn: func(c dialect.Conn) dialect.Conn {
 		return &faulty{Conn: c, arg: func(v any) any {
 			if n, ok := v.(int64); ok {
@@ -136,7 +137,7 @@ var mutants = []mutant{
 		caught: []string{"rows/rows come in order, all of them"}},
 	{name: "no row is ever affected", conn: func(c dialect.Conn) dialect.Conn {
 		return &faulty{Conn: c, result: func(dialect.Result) dialect.Result { return dialect.NewResult(0) }}
-	}, caught: []string{"rows/Result says how many rows were written", "rows/an UPDATE counts rows that it matched and did not change"}},
+	}, caught: []string{"rows/Result says how many rows were written", "row counts/a DELETE", "row counts/text with named parameters", "rows/an UPDATE counts rows that it matched and did not change"}},
 	{name: "a key is made up", conn: func(c dialect.Conn) dialect.Conn {
 		return &faulty{Conn: c, result: func(r dialect.Result) dialect.Result { return r.WithInsertID(1) }}
 	}, caught: []string{"keys/LastInsertID is an error where no key was generated", "keys/LastInsertID is the key of one row"}},
@@ -162,7 +163,36 @@ var mutants = []mutant{
 		caught: []string{"tx/each isolation level of Features works"}},
 	{name: "LIMIT and OFFSET change places", features: func(f *dialect.Features) { f.Paging = dialect.OffsetFetch }, caught: []string{"paging/a limit", "paging/a limit and an offset"}},
 	{name: "DISTINCT ON is claimed", features: func(f *dialect.Features) { f.DistinctOn = true }, caught: []string{"features/DISTINCT ON"}},
+	{name: "one row is read", conn: func(c dialect.Conn) dialect.Conn { return &faulty{Conn: c, maxRows: 1} },
+		caught: []string{"catalogue names/several names at once", "catalogue columns/columns of tables and views, in order, with types and NULL",
+			"catalogue columns/columns in bulk are those of each table", "common tables/an INSERT of the rows of one"}},
+	{name: "nothing in JSON is 0", features: func(f *dialect.Features) { f.JSON.Int = "COALESCE(" + f.JSON.Int + ", 0)" },
+		caught: []string{"json paths/what is not there is NULL"}},
+	{name: "texts in JSON keep their quotes", features: func(f *dialect.Features) { f.JSON.Text = "CAST(JSON_QUOTE(JSON_EXTRACT({0}, {1})) AS VARCHAR)" },
+		caught: []string{"json paths/a text below a key", "json paths/a text below keys and indexes", "json paths/a value of one type is asked for as another"}},
+	{name: "numbers in JSON are whole", features: func(f *dialect.Features) { f.JSON.Float = f.JSON.Int },
+		caught: []string{"json paths/a value of one type is asked for as another"}},
+	{name: "flags are off by mistake", features: func(f *dialect.Features) {
+		f.FullJoin, f.CTE, f.CTENested, f.CTEInsert, f.CTEUpdate, f.CTEMaterialized = false, false, false, false, false, false
+		f.RecursiveWord, f.RecursiveDistinct, f.Intersect, f.AggregateFilter, f.AggregateOrder = false, false, false, false, false
+		f.FrameGroups, f.FrameExclude, f.FrameValues, f.FrameParams, f.LagDefault, f.NamedWindows = false, false, false, false, false, false
+		f.AliasAs, f.RowValues, f.GroupByLabels, f.GroupByOrdinals, f.ValuesQuery, f.NullsOrdering = false, false, false, false, false, false
+		f.BoolAsCondition, f.ConditionAsValue, f.IsBool, f.IfNotExists, f.IfExists = false, false, false, false, false
+		f.ReturningInsert, f.ReturningUpdate, f.ReturningDelete, f.UpdateFrom, f.ConflictWhere, f.UpdateAnyKey = false, false, false, false, false, false
+		f.DDL.IndexWhere, f.DDL.TemporaryViews = false, false
+	}, caught: prefixed("refused/", "FullJoin", "CTE", "CTENested", "CTEInsert", "CTEUpdate", "CTEMaterialized", "RecursiveWord", "RecursiveDistinct",
+		"Intersect", "AggregateFilter", "AggregateOrder", "FrameGroups", "FrameExclude", "FrameValues", "FrameParams", "LagDefault", "NamedWindows",
+		"AliasAs", "RowValues", "GroupByLabels", "GroupByOrdinals", "ValuesQuery", "NullsOrdering", "BoolAsCondition", "ConditionAsValue", "IsBool",
+		"IfNotExists", "IfExists", "ReturningInsert", "ReturningUpdate", "ReturningDelete", "UpdateFrom", "ConflictWhere", "UpdateAnyKey",
+		"DDL.IndexWhere", "DDL.TemporaryViews")},
 	{name: "the inserted row has another name", features: func(f *dialect.Features) { f.InsertedRow = "inserted" }, caught: []string{"upsert/the inserted values are at hand"}},
+}
+
+func prefixed(prefix string, names ...string) []string {
+	for i, n := range names {
+		names[i] = prefix + n
+	}
+	return names
 }
 
 // TestMutants checks that the suite finds faults: a case that passes on a
@@ -240,6 +270,12 @@ func TestNothingWorks(t *testing.T) {
 		"tx/a context that has ended begins nothing", "keys/LastInsertID is an error where no key was generated",
 		"keys/LastInsertID is refused where the database does not say", "features/functions without a template are refused before sending",
 		"reset/Reset with a context that has ended leaves no dirt behind", "engine/closing twice, and use afterwards", "bulk/advice for the pool is sound",
+		"isolation/an Engine with a level that there is not says the same", "autocommit/with it, nothing is rolled back on the way to the pool",
+		"shapes/DISTINCT ON, or its refusal", "windows/a distance in values is refused where there is none",
+		"windows/a distance in time is refused where there is none", "lists/pairs in raw text are refused where lists have none",
+		"likes/regular expressions are refused where there are none", "limits/ties are refused where there are none",
+		"limits/a share of the rows is refused where there is none",
+		"names beyond ASCII/messages and texts show them as they are",
 	}
 	var passed, failed int
 	for _, g := range groups(tg) {

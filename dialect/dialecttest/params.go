@@ -277,9 +277,9 @@ func paramsNamed(t *T) {
 			ID   int
 			Name string
 		}{2, "bob"}))
-	got := column[int64](t, c, dialect.Text(text(say{"SELECT ", ident("id"), " FROM ", table, " WHERE ", ident("name"), " = :name OR ", ident("name"), " || 'x' = :name"}),
+	got := column[int64](t, c, dialect.Text(text(say{"SELECT ", ident("id"), " FROM ", table, " WHERE ", ident("name"), " = :name OR :name = ", ident("name")}),
 		dialect.Named{"name": "bob"}))
-	if t.f.Operators["||"] == "" && !slices.Equal(got, []int64{2}) {
+	if !slices.Equal(got, []int64{2}) {
 		t.Errorf("a name that stands twice finds %v", got)
 	}
 	_, err := t.tryExec(t.ctx, c, dialect.Text(text(say{"DELETE FROM ", table, " WHERE ", ident("name"), " = :nmae"}), dialect.Named{"name": "x"}))

@@ -1,0 +1,255 @@
+package all_test
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/dialect/mssql"
+	"github.com/sqlayer-go/sqlayer/dialect/mysql"
+	"github.com/sqlayer-go/sqlayer/dialect/oracle"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
+	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
+	"github.com/sqlayer-go/sqlayer/engine"
+	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
+)
+
+// five are the five databases.
+func five() []dialect.Dialect {
+	return []dialect.Dialect{postgres.Dialect(), mysql.Dialect(), sqlite.Dialect(), mssql.Dialect(), oracle.Dialect()}
+}
+
+// counting is a connector to a server of a dialect that counts what it is sent.
+type counting struct {
+	dialect.Connector // none
+	d                 dialect.Dialect
+	sent              atomic.Int64
+}
+
+func (c *counting) Dialect() dialect.Dialect { return countingDialect{c.d} }
+func (c *counting) Address() string          { return "counting:0" }
+func (c *counting) Connect(context.Context) (dialect.Conn, error) {
+	return &countingConn{c: c}, nil
+}
+
+// countingDialect is the dialect without what it asks of a server.
+type countingDialect struct{ dialect.Dialect }
+
+func (d countingDialect) ForServer(context.Context, dialect.Conn) (dialect.Dialect, error) {
+	return d.Dialect, nil
+}
+
+type countingConn struct {
+	dialect.Conn // none
+	c            *counting
+}
+
+func (c *countingConn) Query(context.Context, *dialect.Compiled) (dialect.Rows, error) {
+	c.c.sent.Add(1)
+	return nil, errSent
+}
+
+func (c *countingConn) Exec(context.Context, *dialect.Compiled) (dialect.Result, error) {
+	c.c.sent.Add(1)
+	return dialect.Result{}, errSent
+}
+
+func (c *countingConn) Ping(context.Context) error  { return nil }
+func (c *countingConn) Reset(context.Context) error { return nil }
+func (c *countingConn) Usable() bool                { return true }
+func (c *countingConn) Close() error                { return nil }
+
+var errSent = errors.New("sent")
+
+// badTable has a column of each type that bounds its values.
+var badTable = schema.New("t",
+	schema.Integer("id").PrimaryKey(),
+	schema.NewColumn("small", dialect.Type{Kind: dialect.SmallInt}),
+	schema.NewColumn("middle", dialect.Type{Kind: dialect.Integer}),
+	schema.NewColumn("large", dialect.Type{Kind: dialect.BigInt}),
+	schema.NewColumn("short", dialect.Type{Kind: dialect.Varchar, Length: 5}),
+	schema.NewColumn("fixed", dialect.Type{Kind: dialect.Char, Length: 2}),
+	schema.NewColumn("long", dialect.Type{Kind: dialect.Clob}),
+	schema.NewColumn("bytes", dialect.Type{Kind: dialect.Varbinary, Length: 4}),
+	schema.NewColumn("whole", dialect.Type{Kind: dialect.Binary, Length: 4}),
+	schema.NewColumn("money", dialect.Type{Kind: dialect.Decimal, Precision: 5, Scale: 2}),
+	schema.NewColumn("float", dialect.Type{Kind: dialect.Double}),
+	schema.NewColumn("flag", dialect.Type{Kind: dialect.Boolean}),
+	schema.NewColumn("day", dialect.Type{Kind: dialect.Date}),
+	schema.NewColumn("wall", dialect.Type{Kind: dialect.Timestamp}),
+	schema.NewColumn("instant", dialect.Type{Kind: dialect.TimestampTZ}),
+	schema.NewColumn("uid", dialect.Type{Kind: dialect.UUID}),
+	schema.NewColumn("colour", dialect.Type{Kind: dialect.Enum, Values: &dialect.EnumValues{List: []string{"red", "green"}}}),
+)
+
+type smallInt int
+
+type longText struct{}
+
+func (longText) Value() (driver.Value, error) { return "abcdefgh", nil }
+
+// Values that a column would not keep, or the database does not have.
+var badValues = []struct {
+	column string
+	v      any
+	kind   dialect.Kind
+	limit  string // what the error says beside the column
+	keeps  string // the dialects that have such values, or whose columns take any
+}{
+	{"small", 32768, dialect.ErrOutOfRange, "-32768 to 32767", "sqlite oracle"},
+	{"small", int64(-32769), dialect.ErrOutOfRange, "-32768 to 32767", "sqlite oracle"},
+	{"small", smallInt(40000), dialect.ErrOutOfRange, "-32768 to 32767", "sqlite oracle"},
+	{"small", 1.5, dialect.ErrOutOfRange, "whole number", ""},
+	{"middle", int64(1) << 31, dialect.ErrOutOfRange, "-2147483648 to 2147483647", "sqlite oracle"},
+	{"middle", uint32(math.MaxUint32), dialect.ErrOutOfRange, "2147483647", "sqlite oracle"},
+	{"large", uint64(math.MaxUint64), dialect.ErrOutOfRange, "9223372036854775807", ""},
+	{"short", "abcdef", dialect.ErrTooLong, "6 characters", "sqlite mssql"},
+	{"short", "abcde ", dialect.ErrTooLong, "varchar(5)", "sqlite"}, // the standard cuts blanks without a word
+	{"short", "日本語日本語", dialect.ErrTooLong, "varchar(5)", "sqlite"},
+	{"short", "𝄞𝄞𝄞", dialect.ErrTooLong, "6 units of UTF-16", "postgres mysql sqlite oracle"},
+	{"short", longText{}, dialect.ErrTooLong, "varchar(5)", "sqlite"},
+	{"fixed", "abc", dialect.ErrTooLong, "char(2)", "sqlite"},
+	{"long", "a\xffb", dialect.ErrInvalidText, "not UTF-8 (byte 1)", "sqlite"},
+	{"long", []byte("a\xed\xa0\x80"), dialect.ErrInvalidText, "not UTF-8 (byte 1)", "sqlite"},
+	{"long", "ab\x00", dialect.ErrInvalidText, "NUL (byte 2)", "mysql sqlite mssql oracle"},
+	{"bytes", []byte("12345"), dialect.ErrTooLong, "varbinary(4)", "sqlite"},
+	{"whole", []byte("123"), dialect.ErrInvalidText, "binary(4)", "sqlite postgres oracle"},
+	{"whole", []byte("12345"), dialect.ErrTooLong, "binary(4)", "sqlite"},
+	{"money", "1234.5", dialect.ErrOutOfRange, "4 digits before the point", "sqlite"},
+	{"money", "1.005", dialect.ErrOutOfRange, "3 digits after the point", "sqlite"},
+	{"money", "1e3", dialect.ErrOutOfRange, "decimal(5,2)", "sqlite"},
+	{"money", 1000, dialect.ErrOutOfRange, "decimal(5,2)", "sqlite"},
+	{"money", 1000.0, dialect.ErrOutOfRange, "decimal(5,2)", "sqlite"},
+	{"money", "12,5", dialect.ErrInvalidText, "not a decimal number", ""},
+	{"float", math.NaN(), dialect.ErrOutOfRange, "has no NaN", "postgres oracle"},
+	{"float", math.Inf(-1), dialect.ErrOutOfRange, "has no -Inf", "postgres sqlite oracle"},
+	{"flag", 2, dialect.ErrOutOfRange, "0 to 1", ""},
+	{"day", time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), dialect.ErrOutOfRange, "9999", "postgres"},
+	{"wall", time.Date(300000, 1, 1, 0, 0, 0, 0, time.UTC), dialect.ErrOutOfRange, "300000", ""},
+	{"instant", time.Date(-5000, 1, 1, 0, 0, 0, 0, time.UTC), dialect.ErrOutOfRange, "-5000", ""},
+	{"day", "the first", dialect.ErrInvalidText, "not a date", "postgres"}, // which has words for days
+	{"wall", "2024-05-06 07:08:09+02:00", dialect.ErrInvalidText, "the column has none", ""},
+	{"instant", "2024-05-06 07:08:09", dialect.ErrInvalidText, "has no time zone", ""},
+	{"instant", "2024-05-06", dialect.ErrInvalidText, "has no time zone", ""},
+	{"uid", "not a uuid", dialect.ErrInvalidText, "not a UUID", ""},
+	{"colour", "blue", dialect.ErrInvalidText, "red, green", ""},
+}
+
+// A value that would be changed or refused by the database is refused before
+// anything is sent, with the column and the limit, by INSERT and by UPDATE.
+func TestBadValues(t *testing.T) {
+	ctx := t.Context()
+	for _, d := range five() {
+		c := &counting{d: d}
+		eng, err := engine.Open("", engine.WithConnector(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer eng.Close()
+		sends := func(s dialect.Statement) (error, bool) {
+			before := c.sent.Load()
+			_, err := eng.Run(ctx, s, nil)
+			return err, c.sent.Load() != before
+		}
+		for _, b := range badValues {
+			id, col := expr.C[int](badTable, "id"), expr.C[any](badTable, b.column)
+			for what, s := range map[string]dialect.Statement{
+				"insert":       expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)),
+				"rows":         expr.Insert(badTable).Columns(id, col).Rows([]any{1, b.v}),
+				"update":       expr.Update(badTable).Set(col.Set(b.v)).Where(id.Eq(1)),
+				"update value": expr.Update(badTable).Set(expr.Set(col, expr.Value(b.v))).Where(id.Eq(1)),
+			} {
+				err, sent := sends(s)
+				name := fmt.Sprintf("%s: %s of %T(%.40v) into %s", d.Name(), what, b.v, b.v, b.column)
+				if strings.Contains(b.keeps, d.Name()) {
+					if !sent && !errors.Is(err, b.kind) {
+						t.Errorf("%s: not sent: %v", name, err)
+					}
+					if sent && d.Name() == "mssql" && b.column == "short" {
+						t.Errorf("%s: sent", name)
+					}
+					continue
+				}
+				if err == nil || sent || !errors.Is(err, b.kind) || !strings.Contains(err.Error(), b.limit) ||
+					!strings.Contains(err.Error(), `column "`+b.column+`"`) && b.kind != dialect.ErrArguments {
+					t.Errorf("%s: %v (sent: %v), want %v naming %q", name, err, sent, b.kind, b.limit)
+				}
+			}
+		}
+	}
+}
+
+// What a condition compares with need not fit the column: no row has it.
+func TestBadValuesCompared(t *testing.T) {
+	for _, d := range five() {
+		for column, v := range map[string]any{"short": "longer than five", "small": 40000, "money": "123456.789", "colour": "blue", "bytes": []byte("12345")} {
+			s := expr.Select(expr.C[int](badTable, "id")).From(badTable).Where(expr.C[any](badTable, column).Eq(v))
+			if _, _, err := expr.SQL(s, d); err != nil {
+				t.Errorf("%s: %s = %v: %v", d.Name(), column, v, err)
+			}
+		}
+	}
+}
+
+// Mistakes that no value of a column is: they too end before the connection.
+func TestBadStatements(t *testing.T) {
+	ctx := t.Context()
+	id := expr.C[int](badTable, "id")
+	ints := make([]int, 70000)
+	for i := range ints {
+		ints[i] = i
+	}
+	named := func(name string) dialect.Statement {
+		table := schema.New(name, schema.Integer("id"))
+		return expr.Select(expr.C[int](table, "id").As("x")).From(table)
+	}
+	for _, d := range five() {
+		c := &counting{d: d}
+		eng, err := engine.Open("", engine.WithConnector(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer eng.Close()
+		for what, b := range map[string]struct {
+			s    dialect.Statement
+			kind dialect.Kind
+			says string
+			ok   string // where it is no mistake
+		}{
+			"too many parameters":    {engine.Text("SELECT 1 WHERE 1 IN (:ids)", engine.Named{"ids": ints}), dialect.ErrStatement, d.Name(), ""},
+			"an identifier of 200":   {named(strings.Repeat("x", 200)), dialect.ErrStatement, "longer than the limit", "sqlite"},
+			"an empty identifier":    {expr.Select(id.As("")).From(badTable), dialect.ErrStatement, "", ""},
+			"a NUL in a table name":  {named("a\x00b"), dialect.ErrStatement, "", ""},
+			"text that is not UTF-8": {engine.Text("SELECT :v", engine.Named{"v": "\xff"}), dialect.ErrInvalidText, "not UTF-8", "sqlite"},
+			"text with NUL":          {engine.Text("SELECT :v", engine.Named{"v": "a\x00"}), dialect.ErrInvalidText, "NUL", "sqlite mysql mssql oracle"},
+			"NaN":                    {engine.Text("SELECT :v", engine.Named{"v": math.NaN()}), dialect.ErrOutOfRange, "NaN", "postgres oracle"},
+			"a type of another database": {schema.CreateTable(schema.New("x", schema.NewColumn("a", dialect.Type{Kind: dialect.Array,
+				Elem: &dialect.Type{Kind: dialect.Integer}}))), dialect.ErrUnsupported, "integer[]", "postgres"},
+			"a cast to another database's type": {expr.Select(expr.Cast[[]int](id, dialect.Type{Kind: dialect.Array,
+				Elem: &dialect.Type{Kind: dialect.Integer}}).As("a")).From(badTable), dialect.ErrUnsupported, "[]", "postgres"},
+		} {
+			before := c.sent.Load()
+			_, err := eng.Run(ctx, b.s, nil)
+			sent := c.sent.Load() != before
+			switch {
+			case strings.Contains(b.ok, d.Name()):
+				if !sent {
+					t.Errorf("%s: %s: not sent: %v", d.Name(), what, err)
+				}
+			case err == nil || sent || !errors.Is(err, b.kind) || !strings.Contains(err.Error(), b.says):
+				if what == "too many parameters" && !sent && errors.Is(err, dialect.ErrArguments) {
+					continue // more than a list takes
+				}
+				t.Errorf("%s: %s: %v (sent: %v), want %v with %q", d.Name(), what, err, sent, b.kind, b.says)
+			}
+		}
+	}
+}
