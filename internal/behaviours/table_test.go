@@ -18,7 +18,7 @@ const root = "../.."
 
 // least is how many behaviours there are at least: a table cannot become
 // shorter.
-const least = 90
+const least = 95
 
 type entry struct {
 	number int

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	_ "github.com/sqlayer-go/sqlayer/dialect/mysql"
 	_ "github.com/sqlayer-go/sqlayer/dialect/postgres"
@@ -10,7 +11,8 @@ import (
 )
 
 // sqlayer: package engine, raw SQL into structs. The texts are those of the
-// sql contender; many rows go in as each database likes it best (bulk-*).
+// sql contender; many rows go in by engine.Copy, or by the statement that each
+// database likes best (bulk-*) where their keys are read back.
 func init() { Register(engineContender{}) }
 
 type engineContender struct{}
@@ -71,18 +73,8 @@ func (s *engineSession) InsertOne(ctx context.Context, u *InsUser) (err error) {
 }
 
 func (s *engineSession) InsertBulk(ctx context.Context, us []InsUser) error {
-	return s.e.Transact(ctx, func(tx *engine.Tx) error {
-		if s.chunk == 0 {
-			_, err := tx.Exec(ctx, unnestInsert, columns(us)...)
-			return err
-		}
-		for at := 0; at < len(us); at += s.chunk {
-			if _, err := tx.Exec(ctx, s.multi, insArgsAll(us[at:at+s.chunk])...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	_, err := engine.Copy(ctx, s.e, "ins_users", slices.Values(us), engine.CopyOmit("id"))
+	return err
 }
 
 func (s *engineSession) InsertBulkIDs(ctx context.Context, us []InsUser) error {

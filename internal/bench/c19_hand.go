@@ -18,7 +18,7 @@ func init() {
 				b.WriteByte('$')
 				b.WriteString(strconv.Itoa(len(args)))
 			}
-			b.WriteString("SELECT u.id, u.name, count(i.id) AS n FROM users AS u JOIN orders AS o ON o.user_id = u.id LEFT JOIN items AS i ON i.order_id = o.id WHERE u.active = ")
+			b.WriteString("SELECT u.id, u.name, count(i.id) AS n FROM users AS u JOIN orders AS o ON o.user_id = u.id LEFT OUTER JOIN items AS i ON i.order_id = o.id WHERE u.active = ")
 			arg(true)
 			b.WriteString(" AND u.age >= ")
 			arg(21)

@@ -189,7 +189,7 @@ func (c Compiler) entrant() (*entrant, error) {
 // checkCompiled sees to it that no part of the query of W8 is missing; how it
 // is written differs.
 func checkCompiled(q string, args []any) error {
-	plain := strings.NewReplacer(`"`, "", "`", "", "(", " ", ")", " ").Replace(strings.ToLower(q))
+	plain := strings.NewReplacer(`"`, "", "`", "", "(", " ", ")", " ", "left outer join", "left join").Replace(strings.ToLower(q))
 	plain = strings.Join(strings.Fields(plain), " ")
 	for _, part := range []string{"select u.id", "u.name", "count i.id", "from users", "join orders", "left join items", "o.user_id", "i.order_id",
 		"where", "u.active", "u.age", "o.status in", "u.name like", "group by", "order by", "desc", "limit"} {
