@@ -141,7 +141,17 @@ func TestPostgresCancelRequest(t *testing.T) {
 		_, err := conn.Exec(testContext(t), "SELECT pg_sleep(60)")
 		done <- err
 	}()
-	testenv.Eventually(t, "the query is on its way", func() bool { return len(p.Executed()) > 0 })
+	// A request that arrives before the query runs cancels nothing.
+	direct := connectPostgres(t, testenv.Postgres(t))
+	testenv.Eventually(t, "the query sleeps", func() bool {
+		var sleeps bool
+		err := direct.QueryRow(testContext(t), `SELECT coalesce(wait_event = 'PgSleep', false)
+			FROM pg_stat_activity WHERE pid = $1`, conn.PgConn().PID()).Scan(&sleeps)
+		if err != nil {
+			t.Error(err)
+		}
+		return sleeps || err != nil
+	})
 	cancelled := make(chan error, 1)
 	go func() { cancelled <- conn.PgConn().CancelRequest(testContext(t)) }()
 	<-stall.Reached()
