@@ -15,8 +15,8 @@ import (
 //
 // Everything that differs between databases and can be said as data is in
 // [Features]. What only some dialects can do is one of the interfaces beside
-// this one, found by type assertion: [UpsertWriter], [LiteralWriter],
-// [CastNamer], [TableFinder], [Inspector], [TypeParser].
+// this one, found by [As]: [UpsertWriter], [LiteralWriter], [CastNamer],
+// [TableFinder], [Inspector], [TypeParser].
 type Dialect interface {
 	// Name is the database's name in lower case: "postgres", "mysql",
 	// "mariadb", "sqlite", "mssql", "oracle". It is for people and for
@@ -45,9 +45,10 @@ type Dialect interface {
 
 	// Classify describes err, which one of this dialect's connections or
 	// connectors returned, by the driver's codes. It returns a new Error
-	// that wraps err, with Statement and Args unset; err's tree holds an
-	// *Error already, it returns that one. It never returns nil for an err
-	// that is not nil.
+	// that wraps err, with Statement and Args unset; if err's tree holds an
+	// *Error already, it returns that one, or a changed copy of it where the dialect
+	// stands on another ([Wrapper]) and knows more. It never returns nil for
+	// an err that is not nil.
 	Classify(err error) *Error
 }
 
@@ -66,6 +67,9 @@ type ConnectConfig struct {
 	// (*pgx.ConnConfig, *mysql.Config, msdsn.Config …), which takes the
 	// place of the URL. Another type is an error that names the right one.
 	Driver any
+	// Dialect is the dialect that the connector and its connections are of, where
+	// it stands on the one that opens them ([Wrapper]); nil: that one.
+	Dialect Dialect
 }
 
 // Connector opens connections to one database.

@@ -27,7 +27,7 @@ func (w *Writer) Literal(v any, t *Type) {
 	if t != nil && t.Kind == Decimal && w.f.DecimalNumber == "" && w.number(v) {
 		return
 	}
-	if lw, ok := w.d.(LiteralWriter); ok {
+	if lw, ok := As[LiteralWriter](w.d); ok {
 		done, err := lw.WriteLiteral(w, v, t)
 		if err != nil {
 			w.Fail(err)

@@ -245,7 +245,7 @@ func (p *printer) tryCast(n *node) {
 // castName is the name of a type within CAST.
 func (p *printer) castName(t *dialect.Type) (string, error) {
 	d := p.w.Dialect()
-	if cn, ok := d.(dialect.CastNamer); ok {
+	if cn, ok := dialect.As[dialect.CastNamer](d); ok {
 		return cn.CastName(t)
 	}
 	return d.TypeName(t)

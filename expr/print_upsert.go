@@ -174,7 +174,7 @@ func (p *printer) notPartial(s *parts, constraint string) {
 // upsertByMerge lets the dialect write the whole upsert.
 func (p *printer) upsertByMerge(c clauses, s *parts, t *source, r *rowSet, form dialect.Returning) {
 	items := c.items()
-	uw, ok := p.w.Dialect().(dialect.UpsertWriter)
+	uw, ok := dialect.As[dialect.UpsertWriter](p.w.Dialect())
 	if !ok {
 		p.unsupported("an upsert", "look for the row first, in a serializable transaction")
 		return

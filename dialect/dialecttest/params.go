@@ -351,7 +351,7 @@ func paramsLookalikes(t *T) {
 // castName is a type's name within CAST.
 func (t *T) castName(typ dialect.Type) string {
 	t.Helper()
-	if n, ok := t.d.(dialect.CastNamer); ok {
+	if n, ok := dialect.As[dialect.CastNamer](t.d); ok {
 		name, err := n.CastName(&typ)
 		if err != nil {
 			t.Fatalf("CastName(%v): %v", &typ, err)

@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	reflects      = need{"dialect.Inspector", func(tg *target) bool { _, ok := tg.d.(dialect.Inspector); return ok }}
+	reflects      = need{"dialect.Inspector", func(tg *target) bool { _, ok := dialect.As[dialect.Inspector](tg.d); return ok }}
 	inSchema      = both(reflects, makesSchemas)
 	makesSchemas  = feature("DDL.CreateSchema", func(f *dialect.Features) bool { return f.DDL.CreateSchema })
 	ofTemporaries = both(reflects, feature("DDL.TemporarySchema", func(f *dialect.Features) bool { return f.DDL.TemporarySchema != "" }))

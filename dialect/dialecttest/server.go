@@ -24,7 +24,7 @@ var serverCases = []testCase{
 	{name: "the clock is read in one query", run: serverClock},
 }
 
-var finder = need{"dialect.TableFinder", func(tg *target) bool { _, ok := tg.d.(dialect.TableFinder); return ok }}
+var finder = need{"dialect.TableFinder", func(tg *target) bool { _, ok := dialect.As[dialect.TableFinder](tg.d); return ok }}
 
 // kinds has a type of each kind, as a user would write it.
 var kinds = []dialect.Type{
@@ -157,7 +157,7 @@ func serverTypesInDDL(t *T) {
 }
 
 func serverCasts(t *T) {
-	namer, ok := t.d.(dialect.CastNamer)
+	namer, ok := dialect.As[dialect.CastNamer](t.d)
 	for i := range kinds {
 		var name string
 		var err error
@@ -210,7 +210,7 @@ func serverClassify(t *T) {
 }
 
 func serverFindTable(t *T) {
-	f := t.d.(dialect.TableFinder)
+	f, _ := dialect.As[dialect.TableFinder](t.d)
 	c := t.conn()
 	for _, name := range []ident{ident(t.newName()), ident(t.prefix + "Mixed Case's")} {
 		rows := func() int {

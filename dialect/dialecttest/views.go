@@ -48,7 +48,7 @@ func (t *T) derived(home string, q expr.Query, columns, want string) {
 			cols = append(cols, made.Col(c))
 		}
 		t.wantLines(t.conn(), expr.Select(cols...).From(made).OrderBy(made.Col(strings.Fields(columns)[0]).Asc()), want)
-		if i, ok := t.d.(dialect.Inspector); ok && i != nil {
+		if i, ok := dialect.As[dialect.Inspector](t.d); ok && i != nil {
 			var names []string
 			for _, c := range t.info(t.inspect().In(strings.TrimSuffix(home, ".")), name).Columns {
 				names = append(names, c.Name)

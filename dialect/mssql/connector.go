@@ -46,7 +46,7 @@ func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (di
 		if cfg.TLS != nil || cfg.Dial != nil || cfg.Password != nil {
 			return nil, dialect.Errorf(dialect.ErrURL, "mssql: a *mssql.Connector has its own TLS, dialer and password; give a msdsn.Config to set them here")
 		}
-		return d.adapt(readyConnector{given}, "the server of the given connector"), nil
+		return adapt(cfg.DialectOr(d), readyConnector{given}, "the server of the given connector"), nil
 	default:
 		return nil, dialect.Errorf(dialect.ErrURL, "mssql: the driver's configuration is a %T; give a msdsn.Config or a *mssql.Connector", cfg.Driver)
 	}
@@ -73,11 +73,11 @@ func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (di
 		token := c.config.Password
 		c.password = func(context.Context) (string, error) { return token, nil }
 	}
-	return d.adapt(c, address(&c.config)), nil
+	return adapt(cfg.DialectOr(d), c, address(&c.config)), nil
 }
 
 // adapt puts the adapter over a driver's connector.
-func (d *sqlServer) adapt(raw driver.Connector, where string) dialect.Connector {
+func adapt(d dialect.Dialect, raw driver.Connector, where string) dialect.Connector {
 	return sqldriver.NewConnector(raw, where, &sqldriver.Config{
 		Dialect:        d,
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server

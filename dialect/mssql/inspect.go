@@ -113,7 +113,7 @@ func (r *inspector) columns() bool {
 			return nil
 		}
 		text := typeText(string(typ), int(length), int(precision), int(scale))
-		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, DatabaseType: text, Type: parseType(text), Nullable: bool(null),
+		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, DatabaseType: text, Type: r.q.TypeOf(text), Nullable: bool(null),
 			Default: string(def), Computed: catalog.Unwrap(string(computed)), Stored: bool(stored), Comment: string(about)}
 		if user {
 			w := dialect.NewWriter(r.sqlServer)

@@ -35,11 +35,11 @@ func (s *server) OpenConnector(u *dialect.URL, conf dialect.ConnectConfig) (dial
 		d.each = append(d.each, raw)
 		d.addresses = append(d.addresses, c.Addr)
 	}
-	return sqldriver.NewConnector(d, set.address, s.adapter(set, d)), nil
+	return sqldriver.NewConnector(d, set.address, adapter(conf.DialectOr(s), set, d)), nil
 }
 
 // adapter says how the driver is used.
-func (s *server) adapter(set *settings, d *dialers) *sqldriver.Config {
+func adapter(s dialect.Dialect, set *settings, d *dialers) *sqldriver.Config {
 	v := values{set.loc}
 	return &sqldriver.Config{
 		Dialect:        s,

@@ -101,7 +101,7 @@ func (r *inspector) columns() bool {
 		if t == nil {
 			return nil
 		}
-		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, Type: r.parseType(string(typ)),
+		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, Type: r.q.TypeOf(string(typ)),
 			DatabaseType: string(typ), Nullable: bool(null), Comment: string(comment)}
 		if own := r.collations[t.Name]; own != "" && string(collation) != own && col.Type.Kind != dialect.UUID {
 			col.Type.Collation = string(collation)

@@ -70,11 +70,11 @@ func (d *oracle) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (diale
 	default:
 		return nil, dialect.Errorf(dialect.ErrURL, "oracle: the driver's configuration is a %T; give a URL (string) or a *go_ora.OracleConnector", cfg.Driver)
 	}
-	return sqldriver.NewConnector(c, where, d.adapterConfig()), nil
+	return sqldriver.NewConnector(c, where, adapterConfig(cfg.DialectOr(d))), nil
 }
 
 // adapterConfig says how the adapter uses the driver.
-func (d *oracle) adapterConfig() *sqldriver.Config {
+func adapterConfig(d dialect.Dialect) *sqldriver.Config {
 	return &sqldriver.Config{
 		Dialect:        d,
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server

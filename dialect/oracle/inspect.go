@@ -124,7 +124,7 @@ func (r *inspector) columns() bool {
 			return nil
 		}
 		text := typeText(string(typ), string(used), int(length), int(chars), string(precision), string(scale))
-		col := dialect.ColumnInfo{Name: r.fold(name), Position: len(t.Columns) + 1, DatabaseType: text, Type: r.parseType(text), Nullable: bool(null),
+		col := dialect.ColumnInfo{Name: r.fold(name), Position: len(t.Columns) + 1, DatabaseType: text, Type: r.q.TypeOf(text), Nullable: bool(null),
 			Comment: string(comment)}
 		if owner != "" && owner != "PUBLIC" && owner != "SYS" {
 			w := dialect.NewWriter(r.oracle)

@@ -30,7 +30,7 @@ const closeTimeout = 5 * time.Second
 // Conn is a connection to one server. It implements [dialect.Conn] and is used
 // by one goroutine at a time. Programs reach it as a dialect.Conn.
 type Conn struct {
-	d     *server
+	d     dialect.Dialect
 	px    *pgx.Conn
 	pg    *pgconn.PgConn
 	types *pgtype.Map
@@ -75,7 +75,7 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 // several reports whether text holds more than one statement.
 func (c *Conn) several(text string) bool {
 	i := strings.IndexByte(text, ';')
-	return i >= 0 && strings.TrimSpace(text[i:]) != ";" && sqltext.Classify(&c.d.f.Lexical, text).Several
+	return i >= 0 && strings.TrimSpace(text[i:]) != ";" && sqltext.Classify(&c.d.Features().Lexical, text).Several
 }
 
 // Exec implements [dialect.Conn]. A text without arguments goes through the
@@ -312,7 +312,7 @@ const resetText = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLI
 func (c *Conn) Reset(ctx context.Context) error {
 	text := resetText
 	c.twoPhase = twoPhase{}
-	if c.d.product == productCockroach {
+	if c.pg.ParameterStatus("crdb_version") != "" {
 		if err := c.Rollback(ctx); err != nil {
 			return err
 		}

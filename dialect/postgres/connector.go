@@ -15,7 +15,7 @@ import (
 
 // connector implements [dialect.Connector].
 type connector struct {
-	d        *server
+	d        dialect.Dialect
 	cfg      *pgx.ConnConfig // not changed; copied for each dial
 	s        settings
 	password func(ctx context.Context) (string, error)
@@ -26,7 +26,7 @@ var _ dialect.Connector = (*connector)(nil)
 
 // OpenConnector implements [dialect.Dialect].
 func (s *server) OpenConnector(u *dialect.URL, cc dialect.ConnectConfig) (dialect.Connector, error) {
-	c := &connector{d: s, password: cc.Password}
+	c := &connector{d: cc.DialectOr(s), password: cc.Password}
 	if cc.Driver != nil {
 		cfg, ok := cc.Driver.(*pgx.ConnConfig)
 		if !ok {

@@ -173,7 +173,7 @@ func TestFeaturesAgainstTheServer(t *testing.T) {
 		if err := rows.ScanRow([]any{&word}); err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := c.d.f.Reserved[word]; !ok {
+		if _, ok := c.d.Features().Reserved[word]; !ok {
 			t.Errorf("%s is reserved by the server and not here", word)
 		}
 	}

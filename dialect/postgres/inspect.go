@@ -320,7 +320,7 @@ func (r *inspector) columnType(text, base, elem string) dialect.Type {
 		t := r.enumType(e)
 		return dialect.Type{Kind: dialect.Array, Elem: &t}
 	}
-	return parseType(text)
+	return r.q.TypeOf(text)
 }
 
 func (r *inspector) enumType(e *dialect.EnumInfo) dialect.Type {

@@ -70,10 +70,10 @@ func (c *Conn) simpleText(text string, args []dialect.Arg) (string, error) {
 
 // interpolate writes the arguments into text in place of $1, $2 …, as literals
 // in parentheses, so that they meet nothing around them.
-func interpolate(d *server, text string, args []dialect.Arg) (string, error) {
+func interpolate(d dialect.Dialect, text string, args []dialect.Arg) (string, error) {
 	w := dialect.NewWriter(d)
 	used := make([]bool, len(args))
-	s := sqltext.NewScanner(&d.f.Lexical, text)
+	s := sqltext.NewScanner(&d.Features().Lexical, text)
 	highest := 0
 	for t := s.Next(); t.Kind != sqltext.End; t = s.Next() {
 		piece := text[t.Start:t.End]
@@ -110,7 +110,7 @@ func (c *Conn) refuseCopy(text string) error {
 	if !containsFold(text, "stdin") {
 		return nil
 	}
-	s := sqltext.NewScanner(&c.d.f.Lexical, text)
+	s := sqltext.NewScanner(&c.d.Features().Lexical, text)
 	first, copies, from := true, false, false
 	for t := s.Next(); t.Kind != sqltext.End; t = s.Next() {
 		word := text[t.Start:t.End]

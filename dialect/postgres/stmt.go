@@ -178,7 +178,7 @@ func (c *Conn) closeUnwanted(ctx context.Context) {
 // refuseScript returns an error for several statements in one text, which the
 // server cannot prepare, and for COPY from the client, which has a way of its own.
 func (c *Conn) refuseScript(text string) error {
-	class := sqltext.Classify(&c.d.f.Lexical, text)
+	class := sqltext.Classify(&c.d.Features().Lexical, text)
 	if class.Several {
 		return dialect.Errorf(dialect.ErrArguments,
 			"postgres: a text of several statements cannot have arguments or be prepared; send them one by one, or without arguments")

@@ -22,7 +22,7 @@ var (
 // mutex is off.
 type conn struct {
 	connector *connector
-	d         *sqlite
+	d         dialect.Dialect
 	h         Handle
 
 	// The statement that runs.

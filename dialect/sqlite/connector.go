@@ -27,7 +27,7 @@ var _ interface {
 
 // connector opens connections to one database.
 type connector struct {
-	d   *sqlite
+	d   dialect.Dialect
 	cfg *config
 
 	// setUp is held by the connection that is being set up: two that change
@@ -43,7 +43,7 @@ type connector struct {
 // memories numbers the databases in memory of the process.
 var memories atomic.Uint64
 
-func newConnector(d *sqlite, cfg *config) *connector {
+func newConnector(d dialect.Dialect, cfg *config) *connector {
 	c := &connector{d: d, cfg: cfg, setUp: make(chan struct{}, 1)}
 	if cfg.memory {
 		c.name = "file:/sqlayer-" + strconv.FormatUint(memories.Add(1), 10) + "?vfs=memdb"

@@ -72,8 +72,8 @@ func (d *sqlite) Features() *dialect.Features { return &d.features }
 
 // ForServer returns the dialect for the version of the engine behind c.
 func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	if own, ok := c.(*conn); ok { // the linked engine
-		return own.d, nil
+	if _, ok := c.(*conn); ok { // the linked engine
+		return d, nil
 	}
 	comp, err := dialect.Compile(d, dialect.Text("SELECT sqlite_version()"))
 	if err != nil {

@@ -91,7 +91,7 @@ func (d *sqlite) askColumns(c *dialect.Catalog, q *catalog.Asker, parsed map[str
 			return nil
 		}
 		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, DatabaseType: string(typ),
-			Type: ParseType(string(typ)), Nullable: !bool(notNull), Default: string(def)}
+			Type: q.TypeOf(string(typ)), Nullable: !bool(notNull), Default: string(def)}
 		var said *columnText
 		if p := parsed[t.Name]; p != nil {
 			said = p.columns[strings.ToLower(col.Name)]

@@ -36,7 +36,7 @@ func (d *sqlite) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (diale
 	if err := errors.Join(checkConnect(cfg), urlErr); err != nil {
 		return nil, err
 	}
-	return newConnector(d, c), nil
+	return newConnector(cfg.DialectOr(d), c), nil
 }
 
 // checkConnect refuses what is about a network.

@@ -280,7 +280,7 @@ func typeText(d dialect.Dialect, c *dialect.ColumnInfo) string {
 
 // typeText brings a type's name to the form in which the database has it.
 func (x *comparison) typeText(name string) string {
-	if parser, ok := x.p.d.(dialect.TypeParser); ok {
+	if parser, ok := dialect.As[dialect.TypeParser](x.p.d); ok {
 		if t, err := parser.ParseType(name); err == nil && t.Kind != dialect.NoType && t.Kind != dialect.Native {
 			if again, err := x.p.d.TypeName(&t); err == nil {
 				name = again

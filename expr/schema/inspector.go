@@ -229,7 +229,7 @@ type catalogScript struct {
 
 // Steps implements dialect.Script.
 func (s catalogScript) Steps(d dialect.Dialect) iter.Seq2[dialect.Step, error] {
-	i, ok := d.(dialect.Inspector)
+	i, ok := dialect.As[dialect.Inspector](d)
 	if !ok {
 		return func(yield func(dialect.Step, error) bool) {
 			yield(dialect.Step{}, dialect.Unsupported(d, "reading the catalogue", "describe the tables with schema.Define or schema.New"))

@@ -21,7 +21,7 @@ func (f find) CompileSQL(c *dialect.Compiled) error {
 
 // exists asks for a table. ok is false when the script has ended.
 func exists(d dialect.Dialect, t *Definition, yield func(dialect.Step, error) bool) (found, ok bool) {
-	finder, can := d.(dialect.TableFinder)
+	finder, can := dialect.As[dialect.TableFinder](d)
 	if !can {
 		return false, yield(dialect.Step{}, dialect.Unsupported(d, "skipping tables that exist",
 			"its dialect is to be a dialect.TableFinder; schema.CreateSQL gives the statements"))
@@ -61,7 +61,7 @@ func (m *Metadata) look(d dialect.Dialect, yield func(dialect.Step, error) bool)
 	if len(parts) == 0 {
 		return found, true
 	}
-	inspector, can := d.(dialect.Inspector)
+	inspector, can := dialect.As[dialect.Inspector](d)
 	if !can {
 		return found, yield(dialect.Step{}, dialect.Unsupported(d, "skipping sequences and types that exist",
 			"its dialect is to be a dialect.Inspector; schema.CreateSQL gives the statements"))

@@ -116,6 +116,18 @@ type Asker struct {
 	ended bool
 }
 
+// TypeOf reads a column's type, as the dialect does that runs the script: one that stands
+// on the Inspector's may have types of its own. What it cannot read is a
+// native type of that name.
+func (q *Asker) TypeOf(text string) dialect.Type {
+	if p, ok := dialect.As[dialect.TypeParser](q.Dialect); ok {
+		if t, err := p.ParseType(text); err == nil {
+			return t
+		}
+	}
+	return dialect.Type{Kind: dialect.Native, Name: text}
+}
+
 var parameter = regexp.MustCompile(`(^|[^:]):([a-z]+)`)
 
 // Ask runs a query with those of the arguments that it names, and calls each
