@@ -128,27 +128,43 @@ var kinds = map[int32]dialect.Kind{
 	4221: dialect.ErrConnect,
 }
 
-var quoted = regexp.MustCompile(`'([^']*)'|"([^"]*)"`)
+// quoted is a name in a message, in the quotes of any language that the server speaks: 'a', "a", « a », „a“, “a”, 「a」. An
+// apostrophe within a word opens nothing (l'objet).
+var quoted = regexp.MustCompile(`(?:^|[^\pL\pN])'([^']*)'|"([^"]*)"|«[\s\x{a0}\x{202f}]*([^»]*?)[\s\x{a0}\x{202f}]*»|[„“]([^“”]*)[“”]|「([^」]*)」`)
 
-// readNames reads from the message what the error is about; SQL Server has it nowhere else.
-func readNames(e *dialect.Error, number int32) {
-	var q []string
-	for _, m := range quoted.FindAllStringSubmatch(e.Message, 6) {
-		q = append(q, m[1]+m[2])
+// names returns what stands in quotes in a message.
+func names(message string) []string {
+	var list []string
+	for _, m := range quoted.FindAllStringSubmatch(message, 6) {
+		list = append(list, strings.Join(m[1:], ""))
 	}
+	return list
+}
+
+// readNames reads from the message what the error is about; SQL Server has it nowhere else. Messages are in the login's
+// language: their quotes differ, and the order of a table and what is of it, of which the table is the one with its schema.
+func readNames(e *dialect.Error, number int32) {
+	q := names(e.Message)
 	at := func(i int) string {
 		if i < len(q) {
 			return q[i]
 		}
 		return ""
 	}
+	// of sets the table and returns the other one of two names.
+	of := func(table, other int) string {
+		t, o := at(table), at(other)
+		if strings.Contains(o, ".") && !strings.Contains(t, ".") {
+			t, o = o, t
+		}
+		e.Schema, e.Table = splitName(t)
+		return o
+	}
 	switch number {
 	case 2627: // … KEY constraint 'name'. … in object 'schema.table'
-		e.Constraint = at(0)
-		e.Schema, e.Table = splitName(at(1))
+		e.Constraint = of(1, 0)
 	case 2601: // … in object 'schema.table' with unique index 'name'
-		e.Schema, e.Table = splitName(at(0))
-		e.Constraint = at(1)
+		e.Constraint = of(0, 1)
 	case 547: // … the FOREIGN KEY constraint "name". … in database "db", table "schema.table", column 'name'
 		switch {
 		case strings.Contains(e.Message, "FOREIGN KEY"), strings.Contains(e.Message, "REFERENCE"):
@@ -159,15 +175,23 @@ func readNames(e *dialect.Error, number int32) {
 		e.Constraint, e.Column = at(0), at(3)
 		e.Schema, e.Table = splitName(at(2))
 	case 515: // … into column 'name', table 'db.schema.table'
-		e.Column = at(0)
-		e.Schema, e.Table = splitName(at(1))
+		e.Column = of(1, 0)
 	case 2628: // … in table 'db.schema.table', column 'name'
+		e.Column = of(0, 1)
+	case 208, 3701, 4902, 1088: // Invalid object name 'schema.table'
 		e.Schema, e.Table = splitName(at(0))
-		e.Column = at(1)
-	case 208:
-		e.Schema, e.Table = splitName(at(0))
-	case 207:
+	case 207, 1911:
 		e.Column = at(0)
+	case 4104: // The multi-part identifier "table.column"
+		e.Table, e.Column = splitName(at(0))
+	case 2705: // Column name 'name' in table 'table'
+		e.Column, e.Table = at(0), at(1)
+	case 229: // The SELECT permission was denied on the object 'table', database 'db', schema 'schema'
+		if !strings.Contains(e.Message, "EXECUTE") {
+			e.Table, e.Schema = at(0), at(2)
+		}
+	case 230: // … on the column 'name' of the object 'table', database 'db', schema 'schema'
+		e.Column, e.Table, e.Schema = at(0), at(1), at(3)
 	}
 }
 

@@ -123,7 +123,8 @@ var (
 	checkMaria   = regexp.MustCompile("^CONSTRAINT `(.*)` failed for `(.*)`\\.`(.*)`$")
 	columnQuoted = regexp.MustCompile(`(?:[Cc]olumn|Field) '([^']*)'`)
 	columnPath   = regexp.MustCompile("for column `((?:[^`]|``)*)`\\.`((?:[^`]|``)*)`\\.`((?:[^`]|``)*)`")
-	tablePath    = regexp.MustCompile(`^(?:Table|Unknown table) '(?:(.*?)\.)?([^']*)'`)
+	deniedTable  = regexp.MustCompile("(?:for|in) table (?:`((?:[^`]|``)*)`\\.`((?:[^`]|``)*)`|'([^']*)')$")
+	tablePath    = regexp.MustCompile(`(?:^Table|^The table|^Unknown table| in table) '(?:(.*?)\.)?([^']*)'`)
 )
 
 // names reads the names in the message of error n.
@@ -152,7 +153,14 @@ func names(e *dialect.Error, n uint16) {
 		if m := checkMaria.FindStringSubmatch(e.Message); m != nil {
 			e.Constraint, e.Schema, e.Table = plain(m[1]), plain(m[2]), plain(m[3])
 		}
-	case 1146, 1051:
+	case 1142, 1143: // MariaDB gives the schema
+		if m := deniedTable.FindStringSubmatch(e.Message); m != nil {
+			e.Schema, e.Table = plain(m[1]), plain(m[2])+m[3]
+		}
+		if m := columnQuoted.FindStringSubmatch(e.Message); m != nil {
+			e.Column = m[1]
+		}
+	case 1146, 1051, 1050, 1114, 1020:
 		if m := tablePath.FindStringSubmatch(e.Message); m != nil {
 			e.Schema, e.Table = m[1], m[2]
 		}

@@ -162,7 +162,7 @@ func TestMySQLMessagesAreRead(t *testing.T) {
 		{1290, "The MySQL server is running with the --read-only option so it cannot execute this statement", dialect.Error{Kind: dialect.ErrReadOnly}},
 		{1290, "The MySQL server is running with the --secure-file-priv option so it cannot execute this statement", dialect.Error{Kind: dialect.ErrPermission}},
 		{1213, "Deadlock found when trying to get lock; try restarting transaction", dialect.Error{Kind: dialect.ErrDeadlock}},
-		{1020, "Record has changed since last read in table 't'", dialect.Error{Kind: dialect.ErrSerialization}},
+		{1020, "Record has changed since last read in table 't'", dialect.Error{Kind: dialect.ErrSerialization, Table: "t"}},
 		{4031, "The client was disconnected by the server because of inactivity.", dialect.Error{Kind: dialect.ErrConnectionLost, Lost: true}},
 		{1615, "Prepared statement needs to be re-prepared", dialect.Error{Kind: dialect.ErrStalePlan}},
 		{9999, "something new", dialect.Error{Kind: dialect.ErrOther}},

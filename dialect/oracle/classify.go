@@ -110,8 +110,9 @@ var kinds = map[int]dialect.Kind{
 }
 
 var (
-	inParentheses = regexp.MustCompile(`\(([^().\s]+)\.([^()\s]+)\)`) // (SCHEMA.NAME)
-	quotedPath    = regexp.MustCompile(`"[^"]*"(\."[^"]*")*`)         // "SCHEMA"."TABLE"."COLUMN"
+	inParentheses = regexp.MustCompile(`\(([^().\s]+)\.([^()\s]+)\)`)                 // (SCHEMA.NAME)
+	onTable       = regexp.MustCompile(` on table (\S+)\.(\S+) columns \(([^()]*)\)`) // of 23ai
+	quotedPath    = regexp.MustCompile(`"[^"]*"(\."[^"]*")*`)                         // "SCHEMA"."TABLE"."COLUMN"
 )
 
 // readNames reads from the message what the error is about; Oracle has it nowhere else.
@@ -120,6 +121,14 @@ func readNames(e *dialect.Error, code int) {
 	case 1, 2290, 2291, 2292:
 		if m := inParentheses.FindStringSubmatch(e.Message); m != nil {
 			e.Schema, e.Constraint = fold(m[1]), fold(m[2])
+		}
+		if m := onTable.FindStringSubmatch(e.Message); m != nil {
+			e.Schema, e.Table = fold(m[1]), fold(m[2])
+			columns := strings.Split(m[3], ", ")
+			for i := range columns {
+				columns[i] = fold(columns[i])
+			}
+			e.Column = strings.Join(columns, ", ")
 		}
 	case 1400, 1407, 12899, 904, 942:
 		parts := strings.Split(strings.Trim(quotedPath.FindString(e.Message), `"`), `"."`)

@@ -213,7 +213,7 @@ func TestClassify(t *testing.T) {
 		schema, table, column, con string
 	}{
 		{1, "ORA-00001: unique constraint (SHOP.UQ_EMAIL) violated", dialect.ErrUniqueViolation, "shop", "", "", "uq_email"},
-		{1, `ORA-00001: unique constraint (SHOP.Mixed) violated on table SHOP.T columns (A)`, dialect.ErrUniqueViolation, "shop", "", "", "Mixed"},
+		{1, `ORA-00001: unique constraint (SHOP.Mixed) violated on table SHOP.T columns (A)`, dialect.ErrUniqueViolation, "shop", "t", "a", "Mixed"},
 		{2291, "ORA-02291: integrity constraint (SHOP.FK) violated - parent key not found", dialect.ErrForeignKeyViolation, "shop", "", "", "fk"},
 		{2290, "ORA-02290: check constraint (SHOP.CK) violated", dialect.ErrCheckViolation, "shop", "", "", "ck"},
 		{1400, `ORA-01400: cannot insert NULL into ("SHOP"."USERS"."NAME")`, dialect.ErrNotNullViolation, "shop", "users", "name", ""},

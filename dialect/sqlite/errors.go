@@ -113,6 +113,9 @@ func classify(e *dialect.Error, code int) {
 	case lib.SQLITE_CONSTRAINT_DATATYPE: // a STRICT table
 		e.Kind = dialect.ErrData
 		return
+	case lib.SQLITE_BUSY_SNAPSHOT: // another has written since the transaction's first read: it waits in vain
+		e.Kind = dialect.ErrSerialization
+		return
 	case lib.SQLITE_READONLY_DBMOVED:
 		e.Lost = true
 	}
