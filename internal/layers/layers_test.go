@@ -214,6 +214,8 @@ func TestRulesForbidLinksAndTestImports(t *testing.T) {
 		{"dialect/sqlite", "modernc.org/sqlite", true},
 		{"dialect/sqlite", "github.com/jackc/pgx/v5", false},
 		{"internal/wireproxy", "github.com/jackc/pgx/v5", true},
+		{"dialect/all", "github.com/microsoft/go-mssqldb", true},
+		{"dialect/all", "github.com/stretchr/testify/assert", false},
 		{"pool", "github.com/stretchr/testify/assert", false},
 	} {
 		if bad := badTestImports(c.pkg, []string{"fmt", c.imp}); (len(bad) == 0) != c.ok {

@@ -2,6 +2,7 @@ package layers
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -77,8 +78,11 @@ func dialectRows() []row {
 }
 
 // testDrivers says whose tests may use which drivers directly: those of a
-// dialect its own, and the proxy's, which speaks the protocols.
+// dialect its own, those of all dialects together all of them, and the proxy's, which speaks the protocols.
 func testDrivers(pkg string) []string {
+	if pkg == "dialect/all" {
+		return slices.Concat(slices.Collect(maps.Values(drivers))...)
+	}
 	if name, ok := strings.CutPrefix(pkg, "dialect/"); ok {
 		name, _, _ = strings.Cut(name, "/")
 		return drivers[name]
