@@ -66,11 +66,11 @@
 //     did not execute the statement. Nothing that may have run is sent again.
 //   - CheckTx refuses the transaction options that Features do not have.
 //
-// A dialect for a driver of database/sql can be built on the adapter that
-// MySQL, SQL Server and Oracle use; one for a server that speaks another
-// database's protocol (CockroachDB) embeds that dialect and changes its
-// Features. [Register] makes it known under URL schemes; package dialecttest
-// tells whether it keeps the contract.
+// A server that speaks another database's protocol needs none of this: its
+// dialect is a [Wrapper], which embeds the other database's and says what is
+// different. The module in examples/dialect is one, a guide, and proven by
+// the whole suite. [Register] makes a dialect known under URL schemes; package
+// dialecttest tells whether it keeps the contract.
 //
 // # Concurrency
 //
