@@ -23,7 +23,7 @@ var likeQuarry = []string{
 	`CREATE SCHEMA quarry`,
 	`CREATE DOMAIN quarry.ubigint AS numeric(20,0) CHECK (VALUE BETWEEN 0 AND 18446744073709551615)`,
 	`CREATE FUNCTION quarry.refuse() RETURNS event_trigger LANGUAGE plpgsql AS
- $$ BEGIN RAISE EXCEPTION 'Quarry has no %', lower(tg_tag) USING ERRCODE = 'QY001'; END $$`,
+ $$ BEGIN RAISE EXCEPTION 'Quarry does not take %', tg_tag USING ERRCODE = 'QY001'; END $$`,
 	`CREATE EVENT TRIGGER quarry_refuses ON ddl_command_start WHEN TAG IN ('CREATE MATERIALIZED VIEW') EXECUTE FUNCTION quarry.refuse()`,
 	`CREATE FUNCTION quarry.fill() RETURNS integer LANGUAGE plpgsql AS
  $$ BEGIN RAISE EXCEPTION 'the space of the tenant is used up' USING ERRCODE = 'QY053'; END $$`,
