@@ -23,12 +23,12 @@ func open(t *testing.T, opts ...engine.Option) (*engine.Engine, *fakedb.DB) {
 func on(t *testing.T, db *fakedb.DB, opts ...engine.Option) *engine.Engine {
 	t.Helper()
 	e, err := engine.Open("", append([]engine.Option{engine.WithConnector(db.Connector()), engine.WithPoolSize(4),
-		engine.WithPoolTimeout(10 * time.Second)}, opts...)...)
+		engine.WithPoolTimeout(time.Minute)}, opts...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := e.Shutdown(ctx); err != nil {
 			t.Errorf("Shutdown: %v", err)
@@ -85,6 +85,22 @@ func wantLog(t *testing.T, db *fakedb.DB, want ...string) {
 	if got, want := strings.Join(db.Log(), "\n"), strings.Join(want, "\n"); got != want {
 		t.Errorf("sent:\n%s\nwant:\n%s", got, want)
 	}
+}
+
+// during ends a context, with errBoom as the cause, once the server has got
+// another statement.
+func during(t *testing.T, db *fakedb.DB) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	before := db.Counts().Sent
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		fakedb.Poll(func() bool { return db.Counts().Sent > before })
+		cancel(errBoom)
+	}()
+	t.Cleanup(func() { <-ended })
+	return ctx
 }
 
 func numbers(n int) fakedb.Reply {

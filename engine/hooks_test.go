@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -183,7 +184,9 @@ func TestTags(t *testing.T) {
 	wantLog(t, db, "SELECT /*application='shop',k='v'*/")
 }
 
-func TestTimeout(t *testing.T) {
+func TestTimeout(t *testing.T) { synctest.Test(t, testTimeout) }
+
+func testTimeout(t *testing.T) {
 	e, db := open(t, engine.WithStatementTimeout(time.Hour))
 	db.On("SELECT", fakedb.Reply{Hang: true})
 	_, err := engine.All[int](t.Context(), e, engine.Options(engine.Text("SELECT"), engine.Timeout(20*time.Millisecond)))

@@ -33,7 +33,7 @@ func TestLivePostgresLeavesRows(t *testing.T) {
 				check(t, err)
 				break
 			}
-			if took := time.Since(start); took > 20*time.Second {
+			if took := time.Since(start); took > time.Minute {
 				t.Errorf("left after %v", took)
 			}
 		}
@@ -94,10 +94,11 @@ func TestLivePostgresLeavesRows(t *testing.T) {
 
 		// a context bounds it in a transaction
 		err = e.Transact(ctx, func(tx *engine.Tx) error {
-			ctx, cancel := context.WithTimeout(ctx, 300*time.Millisecond)
+			ctx, cancel := context.WithCancel(ctx)
 			defer cancel()
 			for _, err := range engine.Each[any](ctx, tx, engine.Text(slow)) {
 				check(t, err)
+				time.AfterFunc(50*time.Millisecond, cancel) // the rows take minutes
 				break
 			}
 			return put(t.Context(), tx, table, 5, "x", nil)

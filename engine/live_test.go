@@ -28,10 +28,17 @@ import (
 func live(t *testing.T, f func(t *testing.T, e *engine.Engine, table string), opts ...engine.Option) {
 	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
 		testenv.CheckLeaks(t)
-		e, err := engine.Open(b.URL, opts...)
+		url := b.URL
+		if b.Name == "postgres" { // on a busy machine too, a cancelled statement keeps its connection
+			u, err := dialect.ParseURL(url)
+			check(t, err)
+			u.Options = append(u.Options, dialect.Option{Name: "cancel_timeout", Value: "1m"})
+			url = u.Reveal()
+		}
+		e, err := engine.Open(url, opts...)
 		check(t, err)
 		t.Cleanup(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			if err := e.Shutdown(ctx); err != nil {
 				t.Error(err)
@@ -207,7 +214,7 @@ func TestLiveCancel(t *testing.T) {
 		wantError(t, err, engine.ErrCancelled)
 		wantError(t, err, context.DeadlineExceeded)
 		wantError(t, err, errBoom)
-		if took := time.Since(begin); took > 10*time.Second {
+		if took := time.Since(begin); took > time.Minute {
 			t.Errorf("it took %v", took)
 		}
 		if n := count(t, e, table); n != 10 {

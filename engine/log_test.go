@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -95,19 +96,21 @@ func TestLogArgs(t *testing.T) {
 }
 
 func TestLogOfSlowStatements(t *testing.T) {
-	log, out := logger(slog.LevelInfo)
-	e, db := open(t, engine.WithLogger(log), engine.WithSlowThreshold(5*time.Millisecond))
-	release := make(chan struct{})
-	db.On("UPDATE slow", fakedb.Reply{Wait: release})
-	time.AfterFunc(10*time.Millisecond, func() { close(release) })
-	_, err := e.Exec(t.Context(), "UPDATE slow")
-	check(t, err)
-	_, err = e.Exec(t.Context(), "UPDATE fast")
-	check(t, err)
-	got := out.String()
-	if !strings.Contains(got, `level=WARN msg="slow statement" sql="UPDATE slow"`) || strings.Contains(got, "DEBUG") {
-		t.Errorf("logged: %s", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		log, out := logger(slog.LevelInfo)
+		e, db := open(t, engine.WithLogger(log), engine.WithSlowThreshold(5*time.Millisecond))
+		for text, takes := range map[string]time.Duration{"UPDATE slow": 5 * time.Millisecond, "UPDATE fast": 5*time.Millisecond - 1} {
+			release := make(chan struct{})
+			db.On(text, fakedb.Reply{Wait: release})
+			time.AfterFunc(takes, func() { close(release) })
+			_, err := e.Exec(t.Context(), text)
+			check(t, err)
+		}
+		got := out.String()
+		if !strings.Contains(got, `level=WARN msg="slow statement" sql="UPDATE slow"`) || strings.Contains(got, "fast") || strings.Contains(got, "DEBUG") {
+			t.Errorf("logged: %s", got)
+		}
+	})
 }
 
 func TestFailedReturnIsLogged(t *testing.T) {

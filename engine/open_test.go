@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -171,10 +172,12 @@ func TestContextEndsWhileDialling(t *testing.T) {
 }
 
 func TestPoolTimeout(t *testing.T) {
-	e, _ := open(t, engine.WithPoolSize(1), engine.WithPoolTimeout(20*time.Millisecond))
-	connect(t, e)
-	_, err := e.Exec(t.Context(), "SELECT 1")
-	wantError(t, err, engine.ErrPoolTimeout, "1 in use", "fake:0")
+	synctest.Test(t, func(t *testing.T) {
+		e, _ := open(t, engine.WithPoolSize(1), engine.WithPoolTimeout(20*time.Millisecond))
+		connect(t, e)
+		_, err := e.Exec(t.Context(), "SELECT 1")
+		wantError(t, err, engine.ErrPoolTimeout, "1 in use", "fake:0")
+	})
 }
 
 func TestPoolingAdvice(t *testing.T) {

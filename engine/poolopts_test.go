@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -16,7 +17,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/pool"
 )
 
-func TestTrackLeases(t *testing.T) {
+func TestTrackLeases(t *testing.T) { synctest.Test(t, testTrackLeases) }
+
+func testTrackLeases(t *testing.T) {
 	db := fakedb.New()
 	e, err := engine.Open("", engine.WithConnector(db.Connector()), engine.WithPoolSize(1),
 		engine.WithPoolTimeout(20*time.Millisecond), engine.WithTrackLeases())

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -425,11 +426,13 @@ func TestFromDBRefuses(t *testing.T) {
 func errorOf(_ *engine.Engine, err error) error { return err }
 
 func TestFromDBBoundsWhatItTakes(t *testing.T) {
-	_, _, e := adopt(t, engine.WithPoolSize(1), engine.WithPoolTimeout(200*time.Millisecond))
-	c := connect(t, e)
-	_, err := e.Connect(t.Context())
-	wantError(t, err, engine.ErrPoolTimeout, "adopted *sql.DB")
-	check(t, c.Close())
+	synctest.Test(t, func(t *testing.T) {
+		_, _, e := adopt(t, engine.WithPoolSize(1), engine.WithPoolTimeout(200*time.Millisecond))
+		c := connect(t, e)
+		_, err := e.Connect(t.Context())
+		wantError(t, err, engine.ErrPoolTimeout, "adopted *sql.DB")
+		check(t, c.Close())
+	})
 }
 
 func TestWith(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -400,17 +401,19 @@ func TestNoRetryOfWhatMayHaveRun(t *testing.T) {
 }
 
 func TestRetryEndsWithTheContext(t *testing.T) {
-	e, db := open(t)
-	for range 100 {
-		db.FailCommits(serialization)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-	defer cancel()
-	err := e.Transact(ctx, func(*engine.Tx) error { return nil }, engine.Retry(100))
-	wantError(t, err, context.DeadlineExceeded, "attempts")
-	if db.Counts().Commits > 10 {
-		t.Errorf("%d attempts in 30 ms: no pause", db.Counts().Commits)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		e, db := open(t)
+		for range 100 {
+			db.FailCommits(serialization)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+		defer cancel()
+		err := e.Transact(ctx, func(*engine.Tx) error { return nil }, engine.Retry(100))
+		wantError(t, err, context.DeadlineExceeded, "attempts")
+		if db.Counts().Commits > 10 {
+			t.Errorf("%d attempts in 30 ms: no pause", db.Counts().Commits)
+		}
+	})
 }
 
 func TestRetryIsNoOptionOfBegin(t *testing.T) {

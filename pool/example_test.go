@@ -90,6 +90,9 @@ func ExampleTimeoutError() {
 		log.Fatal(err)
 	}
 	defer p.Close()
+	if err := p.Warm(ctx, 1); err != nil { // so that no dial is waited for below
+		log.Fatal(err)
+	}
 
 	lease, err := p.Acquire(ctx)
 	if err != nil {
@@ -168,6 +171,9 @@ func ExampleConfig_trackLeases() {
 	ctx := context.Background()
 	p, err := pool.New(pool.Config[*Phone]{Dial: phones(), Size: 1, Timeout: time.Millisecond, TrackLeases: true})
 	if err != nil {
+		log.Fatal(err)
+	}
+	if err := p.Warm(ctx, 1); err != nil { // so that no dial is waited for below
 		log.Fatal(err)
 	}
 	lease, err := p.Acquire(ctx)

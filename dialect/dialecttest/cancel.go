@@ -34,7 +34,7 @@ func (t *T) slow() (query say, table ident) {
 
 // prompt is how soon a statement must end after its context: generous, since
 // a cancel takes a connection of its own on some databases.
-const prompt = 10 * time.Second
+const prompt = 30 * time.Second
 
 func cancelBefore(t *T) {
 	table, c := t.table(key), t.conn()

@@ -176,7 +176,7 @@ func connectSilence(t *T) {
 	})
 	ctx, cancel := context.WithTimeout(t.ctx, 200*time.Millisecond)
 	defer cancel()
-	t.within(5*time.Second, "connecting with a context of 200ms", func() { err = t.dialURL(ctx, u) })
+	t.within(prompt, "connecting with a context of 200ms", func() { err = t.dialURL(ctx, u) })
 	if err == nil {
 		t.Fatalf("connected to a server that says nothing")
 	}

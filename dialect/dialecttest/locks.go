@@ -46,7 +46,7 @@ func locksWait(t *T) {
 	ctx, cancel := timeout(t.ctx, 300)
 	defer cancel()
 	var err error
-	t.within(5*time.Second, "waiting for a lock with a context of 300ms", func() { _, err = t.tryExec(ctx, b, update(table, 1, 2)) })
+	t.within(prompt, "waiting for a lock with a context of 300ms", func() { _, err = t.tryExec(ctx, b, update(table, 1, 2)) })
 	if err == nil {
 		t.Fatalf("a row is changed while another transaction has changed it")
 	}

@@ -161,7 +161,7 @@ func TestCancelEndsTheStatementOnTheServer(t *testing.T) {
 	if e.Kind != dialect.ErrCancelled || !errors.Is(e, context.Canceled) || !e.MayHaveRun || c.Usable() {
 		t.Errorf("the error is %#v, and the connection usable: %v", e, c.Usable())
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it came after %v", took)
 	}
 	testenv.Eventually(t, "the server has ended the statement", func() bool { return running() == 0 })

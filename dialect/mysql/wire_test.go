@@ -111,16 +111,22 @@ func TestChangedTableIsSeenByAKeptStatement(t *testing.T) {
 }
 
 func TestCancelledStatementLosesTheConnection(t *testing.T) {
-	c := open(t, testenv.MySQL(t))
+	c, watcher := open(t, testenv.MySQL(t)), open(t, testenv.MySQL(t))
 	cause := errors.New("the user left")
 	for _, during := range []string{"query", "exec"} {
 		if during == "exec" {
 			c = open(t, testenv.MySQL(t))
 		}
 		ctx, cancel := context.WithCancelCause(t.Context())
-		time.AfterFunc(20*time.Millisecond, func() { cancel(cause) })
-		q := c.compile("SELECT SLEEP(?)", 30)
+		id := one[int64](c, "SELECT CONNECTION_ID()")
+		q := c.compile("SELECT SLEEP(?)", 300)
 		begin := time.Now()
+		watched := make(chan struct{})
+		go func() {
+			defer close(watched)
+			defer cancel(cause)
+			watcher.sleeps(id)
+		}()
 		var err error
 		if during == "exec" {
 			_, err = c.Exec(ctx, q)
@@ -132,18 +138,46 @@ func TestCancelledStatementLosesTheConnection(t *testing.T) {
 				rows.Close()
 			}
 		}
-		cancel(nil)
+		<-watched
 		e := c.d.Classify(err)
 		if e == nil || e.Kind != dialect.ErrCancelled || !errors.Is(e, cause) || !e.Lost || !e.MayHaveRun {
 			t.Errorf("%s: %v (%+v)", during, e, e)
 		}
-		if c.Usable() || time.Since(begin) > 10*time.Second {
+		if c.Usable() || time.Since(begin) > time.Minute {
 			t.Errorf("%s: usable %v after %v", during, c.Usable(), time.Since(begin))
 		}
 		if _, err := c.try(t.Context(), "SELECT 1"); c.d.Classify(err).Kind != dialect.ErrConnectionLost || c.d.Classify(err).MayHaveRun {
 			t.Errorf("a statement on a lost connection: %v", err)
 		}
 	}
+}
+
+// sleeps waits until the statement of another connection runs SLEEP.
+func (c *client) sleeps(id int64) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+		q, err := dialect.Compile(c.d, statement{text: "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE STATE = 'User sleep' AND ID = ?", args: args([]any{id})})
+		if err != nil {
+			c.t.Error(err)
+			return
+		}
+		var n int
+		rows, err := c.Query(context.Background(), q)
+		if err == nil {
+			for rows.Next() {
+				err = errors.Join(err, rows.ScanRow([]any{&n}))
+			}
+			err = errors.Join(err, rows.Close())
+		}
+		q.Release()
+		if err != nil {
+			c.t.Error(err)
+			return
+		}
+		if n == 1 {
+			return
+		}
+	}
+	c.t.Error("the statement does not begin")
 }
 
 func TestEndedContextSendsNothing(t *testing.T) {

@@ -245,7 +245,7 @@ func TestErrorsNameTheirObjects(t *testing.T) {
 }
 
 func TestCancelKeepsTheConnection(t *testing.T) {
-	c := open(t, inSchema(t))
+	c := open(t, inSchema(t), dialect.Option{Name: "cancel_timeout", Value: "1m"})
 	cause := errors.New("enough")
 	for _, text := range []string{"SELECT pg_sleep(60)", "SELECT pg_sleep(60), $1::int"} {
 		// from before the statement is sent to when it runs for certain
@@ -266,7 +266,7 @@ func TestCancelKeepsTheConnection(t *testing.T) {
 			if !errors.Is(err, dialect.ErrCancelled) || !errors.Is(err, cause) {
 				t.Fatalf("%s: %v", text, err)
 			}
-			if d := time.Since(start); d > 10*time.Second {
+			if d := time.Since(start); d > 50*time.Second {
 				t.Fatalf("cancelling took %v", d)
 			}
 			if !c.Usable() {
@@ -306,15 +306,39 @@ func TestCancelKeepsTheConnection(t *testing.T) {
 	}
 }
 
+// asleep returns a context that ends once c's statement runs pg_sleep.
+func asleep(t *testing.T, c *Conn) context.Context {
+	t.Helper()
+	watcher := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	t.Cleanup(func() { <-ended })
+	pid := int64(c.pg.PID())
+	go func() {
+		defer close(ended)
+		defer cancel()
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+			var sleeps bool
+			if err := tryRow(watcher, []any{&sleeps}, "SELECT coalesce(bool_or(wait_event = 'PgSleep'), false) FROM pg_stat_activity WHERE pid = $1", pid); err != nil {
+				t.Error(err)
+				return
+			}
+			if sleeps {
+				return
+			}
+		}
+		t.Error("the statement does not begin")
+	}()
+	return ctx
+}
+
 func TestCancelAbortsTheTransaction(t *testing.T) {
-	c := open(t)
+	c := open(t, dialect.Option{Name: "cancel_timeout", Value: "1m"})
 	if err := c.Begin(t.Context(), dialect.TxOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	if _, err := c.Exec(ctx, compiled("SELECT pg_sleep(60)")); !errors.Is(err, dialect.ErrCancelled) || !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("deadline: %v", err)
+	if _, err := c.Exec(asleep(t, c), compiled("SELECT pg_sleep(300)")); !errors.Is(err, dialect.ErrCancelled) || !errors.Is(err, context.Canceled) {
+		t.Fatalf("cancelled: %v", err)
 	}
 	if _, err := c.Exec(t.Context(), compiled("SELECT 1")); !errors.Is(err, dialect.ErrTransactionAborted) {
 		t.Errorf("after the cancel: %v", err)
@@ -325,14 +349,15 @@ func TestCancelAbortsTheTransaction(t *testing.T) {
 }
 
 func TestStatementTimeoutIsNoCancel(t *testing.T) {
-	c := open(t, dialect.Option{Name: "statement_timeout", Value: "30ms"})
+	// The setting holds for what opens the connection too, which may be slow.
+	c := open(t, dialect.Option{Name: "statement_timeout", Value: "1s"})
 	if _, err := c.Exec(t.Context(), compiled("SELECT pg_sleep($1)", 60.0)); !errors.Is(err, dialect.ErrStatementTimeout) || errors.Is(err, dialect.ErrCancelled) {
 		t.Errorf("statement_timeout: %v", err)
 	}
 }
 
 func TestEarlyCloseLeavesACleanConnection(t *testing.T) {
-	c := open(t)
+	c := open(t, dialect.Option{Name: "cancel_timeout", Value: "1m"})
 	for _, text := range []string{
 		"SELECT generate_series(1, $1)", // more than is read to its end
 	} {
@@ -351,7 +376,7 @@ func TestEarlyCloseLeavesACleanConnection(t *testing.T) {
 			if err := rows.Close(); err != nil {
 				t.Errorf("a second Close: %v", err)
 			}
-			if d := time.Since(start); d > 10*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("Close of %d rows took %v", n, d)
 			}
 			if one[int64](t, c, "SELECT 1::int8") != 1 || !c.Usable() {

@@ -15,7 +15,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-var atCommit func()
+var atCommit, atRow func()
+
+func onRow(*libc.TLS, uintptr, int32, uintptr, uintptr, int64) { atRow() }
 
 func onCommit(*libc.TLS, uintptr) int32 {
 	atCommit()

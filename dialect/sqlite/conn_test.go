@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	lib "modernc.org/sqlite/lib"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -287,14 +289,14 @@ func TestCancel(t *testing.T) {
 	c := memory(t)
 	why := errors.New("the user went away")
 	ctx, cancel := context.WithCancelCause(ctx0)
-	time.AfterFunc(20*time.Millisecond, func() { cancel(why) })
 	start := time.Now()
 	comp := compile(t, endless)
+	time.AfterFunc(20*time.Millisecond, func() { cancel(why) }) // before it begins or while it runs
 	_, err := c.Query(ctx, comp)
 	if e := kind(t, err, dialect.ErrCancelled); !errors.Is(err, why) || !errors.Is(e, why) || e.Cause != why || e.Code != "9" {
 		t.Errorf("%v", err)
 	}
-	if d := time.Since(start); d > 5*time.Second {
+	if d := time.Since(start); d > time.Minute {
 		t.Errorf("it took %v", d)
 	}
 	_, err = c.Exec(ctx, comp) // it has ended before
@@ -420,8 +422,10 @@ func TestTransactionEndedByError(t *testing.T) {
 	if err := c.Begin(ctx0, dialect.TxOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx0, 10*time.Millisecond)
+	ctx, cancel := context.WithCancel(ctx0)
 	defer cancel()
+	atRow = cancel
+	lib.Xsqlite3_update_hook(c.h.TLS, c.h.DB, callback(onRow), c.h.DB)
 	_, err := c.Exec(ctx, compile(t, "INSERT INTO t SELECT i + 100 FROM ("+strings.Replace(endless, "count(*)", "i", 1)+")"))
 	kind(t, err, dialect.ErrCancelled)
 	_, err = tryExec(t, c, "INSERT INTO t VALUES (6)")
@@ -547,7 +551,7 @@ func TestBusyWaits(t *testing.T) {
 		start := time.Now()
 		err := b.Begin(ctx, dialect.TxOptions{})
 		cancel()
-		if kind(t, err, dialect.ErrCancelled); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 3*time.Second {
+		if kind(t, err, dialect.ErrCancelled); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > time.Minute {
 			t.Errorf("%v after %v", err, time.Since(start))
 		}
 		done := make(chan error)

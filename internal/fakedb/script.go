@@ -264,10 +264,10 @@ func (db *DB) Closed() int {
 	return db.closed
 }
 
-// Poll waits until ok, for at most ten seconds, and reports whether it came to
+// Poll waits until ok, for at most a minute, and reports whether it came to
 // that.
 func Poll(ok func() bool) bool {
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if ok() {
 			return true
 		}

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { testenv.Main(m) }
 
 // patience is for what must come to an end; only a test that fails waits that
 // long.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // keys are the keys of the rows that cells write.
 var keys atomic.Int64

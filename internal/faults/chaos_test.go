@@ -33,7 +33,7 @@ func at(pg, my wireproxy.Fault) func(*bank) bool {
 		defer i.Release()
 		select {
 		case <-i.Reached():
-		case <-time.After(4 * deadline):
+		case <-time.After(20 * deadline):
 			return false
 		}
 		if f.Do == stalled {
@@ -87,7 +87,7 @@ var networkTroubles = []trouble{
 		defer i.Release()
 		select {
 		case <-i.Reached():
-		case <-time.After(4 * deadline):
+		case <-time.After(20 * deadline):
 			return false
 		}
 		b.s.restart(b, true)
@@ -120,7 +120,7 @@ var networkTroubles = []trouble{
 var allTroubles = []trouble{
 	{"slow users", func(b *bank) bool {
 		before := b.seen[engine.ErrPoolTimeout].Load() + b.seen[engine.ErrCancelled].Load()
-		ctx, cancel := context.WithTimeout(context.Background(), 4*deadline)
+		ctx, cancel := context.WithTimeout(context.Background(), 20*deadline)
 		defer cancel()
 		for range 4 {
 			c, err := b.e.Connect(ctx)
@@ -151,7 +151,7 @@ var fileTroubles = []trouble{
 
 // eventually is for a trouble that may fail to happen.
 func eventually(b *bank, cond func() bool) bool {
-	for end := time.Now().Add(6 * deadline); time.Now().Before(end) && !b.stopped(); {
+	for end := time.Now().Add(20 * deadline); time.Now().Before(end) && !b.stopped(); {
 		if cond() {
 			return true
 		}

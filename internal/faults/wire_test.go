@@ -200,7 +200,7 @@ func (f wireFault) run(t testing.TB, s *server, layer string) {
 		text = fmt.Sprintf("INSERT INTO faults_rows (id) VALUES (%d)", id)
 	}
 	var err error
-	soon(c, "the write", 10*time.Second, func() { err = c.u.run(ctx, text, id, f.tx, undo) })
+	soon(c, "the write", time.Minute, func() { err = c.u.run(ctx, text, id, f.tx, undo) })
 	select {
 	case <-injected.Reached():
 	default:

@@ -13,10 +13,10 @@ import (
 
 // patience bounds how long a condition that should come true is waited for. It
 // is generous: only a test that is about to fail waits that long.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // Eventually polls cond until it holds, and fails the test when it does not
-// within 20 seconds. what completes the sentence "still not: ...".
+// within a minute. what completes the sentence "still not: ...".
 func Eventually(t testing.TB, what string, cond func() bool) {
 	t.Helper()
 	if !poll(patience, cond) {

@@ -152,7 +152,7 @@ func TestThrowawayServers(t *testing.T) {
 			if err := end(); err != nil {
 				t.Error(err)
 			}
-			if d := time.Since(begin); d > 12*time.Second {
+			if d := time.Since(begin); d > time.Minute {
 				t.Errorf("the %s took %v", name, d)
 			}
 			if c, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.port)); err == nil {
