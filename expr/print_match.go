@@ -96,7 +96,8 @@ func (p *printer) collate(n *node) {
 	}
 	p.expr(n.l, precAtom)
 	p.str(" COLLATE ")
-	switch bare := bareName(name); {
+	_, reserved := p.f.Reserved[strings.ToLower(name)]
+	switch bare := bareName(name) && !reserved && (name[0] != '_' || !p.f.NoLeadingUnderscore); {
 	case bare && (p.f.CollationBare || p.f.ByteCollation != ""):
 		p.str(name) // names of collations ignore case there
 	case p.f.CollationBare:

@@ -113,7 +113,7 @@ func (p *Place) mayRefuse(d dialect.Dialect, s string) bool {
 	broken := strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s)
 	switch p.Role {
 	case Identifier:
-		return s == "" || broken || p.Name == "collation" && (!word(s) || digit(s[0])) || f.MaxIdent > 0 && len(s) > f.MaxIdent ||
+		return s == "" || broken || p.Name == "collation" && (!word(s) || digit(s[0]) || reserved(f, s)) || f.MaxIdent > 0 && len(s) > f.MaxIdent ||
 			f.NoQuoteInIdent && strings.IndexByte(s, f.QuoteClose) >= 0 || taken(s) || f.IdentTrimmed && (strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == 0x7f }) != s || strings.ContainsFunc(s, func(r rune) bool { return r > 0xFFFF }))
 	case Constant:
 		return broken || strings.HasPrefix(p.Name, "comment") || strings.Contains(p.Name, "enumeration") || strings.Contains(p.Name, "JSON")
@@ -125,6 +125,11 @@ func (p *Place) mayRefuse(d dialect.Dialect, s string) bool {
 
 // taken reports whether a name is one of the statement's own.
 func taken(s string) bool { return s == "id" || s == "t" || s == "name" || s == "doc" }
+
+func reserved(f *dialect.Features, s string) bool {
+	_, ok := f.Reserved[strings.ToLower(s)]
+	return ok
+}
 
 // word reports whether s is a plain word.
 func word(s string) bool {

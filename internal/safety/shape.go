@@ -209,7 +209,12 @@ func joined(list []Token) []Token {
 // Compare says how the tokens of a text differ from those that it has with a
 // harmless string, other than that hostile stands for harmless; nil where they do not.
 func (l Language) Compare(harmlessText, hostileText, harmless, hostile string) error {
-	want, got := l.Tokens(harmlessText), l.Tokens(hostileText)
+	return Same(l.Tokens(harmlessText), l.Tokens(hostileText), harmless, hostile)
+}
+
+// Same says how tokens differ from those of the text with a harmless string, other
+// than that hostile stands for harmless; nil where they do not.
+func Same(want, got []Token, harmless, hostile string) error {
 	for i := range min(len(want), len(got)) {
 		w, g := want[i], got[i]
 		value := strings.ReplaceAll(w.Value, harmless, hostile)
