@@ -63,7 +63,7 @@ var (
 func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, error) {
 	text, args := q.Text(), q.Args()
 	if c.mode == modeSimple || len(args) == 0 && c.cache.get(text) == nil && c.several(text) {
-		return c.querySimple(ctx, text, args)
+		return c.querySimple(ctx, text, args, q.Writes)
 	}
 	rr, st, err := c.run(ctx, text, args)
 	if err != nil {

@@ -357,40 +357,48 @@ func TestStatementTimeoutIsNoCancel(t *testing.T) {
 }
 
 func TestEarlyCloseLeavesACleanConnection(t *testing.T) {
-	c := open(t, dialect.Option{Name: "cancel_timeout", Value: "1m"})
-	for _, text := range []string{
-		"SELECT generate_series(1, $1)", // more than is read to its end
-	} {
-		for _, n := range []int{100, 2_000_000_000} {
-			start := time.Now()
-			rows, err := c.Query(t.Context(), compiled(text, n))
-			if err != nil {
-				t.Fatal(err)
+	for _, mode := range []string{"cache", "simple"} {
+		t.Run(mode, func(t *testing.T) {
+			c := open(t, inSchema(t), dialect.Option{Name: "cancel_timeout", Value: "1m"}, dialect.Option{Name: "query_mode", Value: mode})
+			leave := func(text string, args ...any) error {
+				t.Helper()
+				start := time.Now()
+				rows, err := c.Query(t.Context(), compiled(text, args...))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !rows.Next() {
+					t.Fatal(rows.Err())
+				}
+				err = rows.Close()
+				if err := rows.Close(); err != nil {
+					t.Errorf("a second Close: %v", err)
+				}
+				if d := time.Since(start); d > time.Minute {
+					t.Errorf("%s %v: left after %v", text, args, d)
+				}
+				if one[int64](t, c, "SELECT 1::int8") != 1 || !c.Usable() {
+					t.Error("not usable")
+				}
+				return err
 			}
-			if !rows.Next() {
-				t.Fatal(rows.Err())
+			for _, n := range []int{100, 2_000_000_000} { // more than is read to its end
+				if err := leave("SELECT * FROM (SELECT generate_series(1, $1)) s", n); err != nil {
+					t.Error(err)
+				}
 			}
-			if err := rows.Close(); err != nil {
-				t.Fatal(err)
+			if err := leave("SELECT 1/(3-n) FROM generate_series(1,$1) n", 5); !errors.Is(err, dialect.ErrDivisionByZero) {
+				t.Errorf("an error further on: %v", err)
 			}
-			if err := rows.Close(); err != nil {
-				t.Errorf("a second Close: %v", err)
+			// what stands behind rows that were left runs
+			exec(t, c, "CREATE TABLE t (a int)")
+			if err := leave("SELECT repeat('x', 1000) FROM generate_series(1, 5000); INSERT INTO t VALUES (1)"); err != nil {
+				t.Error(err)
 			}
-			if d := time.Since(start); d > time.Minute {
-				t.Errorf("Close of %d rows took %v", n, d)
+			if n := one[int64](t, c, "SELECT count(*) FROM t"); n != 1 {
+				t.Errorf("%d rows", n)
 			}
-			if one[int64](t, c, "SELECT 1::int8") != 1 || !c.Usable() {
-				t.Error("not usable")
-			}
-		}
-	}
-	rows, err := c.Query(t.Context(), compiled("SELECT 1/(3-n) FROM generate_series(1,$1) n", 5))
-	if err != nil {
-		t.Fatal(err)
-	}
-	rows.Next()
-	if err := rows.Close(); !errors.Is(err, dialect.ErrDivisionByZero) {
-		t.Errorf("an error further on: %v", err)
+		})
 	}
 }
 

@@ -55,7 +55,7 @@
 // A context that ends makes the server stop the statement, and the connection
 // stays usable; only where the server does not answer within cancel_timeout it is closed. Rows
 // that are closed early are read to their end, and after a megabyte or a tenth of a second stopped on
-// the server instead, unless the statement writes or stands in a transaction, which stopping would abort.
+// the server instead, unless the statement writes, is one of several in a text, or stands in a transaction, which stopping would abort.
 // So do not leave a long result in a transaction: say LIMIT, or let its context end. Where the
 // transaction is rolled back anyway, it is stopped.
 //

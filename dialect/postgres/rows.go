@@ -29,7 +29,7 @@ type rows struct {
 	result dialect.Result
 	err    error // the first
 	given  bool  // Err has given err
-	writes bool
+	writes bool // it must not be stopped
 	done   bool // the reader of this result is closed
 	ended  bool // the connection is free again
 	piped  bool // part of a batch, which ends the statement itself
@@ -135,8 +135,8 @@ func (r *rows) Result() dialect.Result { return r.result }
 
 // Close implements [dialect.Rows]. What is left of the answer is read and
 // dropped. Where that is more than a megabyte or takes longer than a moment, the server is
-// asked to stop instead; but not in a transaction, which that would abort, and not a
-// statement that writes, which it would undo.
+// asked to stop instead; but not in a transaction, which that would abort, not a
+// statement that writes, which it would undo, and not a text of several statements, of which all have to run.
 func (r *rows) Close() error { return r.close(false) }
 
 // CloseUndone implements [dialect.UndoneRows]: a transaction is no reason not to stop.
@@ -158,12 +158,13 @@ func (r *rows) close(undone bool) error {
 	return nil
 }
 
-// drain ends the current result before its last row.
+// drain ends the current result before its last row, and with it those that
+// follow.
 func (r *rows) drain(undone bool) {
 	r.result = dialect.NewResult(-1)
 	r.done = true
 	stopped := false
-	if r.mrr == nil && !r.piped && r.mayStop(undone) {
+	if !r.piped && r.mayStop(undone) {
 		stop := sync.OnceFunc(func() { stopped = r.c.requestCancel(r.ctx) })
 		timer := time.AfterFunc(drainGrace, stop)
 		size := 0
@@ -184,7 +185,7 @@ func (r *rows) drain(undone bool) {
 	r.vals = nil
 	_, err := r.rr.Close()
 	if r.mrr != nil {
-		return // endAll has the error
+		err = r.mrr.Close()
 	}
 	if stopped {
 		if pe := failPg(err); pe != nil && pe.Code == "57014" && r.ctx.Err() == nil {
@@ -204,8 +205,7 @@ func (r *rows) mayStop(undone bool) bool {
 	return undone
 }
 
-// end describes the error with which a statement of the extended protocol has
-// ended.
+// end describes the error with which a statement has ended.
 func (r *rows) end(err error) error {
 	r.ended = true
 	if r.piped {

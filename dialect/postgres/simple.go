@@ -14,12 +14,14 @@ import (
 
 // querySimple runs a text through the simple protocol: one round trip, any
 // number of statements, values as text.
-func (c *Conn) querySimple(ctx context.Context, text string, args []dialect.Arg) (dialect.Rows, error) {
+func (c *Conn) querySimple(ctx context.Context, text string, args []dialect.Arg, writes bool) (dialect.Rows, error) {
+	several := c.several(text)
 	text, err := c.simpleText(text, args)
 	if err != nil {
 		return nil, err
 	}
-	r := &rows{c: c, ctx: ctx, mrr: c.pg.Exec(ctx, text)}
+	// What stands behind a statement whose rows are left has to run.
+	r := &rows{c: c, ctx: ctx, mrr: c.pg.Exec(ctx, text), writes: writes || several}
 	if !r.nextResult() {
 		if r.err != nil {
 			return nil, r.err
