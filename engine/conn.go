@@ -22,6 +22,7 @@ type Conn struct {
 	d          dialect.Dialect
 	ownsEngine bool
 	tx         defaultTx
+	detached   *pool.Detached[dialect.Conn] // in place of lease, once it was detached
 
 	// seq counts the uses; an odd number is one that goes on. A cursor whose
 	// number is not the current one has lost its rows.
@@ -67,7 +68,7 @@ func (c *Conn) check(scope *Tx) error {
 	case scope != nil && scope.ended():
 		return scope.gone()
 	case c.closed:
-		return dialect.Errorf(ErrClosed, "engine: the connection is closed")
+		return errConnClosed()
 	case scope != nil && scope.state == txFailed:
 		return scope.cause
 	case scope != nil && scope.state == txPrepared:
@@ -327,8 +328,8 @@ func (c *Conn) WithLease(_ context.Context, f func(dialect.Lease) error) error {
 
 // Close gives the connection back, clean for its next user: open rows are
 // closed, an open transaction is rolled back, a session that was changed is
-// reset. What fails in that is returned; the connection is then discarded. A
-// second Close does nothing. While another goroutine runs a statement or reads
+// reset. What fails in that is returned; the connection is then discarded, as it is
+// after [Conn.Invalidate], [Conn.Retire] and [Conn.Detach]. A second Close does nothing. While another goroutine runs a statement or reads
 // its rows, Close returns an [ErrInUse], and the connection is closed when that ends.
 func (c *Conn) Close() error {
 	c.mu.Lock()
@@ -369,7 +370,10 @@ func (c *Conn) Close() error {
 	returned := false
 	defer func() {
 		if !returned { // a panic within the driver
-			if err := c.eng.invalidate(c.lease, c.conn, errInterrupted, false); err != nil && err != pool.ErrReleased {
+			if c.lost == nil {
+				c.lost = errInterrupted
+			}
+			if err := c.giveBack(); err != nil && err != pool.ErrReleased {
 				c.eng.warn("giving back a connection", err)
 			}
 		}
@@ -383,11 +387,7 @@ func (c *Conn) Close() error {
 		}
 		err = rerr
 	}
-	if c.lost == nil {
-		err = join(err, c.eng.release(c.lease, c.conn))
-	} else {
-		err = join(err, c.eng.invalidate(c.lease, c.conn, c.lost, c.all))
-	}
+	err = join(err, c.giveBack())
 	if c.ownsEngine {
 		err = join(err, c.eng.Close())
 	}

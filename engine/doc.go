@@ -107,6 +107,8 @@
 // cannot be opened are options of [Open]: [WithPoolSize], [WithMinIdle],
 // [WithRecycle], [WithPrePing], [WithBackoff] and others. [Engine.Stats] counts,
 // and with [WithTrackLeases] the Engine tells who has not given a connection back.
+// [Conn.Invalidate] and [Conn.Retire] keep a connection from going back,
+// [Conn.Detach] takes it out of the pool, and [Engine.InvalidateAll] replaces them all.
 //
 // # Beside database/sql
 //

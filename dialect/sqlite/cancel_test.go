@@ -50,6 +50,25 @@ func TestContextEndsAtCommit(t *testing.T) {
 	}
 }
 
+// countdowns end the context of a connection's statement after a number of
+// steps of SQLite's virtual machine.
+var countdowns sync.Map // by the connection's address
+
+type countdown struct {
+	steps  int
+	cancel context.CancelFunc
+}
+
+func onStep(tls *libc.TLS, db uintptr) int32 {
+	if v, ok := countdowns.Load(db); ok {
+		down := v.(*countdown)
+		if down.steps--; down.steps <= 0 {
+			down.cancel()
+		}
+	}
+	return onProgress(tls, db)
+}
+
 // Whatever a context interrupts, on several connections at once: what was
 // reported as done is in the table, what was reported as cancelled is not.
 func TestCancelledWritesAreNotDone(t *testing.T) {
@@ -81,8 +100,15 @@ func writeUnderDeadlines(t *testing.T, cn dialect.Connector, seed uint64, done, 
 	}
 	c := dc.(*conn)
 	defer c.Close()
+	c.watching = true
+	lib.Xsqlite3_progress_handler(c.h.TLS, c.h.DB, 1, callback(onStep), c.h.DB)
+	defer countdowns.Delete(c.h.DB)
 	for i := range 120 {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(random.IntN(3000))*time.Microsecond)
+		ctx, cancel := context.WithCancel(context.Background())
+		if i%5 == 4 { // while it waits for a lock, too
+			ctx, cancel = context.WithTimeout(ctx, time.Duration(random.IntN(3000))*time.Microsecond)
+		}
+		countdowns.Store(c.h.DB, &countdown{random.IntN(600), cancel})
 		var n int64
 		switch i % 3 {
 		case 0:
