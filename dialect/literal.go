@@ -18,7 +18,7 @@ import (
 func (w *Writer) Literal(v any, t *Type) {
 	v, base, err := undecorate(v)
 	if err != nil {
-		w.Fail(err)
+		w.found(err)
 		return
 	}
 	if t == nil {
@@ -30,7 +30,7 @@ func (w *Writer) Literal(v any, t *Type) {
 	if lw, ok := As[LiteralWriter](w.d); ok {
 		done, err := lw.WriteLiteral(w, v, t)
 		if err != nil {
-			w.Fail(err)
+			w.found(err)
 		}
 		if done || err != nil {
 			return
@@ -85,11 +85,11 @@ func (w *Writer) Literal(v any, t *Type) {
 	case driver.Valuer:
 		val, err := x.Value()
 		if err != nil {
-			w.Fail(err)
+			w.found(err)
 			return
 		}
 		if _, again := val.(driver.Valuer); again {
-			w.Failf("%s: %T.Value returns a driver.Valuer", w.d.Name(), v)
+			w.found(Errorf(ErrStatement, "%s: %T.Value returns a driver.Valuer", w.d.Name(), v))
 			return
 		}
 		w.Literal(val, t)
@@ -98,13 +98,13 @@ func (w *Writer) Literal(v any, t *Type) {
 			w.Literal(base, t)
 			return
 		}
-		w.Failf("%s: a %T has no literal form; use a parameter", w.d.Name(), v)
+		w.found(Errorf(ErrStatement, "%s: a %T has no literal form; use a parameter", w.d.Name(), v))
 	}
 }
 
 func (w *Writer) float(f float64, bits int) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		w.Failf("%s: %v has no literal form; use a parameter", w.d.Name(), f)
+		w.found(Errorf(ErrStatement, "%s: %v has no literal form; use a parameter", w.d.Name(), f))
 		return
 	}
 	s := strconv.FormatFloat(f, 'g', -1, bits)
@@ -134,7 +134,7 @@ func (w *Writer) Bool(b bool) {
 // with a NUL byte or invalid UTF-8 is a mistake.
 func (w *Writer) StringLiteral(s string) {
 	if strings.IndexByte(s, 0) >= 0 || !utf8.ValidString(s) {
-		w.Failf("%s: a string with a NUL byte or invalid UTF-8 has no literal form; use a parameter", w.d.Name())
+		w.found(Errorf(ErrStatement, "%s: a string with a NUL byte or invalid UTF-8 has no literal form; use a parameter", w.d.Name()))
 		return
 	}
 	w.grow()

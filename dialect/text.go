@@ -151,7 +151,7 @@ func (t *textStatement) compileNamed(c *Compiled, src source) error {
 // the rules of [Text].
 func (w *Writer) NamedText(text string, args Named) {
 	if err := w.namedText(text, mapSource(args)); err != nil {
-		w.Fail(err)
+		w.found(err)
 	}
 }
 

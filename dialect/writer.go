@@ -24,6 +24,7 @@ type Writer struct {
 	args []Arg
 	errs []error
 	lits bool // write values as literals
+	at   Placer
 
 	schemas map[string]string // see InSchemas
 }
@@ -63,7 +64,7 @@ func (w *Writer) reset(d Dialect) {
 	if d != nil {
 		w.f = d.Features()
 	}
-	w.buf, w.args, w.errs, w.text, w.lits, w.schemas = w.buf[:0], w.args[:0], nil, "", false, nil
+	w.buf, w.args, w.errs, w.text, w.lits, w.schemas, w.at = w.buf[:0], w.args[:0], nil, "", false, nil, nil
 }
 
 // NewWriter returns a Writer for d that is not part of a pool.
@@ -204,12 +205,48 @@ func (w *Writer) Unsupported(construct, instead string) {
 	w.errs = append(w.errs, Unsupported(w.d, construct, instead))
 }
 
-// Err returns all mistakes so far, joined, or nil.
+// Mistakes is how many mistakes there have been, by which one sees whether
+// what was written since has any.
+func (w *Writer) Mistakes() int { return len(w.errs) }
+
+// Err returns all mistakes so far, joined, or nil. One that was found again
+// where the same part is written twice is there once.
 func (w *Writer) Err() error {
-	if len(w.errs) == 1 {
-		return w.errs[0]
+	if len(w.errs) < 2 {
+		if len(w.errs) == 1 {
+			return w.errs[0]
+		}
+		return nil
 	}
-	return errors.Join(w.errs...)
+	seen := make(map[string]bool, len(w.errs))
+	var errs []error
+	for _, err := range w.errs {
+		if text := err.Error(); !seen[text] {
+			seen[text] = true
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}
+
+// Placer says where in the statement a mistake is that the Writer finds itself,
+// such as a name over the limit: it returns the error with the place.
+type Placer interface {
+	Place(err error) error
+}
+
+// PlaceBy makes at say where mistakes are; nil, as after Reset, says that nobody does.
+func (w *Writer) PlaceBy(at Placer) { w.at = at }
+
+// found adds a mistake that w has found.
+func (w *Writer) found(err error) {
+	if w.at != nil {
+		err = w.at.Place(err)
+	}
+	w.Fail(err)
 }
 
 // Ident appends a name as an identifier, quoted where the dialect needs
@@ -235,13 +272,13 @@ func (w *Writer) Quoted(name string) {
 	}
 	f := w.f
 	if err := f.checkIdent(name); err != nil {
-		w.Fail(err)
+		w.found(err)
 	}
 	w.buf = append(w.buf, f.QuoteOpen)
 	for i := 0; i < len(name); i++ {
 		if name[i] == f.QuoteClose {
 			if f.NoQuoteInIdent {
-				w.Fail(Unsupported(w.d, "the mark "+string(f.QuoteClose)+" in the identifier "+shorten(strconv.Quote(name), 80), "use another name"))
+				w.found(Unsupported(w.d, "the mark "+string(f.QuoteClose)+" in the identifier "+shorten(strconv.Quote(name), 80), "use another name"))
 			}
 			w.buf = append(w.buf, f.QuoteClose)
 		}
@@ -264,7 +301,7 @@ func (w *Writer) Qualified(names ...string) {
 		w.Ident(n)
 	}
 	if first {
-		w.Failf("%s: empty identifier", w.d.Name())
+		w.found(Errorf(ErrStatement, "%s: empty identifier", w.d.Name()))
 	}
 }
 
@@ -348,7 +385,7 @@ func (w *Writer) BindArg(a Arg) int {
 			v, err = w.check(&a)
 		}
 		if err != nil {
-			w.Fail(err)
+			w.found(err)
 			v = nil
 		}
 		a.Value = v
@@ -361,7 +398,7 @@ func (w *Writer) BindArg(a Arg) int {
 func (w *Writer) added() int {
 	i := len(w.args) - 1
 	if limit := w.f.MaxParams; limit > 0 && i == limit {
-		w.Failf("%s: more than %d parameters in one statement", w.d.Name(), limit)
+		w.found(Errorf(ErrStatement, "%s: more than %d parameters in one statement", w.d.Name(), limit))
 	}
 	w.placeholder(i)
 	return i

@@ -134,7 +134,7 @@ func TestBreadthMistakes(t *testing.T) {
 		{"two values by themselves", from.Where(expr.Gt(Users.Age, expr.Param("a", 1)), expr.Lt(Users.Age, expr.Param("a", 2))), "different values in two places"},
 		{"a parameter without a name", from.Where(expr.Gt(Users.Age, expr.Param[int](""))), "without a name"},
 		{"values of no rows", values(), "VALUES of no rows"},
-		{"values of unlike width", values([]any{1}, []any{1, 2}), "row 2 has 2 values for 1 columns"},
+		{"values of unlike width", values([]any{1}, []any{1, 2}), "row 2 of VALUES has 2 values for 1 columns"},
 		{"a window of no name", over(expr.WindowNamed("w")), `no window is called "w"`},
 		{"an order twice", expr.Select(expr.Rank().Over(expr.WindowNamed("w").OrderBy(Users.ID))).From(Users).Window("w", expr.Window{}.OrderBy(Users.ID)), "has an order already"},
 		{"a window of itself", expr.Select(expr.Rank().Over(expr.WindowNamed("w"))).From(Users).Window("w", expr.WindowNamed("w").OrderBy(Users.ID)), "made of itself"},

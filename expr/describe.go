@@ -133,7 +133,7 @@ func (n *node) describe(b *strings.Builder, depth int) {
 		}
 		operand(n.l)
 		b.WriteString(" " + n.opName() + " ")
-		if n.r != nil {
+		if n.r != nil || n.flag&flagImm == 0 && n.ext == nil {
 			operand(n.r)
 		} else {
 			b.WriteByte('?')

@@ -72,8 +72,8 @@
 // Methods return no error and do not panic. A mistake (a column of a table
 // that is not in FROM, a nil operand, an empty VALUES, a text method on a
 // number, a negative limit) travels with the statement and is reported when
-// it is compiled, together with all others, each naming its clause. They match
-// dialect.ErrStatement.
+// it is compiled, together with all others of the statement, each naming its
+// clause and the part that it is in. They match dialect.ErrStatement, and nothing is sent.
 //
 // # Databases
 //

@@ -100,9 +100,13 @@ func TestMistakes(t *testing.T) {
 		{"all together", expr.Select(Orders.ID).From(Users).Where(expr.Cond{}, Users.ID.Contains("x")).Limit(-1),
 			[]string{"SELECT: column orders.id", "WHERE: zero Cond", "WHERE: Contains", "LIMIT: negative"}},
 	}
+	send := counters(t)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			for _, d := range dialects {
+			for i, d := range dialects {
+				if err, sent := send(i, test.stmt); err == nil || sent {
+					t.Errorf("%s: sent: %v", d.Name(), err)
+				}
 				text, args, err := expr.SQL(test.stmt, d)
 				if err == nil {
 					t.Errorf("%s: compiles: %s", d.Name(), text)

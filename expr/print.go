@@ -3,6 +3,7 @@ package expr
 import (
 	"errors"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -74,15 +75,19 @@ type printer struct {
 	binds     []boundNode // parameters that may stand again
 	storing   *column     // the column that the value being written is stored in
 
+	writing []*source     // the common table expressions that are being written, from without
+	coming  []*source     // those of their Withs that come later
 	carried []item        // WITH of an UPDATE or DELETE that its subqueries bring in
 	lent    bool          // one of them has been named
 	values  dialect.Named // of parameters with a name
 	named   []namedParam
 	windows []item // of the current query, to look up those with a name
 
-	clause string // for messages
-	depth  int    // of queries within queries
-	nest   int    // of expressions within expressions
+	clause   string         // for messages
+	holder   *node          // the expression that is written, for messages
+	examined map[*node]bool // see examine
+	depth    int            // of queries within queries
+	nest     int            // of expressions within expressions
 
 	base    int       // where the scope of the current query begins
 	hoisted []hoisted // see with
@@ -121,6 +126,7 @@ var printers = sync.Pool{New: func() any { return new(printer) }}
 func newPrinter(c *dialect.Compiled) *printer {
 	p := printers.Get().(*printer)
 	p.c, p.w, p.f = c, &c.Writer, c.Features()
+	p.w.PlaceBy(p)
 	return p
 }
 
@@ -130,18 +136,19 @@ func (p *printer) done() error {
 		p.hoist()
 	}
 	err := p.w.Err()
+	p.w.PlaceBy(nil)
 	clear(p.scope)
 	clear(p.ctes)
 	clear(p.hoisted)
 	clear(p.resolvers)
 	clear(p.binds)
 	clear(p.named)
-	p.carried, p.lent = nil, false
+	p.carried, p.lent, p.writing, p.coming = nil, false, nil, nil
 	p.values, p.named, p.windows = nil, p.named[:0], nil
 	p.c, p.w, p.f, p.target, p.alone = nil, nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
 	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
-	p.own, p.into, p.storing = nil, nil, nil
+	p.own, p.into, p.storing, p.examined, p.holder = nil, nil, nil, nil, nil
 	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify, p.strict = 0, 0, 0, "", "", false, false, false, false, false
 	printers.Put(p)
 	return err
@@ -156,6 +163,16 @@ func (p *printer) fail(format string, args ...any) {
 		format = p.clause + ": " + format
 	}
 	p.w.Failf("expr: "+format, args...)
+}
+
+// Place names the clause of a mistake that the Writer finds; it implements
+// dialect.Placer.
+func (p *printer) Place(err error) error {
+	text := strings.TrimPrefix(err.Error(), "dialect: ")
+	if p.clause != "" {
+		text = p.clause + ": " + text
+	}
+	return stripped{err, "expr: " + text}
 }
 
 // unsupported reports what the dialect cannot say.
@@ -259,7 +276,7 @@ func (p *printer) column(c *column) {
 	w.WriteByte('.')
 	c.ident(w)
 	if err := w.Err(); err != nil {
-		p.w.Fail(err)
+		p.w.Fail(p.Place(err))
 		return
 	}
 	text := w.Text()
@@ -340,7 +357,7 @@ func (p *printer) ident(c *column) {
 	w := dialect.NewWriter(p.w.Dialect())
 	c.ident(w)
 	if err := w.Err(); err != nil {
-		p.w.Fail(err)
+		p.w.Fail(p.Place(err))
 		return
 	}
 	c.bare.put(p.f, w.Text())
@@ -369,7 +386,7 @@ func (p *printer) tableName(s *source) {
 	w := dialect.NewWriter(p.w.Dialect())
 	s.ownName(w)
 	if err := w.Err(); err != nil {
-		p.w.Fail(err)
+		p.w.Fail(p.Place(err))
 		return
 	}
 	s.bare.put(p.f, w.Text())
@@ -379,6 +396,7 @@ func (p *printer) tableName(s *source) {
 // relation writes a source as FROM has it.
 func (p *printer) relation(s *source) {
 	if v, ok := s.query.(ValuesStmt); ok && s.kind == derivedSource && s.base == nil && v.v != nil {
+		p.failAll(v.v.errs)
 		p.valuesTable(v.v, s.name)
 		return
 	}
@@ -406,7 +424,7 @@ func (p *printer) relation(s *source) {
 		return
 	}
 	if s.kind != tableSource && !p.hasCTE(s.root()) {
-		p.fail("%s is a common table expression that no With brings in", s.name)
+		p.notYet(s.root())
 	}
 	if s.kind == tableSource && len(p.ctes) > 0 && p.schema(s) == "" {
 		for _, c := range p.ctes {
@@ -434,7 +452,7 @@ func (p *printer) relation(s *source) {
 	w.WriteString(aliasWord(p.f))
 	w.Ident(s.alias)
 	if err := w.Err(); err != nil {
-		p.w.Fail(err)
+		p.w.Fail(p.Place(err))
 		return
 	}
 	s.from.put(p.f, w.Text())

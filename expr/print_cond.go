@@ -5,7 +5,7 @@ import "strings"
 // cond writes n as a condition.
 func (p *printer) cond(n *node, around int) {
 	if n = p.settle(n); n == nil {
-		p.fail("zero Cond; an optional filter is expr.When(ok, cond)")
+		p.fail("zero Cond%s; an optional filter is expr.When(ok, cond)", p.held())
 		return
 	}
 	if p.nest++; p.nest > maxNest {
@@ -15,7 +15,13 @@ func (p *printer) cond(n *node, around int) {
 		p.nest--
 		return
 	}
+	before, holder := p.w.Mistakes(), p.holder
+	p.holder = n
 	p.condition(n, around)
+	p.holder = holder
+	if p.w.Mistakes() != before {
+		p.examine(n)
+	}
 	p.nest--
 }
 
@@ -36,9 +42,13 @@ func (p *printer) condition(n *node, around int) {
 		p.str(compareWords[n.op])
 		if n.r != nil && n.r.op == opQuant {
 			p.quantified(n.r)
+			if q := n.r.r; q != nil {
+				p.alikeQuery([]*node{left}, q.ext.(Query))
+			}
 			p.close(open)
 			return
 		}
+		p.meet(n, left)
 		p.right(n, left, precCmp+1)
 		p.close(open)
 	case opLike, opNotLike, opILike, opNotILike:
@@ -344,6 +354,7 @@ func (p *printer) distinct(n *node, around int) {
 		p.str("NOT (")
 	}
 	left := p.settle(n.l)
+	p.meet(n, left)
 	p.w.Template(t, func(hole int) {
 		if hole == 0 {
 			p.ordered(left, precCmp+1)
@@ -374,6 +385,7 @@ func (p *printer) between(n *node, around int) {
 			p.str(" AND ")
 		}
 		if e, ok := ends[i].(*node); ok {
+			p.alike(left, e)
 			p.ordered(e, precCmp+1)
 			continue
 		}
@@ -382,10 +394,12 @@ func (p *printer) between(n *node, around int) {
 			continue
 		}
 		if e := exprIn(ends[i]); e != nil {
+			p.alike(left, e)
 			p.ordered(e, precCmp+1)
 			continue
 		}
 		if left != nil {
+			p.alikeValue(left, ends[i])
 			p.w.Bind(ends[i], left.typ)
 		}
 	}
@@ -408,6 +422,9 @@ func (p *printer) inList(n *node, around int) {
 		p.ordered(left, precCmp+1)
 		p.str(word)
 		p.subquery(n.r, 1, strings.TrimSpace(word))
+		if n.r != nil {
+			p.alikeQuery([]*node{left}, n.r.ext.(Query))
+		}
 		p.close(open)
 		return
 	}
@@ -433,6 +450,7 @@ func (p *printer) inList(n *node, around int) {
 				p.str(", ")
 			}
 			if e := exprIn(x); e != nil {
+				p.alike(left, e)
 				p.ordered(e, precLow)
 				continue
 			}
@@ -441,6 +459,7 @@ func (p *printer) inList(n *node, around int) {
 				continue
 			}
 			if left != nil {
+				p.alikeValue(left, x)
 				p.w.Bind(x, left.typ)
 			}
 		}

@@ -49,7 +49,7 @@ func (p *printer) expr(n *node, around int) {
 		return
 	}
 	if n = p.settle(n); n == nil {
-		p.fail("nil operand")
+		p.fail("nil operand%s", p.held())
 		return
 	}
 	if n.isCond() {
@@ -63,8 +63,22 @@ func (p *printer) expr(n *node, around int) {
 		p.nest--
 		return
 	}
+	before, holder := p.w.Mistakes(), p.holder
+	p.holder = n
 	p.value(n, around)
+	p.holder = holder
+	if p.w.Mistakes() != before {
+		p.examine(n)
+	}
 	p.nest--
+}
+
+// held names the expression that a missing operand is missing in.
+func (p *printer) held() string {
+	if p.holder == nil {
+		return ""
+	}
+	return " in " + describe(p.holder)
 }
 
 func (p *printer) value(n *node, around int) {
@@ -197,8 +211,7 @@ func storedText(n *node) bool {
 // mistake reports a mistake that was made while the statement was composed.
 func (p *printer) mistake(n *node) {
 	err := n.ext.(error)
-	text := strings.TrimPrefix(err.Error(), "expr: ")
-	p.w.Fail(dialect.Errorf(dialect.ErrStatement, "expr: %s: %w", p.clause, stripped{err, text}))
+	p.w.Fail(dialect.Errorf(dialect.ErrStatement, "%w", p.Place(stripped{err, strings.TrimPrefix(err.Error(), "expr: ")})))
 }
 
 // stripped is an error under a shorter text.
@@ -232,13 +245,13 @@ func (p *printer) right(n, left *node, around int) {
 		p.ordered(n.r, around)
 		return
 	}
-	var t *dialect.Type
-	if left != nil {
-		t = left.typ
-	}
 	if e := exprIn(n.ext); e != nil {
 		p.ordered(e, around)
 		return
+	}
+	var t *dialect.Type
+	if left != nil {
+		t = left.typ
 	}
 	p.bind(n, n.ext, t)
 }

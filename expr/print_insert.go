@@ -25,10 +25,12 @@ func (p *printer) insert(c clauses) {
 	p.collect(items, &s)
 	t := p.targetOf(items, "INSERT")
 	if t == nil {
+		p.examineInsert(items, &s, t)
 		return
 	}
 	r, ok := p.rowsOf(items, t)
 	if !ok {
+		p.examineInsert(items, &s, t)
 		return
 	}
 	p.in("INSERT")

@@ -52,7 +52,6 @@ func (p *printer) merge(c clauses) {
 	m := &p.f.Merging
 	if !m.Statement {
 		p.unsupported("MERGE", "use OnConflict of an INSERT, or an UPDATE, a DELETE and an INSERT in one transaction")
-		return
 	}
 	t := p.targetOf(items, "MERGE")
 	src := p.mergeSource(items)
@@ -66,7 +65,8 @@ func (p *printer) merge(c clauses) {
 			form = p.f.Returning
 		}
 	}
-	if t == nil || src == nil {
+	if t == nil || src == nil || !m.Statement {
+		p.examineItems(items, "")
 		return
 	}
 	p.outputTable(c, t, form)
@@ -299,6 +299,7 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 	from := s.of(items, clauseFrom)
 	if n := len(from); n > 1 {
 		p.unsupported("UPDATE … FROM with several tables", "join them in a derived table")
+		p.examineItems(items, "SET")
 		return
 	}
 	if s.is(clauseReturning) && !p.f.Merging.Returning {
@@ -307,8 +308,10 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 	if s.is(clauseLimit) || s.is(clauseOrder) {
 		p.unsupported("ORDER BY and LIMIT of an UPDATE with other tables", "find the rows by their keys, in a derived table")
 	}
-	if from[0].n == nil {
-		return // reported by enter
+	p.examineReturning(items)
+	if from[0].n == nil { // reported by enter
+		p.examineItems(items, "SET")
+		return
 	}
 	on, rest := newClauses(0), newClauses(0)
 	for i := range items {

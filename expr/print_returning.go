@@ -135,6 +135,9 @@ func (p *printer) returned(items []item, labels bool) {
 // returning writes the RETURNING clause at a statement's end. alone says that
 // only the table that is written is to be seen.
 func (p *printer) returning(c clauses, t *source, form dialect.Returning, alone bool) {
+	if form == dialect.NoReturning && p.w.Mistakes() > 0 {
+		p.examineReturning(c.items())
+	}
 	if form == dialect.NoReturning || form == dialect.OutputClause {
 		return
 	}

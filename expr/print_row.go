@@ -32,6 +32,16 @@ func (p *printer) rowPart(n, left *node, around int) {
 	p.ordered(n, around)
 }
 
+// alikePart is alike for a part of a row, which may be a value.
+func (p *printer) alikePart(left, n *node) {
+	left, n = p.settle(left), p.settle(n)
+	if n != nil && n.op == opBind && exprIn(n.ext) == nil {
+		p.alikeValue(left, n.ext)
+		return
+	}
+	p.alike(left, n)
+}
+
 // row writes (a, b); left is nil, or the row whose types its values take.
 func (p *printer) row(ns, left []*node) {
 	p.w.WriteByte('(')
@@ -52,6 +62,9 @@ func (p *printer) rowCompare(n *node, around int) {
 	rows, o := n.ext.(*rowPair), op(n.aux)
 	if !p.rowsFit(rows.left, rows.right, opNames[o]) {
 		return
+	}
+	for i, l := range rows.left {
+		p.alikePart(l, rows.right[i])
 	}
 	if !p.f.RowValues {
 		p.rowTerms(rows.left, rows.right, o, around)
@@ -133,6 +146,9 @@ func (p *printer) rowIn(n *node, around int) {
 	for _, r := range l.rows {
 		if !p.rowsFit(l.left, r, word) {
 			return
+		}
+		for i, part := range l.left {
+			p.alikePart(part, r[i])
 		}
 	}
 	if len(l.rows) == 0 {

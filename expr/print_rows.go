@@ -95,8 +95,12 @@ func (p *printer) rowsOf(items []item, t *source) (r rowSet, ok bool) {
 		}
 		r.n = len(r.flat) / k
 	case r.query != nil:
-		if have := len(r.query.ext.(Query).outputs()); have != k {
-			return fail("FromSelect: the query has %d columns, and %d are inserted", have, k)
+		outs := r.query.ext.(Query).outputs()
+		if len(outs) != k {
+			return fail("FromSelect: the query has %d columns, and %d are inserted", len(outs), k)
+		}
+		for i, out := range outs {
+			p.storable(p.settle(out), r.cols[i])
 		}
 	default:
 		r.n = len(r.rows)

@@ -490,7 +490,10 @@ func (p *printer) orderTerm(n *node, items []item) {
 		}
 		flag &^= flagNullsFirst | flagNullsLast
 	}
-	if n.op == opLabel && (p.bare || labelled(items, n) && !p.textDecimal(p.settle(n.l))) {
+	if n.op == opName && outputsCalled(items, n.name) > 1 {
+		p.fail("%s is ambiguous: the result has several columns of that name; give one of them another label", n.name)
+	}
+	if n.op == opLabel && (p.bare || labelled(items, n) && outputsCalled(items, n.name) == 1 && !p.textDecimal(p.settle(n.l))) {
 		p.w.Ident(n.name)
 	} else {
 		if n.op == opLabel {
@@ -510,6 +513,25 @@ func (p *printer) orderTerm(n *node, items []item) {
 	case flag&flagNullsLast != 0:
 		p.str(" NULLS LAST")
 	}
+}
+
+// outputsCalled is how many different columns of the result have a name.
+func outputsCalled(items []item, name string) int {
+	count := 0
+	for i := range items {
+		it := &items[i]
+		if it.clause != clauseColumn || nameOf(it.n) != name {
+			continue
+		}
+		again := false
+		for j := range i {
+			again = again || items[j].clause == clauseColumn && items[j].n == it.n
+		}
+		if !again {
+			count++
+		}
+	}
+	return count
 }
 
 // labelled reports whether the labelled expression is a column of the result.

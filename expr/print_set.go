@@ -1,10 +1,6 @@
 package expr
 
-import (
-	"slices"
-
-	"github.com/sqlayer-go/sqlayer/dialect"
-)
+import "github.com/sqlayer-go/sqlayer/dialect"
 
 func (p *printer) setStmt(c clauses, at place) {
 	items := c.items()
@@ -15,6 +11,7 @@ func (p *printer) setStmt(c clauses, at place) {
 	}
 	p.in("UNION")
 	count, columns := 0, 0
+	var first []*node
 	for i := range items {
 		it := &items[i]
 		if it.clause != clauseSetOp {
@@ -28,11 +25,13 @@ func (p *printer) setStmt(c clauses, at place) {
 		q := it.n.ext.(Query)
 		have := len(q.outputs())
 		if count == 1 {
-			columns = have
+			columns, first = have, q.outputs()
 		} else {
 			p.setWord(it.flag)
 			if have != columns {
 				p.fail("query %d has %d columns, and the first has %d", count, have, columns)
+			} else {
+				p.alikeQuery(first, q)
 			}
 		}
 		p.setOperand(q, at)
@@ -83,8 +82,17 @@ func (p *printer) ofResult(items, terms []item) {
 		if n == nil || name == "" {
 			continue
 		}
-		if !slices.ContainsFunc(outs, func(o *node) bool { return nameOf(p.settle(o)) == name }) {
+		count := 0
+		for _, o := range outs {
+			if nameOf(p.settle(o)) == name {
+				count++
+			}
+		}
+		switch {
+		case count == 0:
 			p.fail("the result has no column %s; it is named by the first query", name)
+		case count > 1:
+			p.fail("%s is ambiguous: the result has several columns of that name; give one of them another label", name)
 		}
 	}
 }

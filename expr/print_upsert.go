@@ -68,6 +68,7 @@ func (p *printer) conflict(items []item, s *parts, t *source, r *rowSet) {
 			p.assignments(items, t, clauseUpdateSet, " = ")
 			if s.is(clauseDoWhere) {
 				p.unsupported("DO UPDATE … WHERE", "make the values depend on the condition with a CASE")
+				p.where(items, clauseDoWhere, " WHERE ", "DO UPDATE")
 			}
 			return
 		}
@@ -83,6 +84,7 @@ func (p *printer) conflict(items []item, s *parts, t *source, r *rowSet) {
 		p.column(c)
 	default:
 		p.unsupported("an upsert", "look for the row first, in a serializable transaction")
+		p.examineUpsert(items)
 	}
 }
 
@@ -174,6 +176,12 @@ func (p *printer) notPartial(s *parts, constraint string) {
 // upsertByMerge lets the dialect write the whole upsert.
 func (p *printer) upsertByMerge(c clauses, s *parts, t *source, r *rowSet, form dialect.Returning) {
 	items := c.items()
+	before := p.w.Mistakes()
+	defer func() {
+		if p.w.Mistakes() != before { // it may not have been written
+			p.examineInsert(items, s, t)
+		}
+	}()
 	uw, ok := dialect.As[dialect.UpsertWriter](p.w.Dialect())
 	if !ok {
 		p.unsupported("an upsert", "look for the row first, in a serializable transaction")

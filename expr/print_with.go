@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -43,11 +44,24 @@ func (p *printer) with(items []item, inner bool) {
 		}
 	}
 	first := true
+	coming := len(p.coming)
+	for i := range items {
+		if it := &items[i]; it.clause == clauseWith && it.n != nil {
+			p.coming = append(p.coming, it.n.ext.(*source).root())
+		}
+	}
+	later := p.coming[coming:]
+	p.coming = p.coming[:coming]
+	defer func() { p.coming = p.coming[:coming] }()
 	for i := range items {
 		it := &items[i]
 		if it.clause != clauseWith {
 			continue
 		}
+		if it.n != nil {
+			later = later[1:]
+		}
+		p.coming = append(p.coming[:coming:coming], later...)
 		if it.n == nil {
 			p.fail("nil table")
 			continue
@@ -95,6 +109,7 @@ func (p *printer) with(items []item, inner bool) {
 		if s.kind == recursiveSource {
 			p.ctes = append(p.ctes, root)
 		}
+		p.writing = append(p.writing, root)
 		body := asTable
 		if s.names != nil && !s.labelled {
 			body = asBody
@@ -111,6 +126,7 @@ func (p *printer) with(items []item, inner bool) {
 			}
 			p.query(s.query, body)
 		}
+		p.writing = p.writing[:len(p.writing)-1]
 		if s.kind != recursiveSource {
 			p.ctes = append(p.ctes, root)
 		}
@@ -138,6 +154,47 @@ func (p *printer) with(items []item, inner bool) {
 		p.withEnd = p.w.Len()
 	}
 	p.str(" ")
+}
+
+// notYet reports a common table expression that stands where it has not been
+// brought in.
+func (p *printer) notYet(s *source) {
+	for _, w := range p.writing {
+		if w == s {
+			p.fail("%s names itself; make it with expr.Recursive", s.name)
+			return
+		}
+	}
+	if !slices.Contains(p.coming, s) {
+		p.fail("%s is a common table expression that no With brings in", s.name)
+		return
+	}
+	for _, w := range p.writing {
+		if s.reaches(w) {
+			p.fail("a cycle of common table expressions: %s needs %s, and %s needs %s; a recursive one names itself alone", w.name, s.name, s.name, w.name)
+			return
+		}
+	}
+	p.fail("%s comes later in With; it stands before those that need it", s.name)
+}
+
+// reaches reports whether the query of a common table expression names another
+// one, or one that does.
+func (s *source) reaches(other *source) bool {
+	found := false
+	look := func(t any) {
+		if tree, ok := t.(Tree); ok {
+			Walk(tree, func(n Node) bool {
+				if x, ok := n.n.ext.(*source); ok && n.n.op == opSource && x.root() == other {
+					found = true
+				}
+				return !found
+			})
+		}
+	}
+	look(s.query)
+	look(s.write)
+	return found
 }
 
 // carry writes a subquery of an UPDATE or DELETE, and brings the common table

@@ -130,10 +130,11 @@ func (p *printer) write(c clauses, verb dialect.Verbs) {
 			p.with(items, false)
 		}
 	}
+	p.every(items, &s, word)
 	if t == nil {
+		p.examineItems(items, "SET")
 		return
 	}
-	p.every(items, &s, word)
 	if others == besideMerge {
 		p.updateByMerge(c, &s, t)
 		return
@@ -223,6 +224,7 @@ func (p *printer) rowsToWrite(items []item, s *parts, t *source, others beside, 
 func (p *printer) cutByKey(items []item, s *parts, t *source, what string) {
 	if !s.limit.is() {
 		p.unsupported("ORDER BY of "+what+" without a limit", "leave it out: the order makes no difference here")
+		p.where(items, clauseWhere, " WHERE ", "WHERE")
 		return
 	}
 	var keys []*column
@@ -233,6 +235,7 @@ func (p *printer) cutByKey(items []item, s *parts, t *source, what string) {
 	}
 	if len(keys) == 0 || len(keys) > 1 && !p.f.RowValues {
 		p.unsupported("LIMIT of "+what, "find the rows in a derived table, by columns that tell them apart")
+		p.where(items, clauseWhere, " WHERE ", "WHERE")
 		return
 	}
 	q := newClauses(len(items) + len(keys) + 1)
@@ -373,6 +376,8 @@ func (p *printer) assigned(n *node, c *column) {
 	n = p.settle(n)
 	if n != nil && (n.op == opBind && exprIn(n.ext) == nil || n.op == opParam) {
 		p.storing = c
+	} else {
+		p.storable(n, c)
 	}
 	p.element(n, c)
 	p.storing = nil

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
 
 // ValuesStmt is rows of values as a query: a relation by its As, a common table
 // expression by [CTE], an operand of [Union], what an INSERT takes its rows
@@ -15,7 +19,7 @@ type valuesData struct {
 	cols []ColumnDef
 	outs []*node
 	rows [][]*node
-	err  error
+	errs []error
 }
 
 // Def describes a column of [Values]: its name, and the type of its values.
@@ -29,16 +33,26 @@ func Values(cols []ColumnDef, rows ...[]any) ValuesStmt {
 	for _, c := range cols {
 		d.outs = append(d.outs, &node{op: opName, name: c.Name, typ: c.Type})
 	}
-	switch {
-	case len(cols) == 0:
-		d.err = dialect.Errorf(dialect.ErrStatement, "expr: VALUES without columns")
-	case len(rows) == 0:
-		d.err = dialect.Errorf(dialect.ErrStatement, "expr: VALUES of no rows")
+	wrong := func(format string, args ...any) {
+		d.errs = append(d.errs, dialect.Errorf(dialect.ErrStatement, "expr: "+format, args...))
+	}
+	if len(cols) == 0 {
+		wrong("VALUES without columns")
+	}
+	if len(rows) == 0 {
+		wrong("VALUES of no rows")
+	}
+	for i, c := range cols {
+		for _, o := range cols[:i] {
+			if o.Name == c.Name {
+				wrong("two columns of VALUES are called %s", c.Name)
+				break
+			}
+		}
 	}
 	for i, row := range rows {
-		if len(row) != len(cols) {
-			d.err = dialect.Errorf(dialect.ErrStatement, "expr: VALUES: row %d has %d values for %d columns", i+1, len(row), len(cols))
-			break
+		if len(row) != len(cols) && len(cols) > 0 {
+			wrong("row %d of VALUES has %d values for %d columns", i+1, len(row), len(cols))
 		}
 		ns := make([]*node, len(row))
 		for k, v := range row {
@@ -47,7 +61,7 @@ func Values(cols []ColumnDef, rows ...[]any) ValuesStmt {
 				continue
 			}
 			ns[k] = valueNode(v)
-			if ns[k].op == opBind && ns[k].typ == nil {
+			if ns[k].op == opBind && ns[k].typ == nil && k < len(cols) {
 				ns[k] = &node{op: opBind, typ: cols[k].Type, ext: ns[k].ext}
 			}
 		}
@@ -101,11 +115,8 @@ func (p *printer) valuesQuery(s ValuesStmt, at place) {
 		p.fail("VALUES without columns")
 		return
 	}
-	if s.v.err != nil {
-		p.w.Fail(s.v.err)
-		return
-	}
 	clause := p.clause
+	p.failAll(s.v.errs)
 	p.in("VALUES")
 	switch {
 	case p.f.Values == dialect.ValuesUnion && (!p.f.ValuesQuery || !s.v.constant() || at != asBody):
@@ -124,6 +135,13 @@ func (p *printer) valuesQuery(s ValuesStmt, at place) {
 	p.clause = clause
 }
 
+// failAll reports mistakes that were found while the statement was composed.
+func (p *printer) failAll(errs []error) {
+	for _, err := range errs {
+		p.w.Fail(p.Place(stripped{err, strings.TrimPrefix(err.Error(), "expr: ")}))
+	}
+}
+
 // constant reports whether no value is a parameter.
 func (v *valuesData) constant() bool {
 	for _, row := range v.rows {
@@ -138,10 +156,6 @@ func (v *valuesData) constant() bool {
 
 // valuesTable writes rows of values in FROM.
 func (p *printer) valuesTable(v *valuesData, name string) {
-	if v.err != nil {
-		p.w.Fail(v.err)
-		return
-	}
 	clause := p.clause
 	p.in("VALUES")
 	p.str("(")
@@ -216,7 +230,7 @@ func (p *printer) valuesUnion(v *valuesData) {
 				p.str(", ")
 			}
 			p.valueOf(v, i, k)
-			if i == 0 {
+			if i == 0 && k < len(v.cols) {
 				p.str(" AS ")
 				p.w.Ident(v.cols[k].Name)
 			}
@@ -232,7 +246,7 @@ func (p *printer) valuesUnion(v *valuesData) {
 func (p *printer) valueOf(v *valuesData, row, col int) {
 	n := p.settle(v.rows[row][col])
 	switch {
-	case row > 0 || !p.f.UntypedParams || n == nil:
+	case row > 0 || !p.f.UntypedParams || n == nil || col >= len(v.cols):
 		p.expr(n, precLow)
 	case n.op == opNull && v.cols[col].Type != nil:
 		p.cast(&node{op: opCast, typ: v.cols[col].Type, l: n})

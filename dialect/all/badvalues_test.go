@@ -1,13 +1,11 @@
 package all_test
 
 import (
-	"context"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,54 +18,13 @@ import (
 	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/sends"
 )
 
 // five are the five databases.
 func five() []dialect.Dialect {
 	return []dialect.Dialect{postgres.Dialect(), mysql.Dialect(), sqlite.Dialect(), mssql.Dialect(), oracle.Dialect()}
 }
-
-// counting is a connector to a server of a dialect that counts what it is sent.
-type counting struct {
-	dialect.Connector // none
-	d                 dialect.Dialect
-	sent              atomic.Int64
-}
-
-func (c *counting) Dialect() dialect.Dialect { return countingDialect{c.d} }
-func (c *counting) Address() string          { return "counting:0" }
-func (c *counting) Connect(context.Context) (dialect.Conn, error) {
-	return &countingConn{c: c}, nil
-}
-
-// countingDialect is the dialect without what it asks of a server.
-type countingDialect struct{ dialect.Dialect }
-
-func (d countingDialect) ForServer(context.Context, dialect.Conn) (dialect.Dialect, error) {
-	return d.Dialect, nil
-}
-
-type countingConn struct {
-	dialect.Conn // none
-	c            *counting
-}
-
-func (c *countingConn) Query(context.Context, *dialect.Compiled) (dialect.Rows, error) {
-	c.c.sent.Add(1)
-	return nil, errSent
-}
-
-func (c *countingConn) Exec(context.Context, *dialect.Compiled) (dialect.Result, error) {
-	c.c.sent.Add(1)
-	return dialect.Result{}, errSent
-}
-
-func (c *countingConn) Ping(context.Context) error  { return nil }
-func (c *countingConn) Reset(context.Context) error { return nil }
-func (c *countingConn) Usable() bool                { return true }
-func (c *countingConn) Close() error                { return nil }
-
-var errSent = errors.New("sent")
 
 // badTable has a column of each type that bounds its values.
 var badTable = schema.New("t",
@@ -148,16 +105,16 @@ var badValues = []struct {
 func TestBadValues(t *testing.T) {
 	ctx := t.Context()
 	for _, d := range five() {
-		c := &counting{d: d}
+		c := sends.New(d)
 		eng, err := engine.Open("", engine.WithConnector(c))
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer eng.Close()
-		sends := func(s dialect.Statement) (error, bool) {
-			before := c.sent.Load()
+		send := func(s dialect.Statement) (error, bool) {
+			before := c.Sent()
 			_, err := eng.Run(ctx, s, nil)
-			return err, c.sent.Load() != before
+			return err, c.Sent() != before
 		}
 		for _, b := range badValues {
 			id, col := expr.C[int](badTable, "id"), expr.C[any](badTable, b.column)
@@ -167,7 +124,7 @@ func TestBadValues(t *testing.T) {
 				"update":       expr.Update(badTable).Set(col.Set(b.v)).Where(id.Eq(1)),
 				"update value": expr.Update(badTable).Set(expr.Set(col, expr.Value(b.v))).Where(id.Eq(1)),
 			} {
-				err, sent := sends(s)
+				err, sent := send(s)
 				name := fmt.Sprintf("%s: %s of %T(%.40v) into %s", d.Name(), what, b.v, b.v, b.column)
 				if strings.Contains(b.keeps, d.Name()) {
 					if !sent && !errors.Is(err, b.kind) {
@@ -212,7 +169,7 @@ func TestBadStatements(t *testing.T) {
 		return expr.Select(expr.C[int](table, "id").As("x")).From(table)
 	}
 	for _, d := range five() {
-		c := &counting{d: d}
+		c := sends.New(d)
 		eng, err := engine.Open("", engine.WithConnector(c))
 		if err != nil {
 			t.Fatal(err)
@@ -236,9 +193,9 @@ func TestBadStatements(t *testing.T) {
 			"a cast to another database's type": {expr.Select(expr.Cast[[]int](id, dialect.Type{Kind: dialect.Array,
 				Elem: &dialect.Type{Kind: dialect.Integer}}).As("a")).From(badTable), dialect.ErrUnsupported, "[]", "postgres"},
 		} {
-			before := c.sent.Load()
+			before := c.Sent()
 			_, err := eng.Run(ctx, b.s, nil)
-			sent := c.sent.Load() != before
+			sent := c.Sent() != before
 			switch {
 			case strings.Contains(b.ok, d.Name()):
 				if !sent {

@@ -11,8 +11,10 @@ import (
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/sends"
 )
 
 // statement is a case of the corpus.
@@ -226,6 +228,7 @@ func (r *run) check(t *testing.T, on target, s *statement, b builder, n *tally) 
 			t.Errorf("refused, and has a row in docs/differences.md: %v", err)
 		default:
 			n.refused++
+			unsent(t, on, b)
 		}
 		return
 	}
@@ -265,6 +268,34 @@ func (r *run) check(t *testing.T, on target, s *statement, b builder, n *tally) 
 			t.Errorf("not what docs/differences.md says:\n got %s\nwant %s\n got parameters %s\nwant parameters %s", d.text, row.text, d.params, row.params)
 		}
 	}
+}
+
+// unsent checks that nothing is sent of the statements that are refused.
+func unsent(t *testing.T, on target, b builder) {
+	t.Helper()
+	stmts, err := b(on)
+	if err != nil {
+		return // refused before there was one
+	}
+	c := sends.New(on.d)
+	eng, err := engine.Open("", engine.WithConnector(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := eng.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	for _, s := range stmts {
+		before := c.Sent()
+		if _, err := eng.Run(t.Context(), s, nil); !errors.Is(err, sends.Err) && c.Sent() != before {
+			t.Errorf("sent, and refused: %v", err)
+		} else if errors.Is(err, dialect.ErrUnsupported) {
+			return
+		}
+	}
+	t.Error("the engine refuses none of them")
 }
 
 // differs says how our statements differ from the corpus's; empty: they don't.
