@@ -338,8 +338,8 @@ func AssignTime(dst any, v time.Time) error {
 	return nil
 }
 
-// AssignString stores text. Numbers, truth values and times are read from it
-// if it is the text of one.
+// AssignString stores text. Numbers, truth values, times and lengths of time
+// are read from it if it is the text of one.
 func AssignString(dst any, v string) error {
 	switch d := dst.(type) {
 	case nil:
@@ -358,13 +358,13 @@ func AssignString(dst any, v string) error {
 		e := v // &v would make every call allocate
 		*d = &e
 	case *int64, *int, *int32, *int16, *int8:
-		n, err := strconv.ParseInt(v, 10, 64)
+		n, err := strconv.ParseInt(wholeText(v), 10, 64)
 		if err != nil {
 			return textError(v, dst, err)
 		}
 		return AssignInt64(dst, n)
 	case *uint64, *uint, *uint32, *uint16, *uint8:
-		n, err := strconv.ParseUint(v, 10, 64)
+		n, err := strconv.ParseUint(wholeText(v), 10, 64)
 		if err != nil {
 			return textError(v, dst, err)
 		}
@@ -393,6 +393,8 @@ func AssignString(dst any, v string) error {
 			return err
 		}
 		*d = t
+	case *time.Duration:
+		return assignClock(d, v)
 	case sql.Scanner:
 		return d.Scan(v)
 	default:

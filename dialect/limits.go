@@ -4,6 +4,7 @@ import (
 	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -28,6 +29,10 @@ type ValueLimits struct {
 	NoNaN        bool // no floating-point number is NaN
 	NoInfinity   bool // or infinite
 	PadsBinary   bool // BINARY(n) is filled up with zeros
+	// WideTimes says that a time of the day may be negative, or more than a day (MySQL).
+	WideTimes bool
+	// IntervalDays is the most days of an interval; 0: any that a [time.Duration] has.
+	IntervalDays int
 	// TimeWords says that text for a time may be a word of the database's own (PostgreSQL: infinity).
 	TimeWords bool
 	// MinYear and MaxYear are the first and last year of dates; both 0: not known.
@@ -60,7 +65,7 @@ func (w *Writer) check(a *Arg) (any, error) {
 			return nil, w.refuse(a, ErrOutOfRange, "the year "+strconv.Itoa(year)+" is out of the range "+
 				strconv.Itoa(l.MinYear)+" to "+strconv.Itoa(l.MaxYear))
 		}
-		if a.Column != "" && a.Type != nil {
+		if a.Column != "" && a.Type != nil && a.Type.Kind != JSON {
 			return w.checkFraction(a, x), nil
 		}
 	}
@@ -133,14 +138,20 @@ func (w *Writer) checkText(a *Arg, s string, stored bool) error {
 
 // checkTyped checks a value whose type is known.
 func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
+	v, err := w.adapt(a, v)
+	if err != nil {
+		return nil, err
+	}
+	if at, ok := v.(time.Time); ok && a.Type.Kind == Time {
+		return w.checkFraction(a, at), nil
+	}
 	stored := a.Column != ""
 	switch a.Type.Kind {
 	case Boolean, SmallInt, Integer, BigInt:
 		if stored {
-			return a.Value, w.checkInteger(a, v)
+			return v, w.checkInteger(a, v)
 		}
 	case Char, Varchar, Clob, JSON, Enum:
-		var err error
 		switch x := plainValue(v, stored).(type) {
 		case string:
 			if err = w.checkText(a, x, stored); err == nil && stored {
@@ -150,17 +161,24 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 			if stored && x != nil {
 				if err = w.checkText(a, string(x), true); err == nil && a.Type.Kind == JSON && !json.Valid(x) {
 					err = w.refuse(a, ErrInvalidText, strconv.Itoa(len(x))+" bytes are not JSON")
+				} else if err == nil && a.Type.Kind == Enum {
+					err = w.checkWords(a, string(x))
 				}
 			}
+		case nil:
+		default: // MySQL would take a number for the place of a member
+			if stored && a.Type.Kind == Enum && a.Type.Values != nil {
+				err = w.checkWords(a, fmt.Sprint(x))
+			}
 		}
-		return a.Value, err
+		return v, err
 	case Binary, Varbinary:
 		if stored && a.Type.Length > 0 && !w.f.Limits.Loose {
-			return a.Value, w.checkBytes(a, v)
+			return v, w.checkBytes(a, v)
 		}
 	case Decimal:
 		if stored {
-			return a.Value, w.checkDecimal(a, v)
+			return v, w.checkDecimal(a, v)
 		}
 	case UUID:
 		if s, ok := v.(string); ok {
@@ -175,7 +193,7 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 			return w.timeText(a, s)
 		}
 	}
-	return a.Value, nil
+	return v, nil
 }
 
 // plainValue is the plain value that v stands for. A driver.Valuer is asked
@@ -419,10 +437,10 @@ func (w *Writer) checkFraction(a *Arg, x time.Time) any {
 	switch a.Type.Kind {
 	case Time, Timestamp, TimestampTZ:
 	default:
-		return a.Value
+		return x
 	}
 	if digits == 0 || digits > 8 {
-		return a.Value
+		return x
 	}
 	unit := 1
 	for range 9 - max(digits, 0) {
@@ -431,7 +449,7 @@ func (w *Writer) checkFraction(a *Arg, x time.Time) any {
 	if over := x.Nanosecond() % unit; over != 0 {
 		return x.Add(-time.Duration(over))
 	}
-	return a.Value
+	return x
 }
 
 // timeText reads text for a column of times, so that each database gets the
@@ -440,7 +458,18 @@ func (w *Writer) checkFraction(a *Arg, x time.Time) any {
 func (w *Writer) timeText(a *Arg, s string) (any, error) {
 	kind := a.Type.Kind
 	if kind != Timestamp && kind != TimestampTZ {
-		if _, err := ParseTime(s, time.UTC); err != nil && kind == Date && a.Column != "" && !w.f.Limits.TimeWords {
+		t, err := ParseTime(s, time.UTC)
+		switch {
+		case w.f.Limits.TimeWords:
+		case err == nil && kind == Date:
+			b := *a
+			b.Value = time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+			return w.check(&b)
+		case err == nil && !w.f.Limits.WideTimes:
+			b := *a
+			b.Value = t
+			return w.check(&b)
+		case err != nil && a.Column != "" && (kind == Date || !w.f.Limits.WideTimes):
 			return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is not a "+kind.String())
 		}
 		return s, nil

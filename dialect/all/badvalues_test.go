@@ -43,6 +43,8 @@ var badTable = schema.New("t",
 	schema.NewColumn("day", dialect.Type{Kind: dialect.Date}),
 	schema.NewColumn("wall", dialect.Type{Kind: dialect.Timestamp}),
 	schema.NewColumn("instant", dialect.Type{Kind: dialect.TimestampTZ}),
+	schema.NewColumn("clock", dialect.Type{Kind: dialect.Time}),
+	schema.NewColumn("span", dialect.Type{Kind: dialect.Interval}),
 	schema.NewColumn("uid", dialect.Type{Kind: dialect.UUID}),
 	schema.NewColumn("colour", dialect.Type{Kind: dialect.Enum, Values: &dialect.EnumValues{List: []string{"red", "green"}}}),
 )
@@ -98,6 +100,15 @@ var badValues = []struct {
 	{"instant", "2024-05-06", dialect.ErrInvalidText, "has no time zone", ""},
 	{"uid", "not a uuid", dialect.ErrInvalidText, "not a UUID", ""},
 	{"colour", "blue", dialect.ErrInvalidText, "red, green", ""},
+	{"colour", []byte("blue"), dialect.ErrInvalidText, "red, green", ""},
+	{"colour", 1, dialect.ErrInvalidText, "red, green", ""}, // the first member to MySQL
+	{"flag", "maybe", dialect.ErrInvalidText, "no boolean", ""},
+	{"middle", "seven", dialect.ErrInvalidText, "no whole number", ""},
+	{"middle", "2147483648", dialect.ErrOutOfRange, "2147483647", "sqlite oracle"},
+	{"clock", 25 * time.Hour, dialect.ErrOutOfRange, "no time of the day", "mysql"},
+	{"clock", "noon", dialect.ErrInvalidText, "not a time", "postgres mysql"},
+	{"span", "soon", dialect.ErrInvalidText, "no interval", "postgres"},
+	{"span", 100 * 24 * time.Hour, dialect.ErrOutOfRange, "99 days", "postgres mysql sqlite mssql"},
 }
 
 // A value that would be changed or refused by the database is refused before

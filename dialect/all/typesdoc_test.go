@@ -3,6 +3,7 @@ package all_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,50 +34,143 @@ refused there; so are whole numbers on Oracle.
 - A ` + "`time.Time`" + ` is an instant. A column without a zone keeps its time in UTC; a date and a time of day are those that it shows in its own zone.
   Digits of a second beyond the column's precision are cut off.
 - Text for a column with a zone has one; text for a timestamp without a zone has none.
-- UUIDs, JSON and the values of an enumeration are checked in Go.
+- UUIDs, JSON and the values of an enumeration are checked in Go; what is no member is an error that lists them.
 - A type of your own has the methods of ` + "`driver.Valuer` and `sql.Scanner`, or is given to `dialect.Decorate`" + ` with two functions.
 
 ## What a database has not
 
 `
 
+const typesGo = `
+## Go values
+
+What goes into a column of the type, and what it is read into, on every database that has the type. A pointer to each of
+them, or a ` + "`sql.Null`" + ` of it, may be NULL; types of one's own with these below are taken too. Others go through their
+own methods (` + "`driver.Valuer`, `sql.Scanner`" + `) or ` + "`dialect.Decorate`" + `.
+
+| Type | takes | is read into |
+|---|---|---|
+`
+
+const typesAny = `
+## What an any gets
+
+What a ` + "`*any`" + ` holds after reading a column of the type through package expr or the ORM. A ` + "`[]any`" + ` has the elements that a ` + "`*any`" + ` would get one by one.
+
+`
+
+const typesBack = `
+## What reflection gives back
+
+The type of a column that was made with the first one, as ` + "`schema.Reflect`" + ` reads it. An enumeration that is a type of its own (PostgreSQL) comes back as itself.
+
+`
+
+const typesSent = `
+## What SQL Server and Oracle are sent
+
+How a parameter for a column of the type is declared, whatever the length of the value, and for NULL too: one text has one
+plan, and no column is converted to be compared (but for Oracle's DATE, of which its driver knows no parameter). A value that the column cannot hold goes as the next larger type. A column that is reflected as one of SQL Server's own types (` + "`VARCHAR`, `DATETIME`, `SMALLDATETIME`" + `) has
+parameters of that type.
+
+| Type | mssql | oracle |
+|---|---|---|
+`
+
+// heading begins a table with a column for each database.
+func heading(b *strings.Builder, first string) {
+	fmt.Fprintf(b, "| %s |", first)
+	for _, d := range five() {
+		fmt.Fprintf(b, " %s |", d.Name())
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(five())) + "\n")
+}
+
+// row writes what each database says of a type. One that it has not is
+// refused, or, if it is another database's own, not spoken of.
+func row(b *strings.Builder, w *typeWay, all bool, say func(w *typeWay, d dialect.Dialect) string) {
+	fmt.Fprintf(b, "| %s |", w.typ.String())
+	for _, d := range five() {
+		what := ""
+		switch {
+		case w.reflected(d) != absent:
+			what = say(w, d)
+		case all && w.typ.Kind != dialect.Native:
+			what = say(w, d)
+		}
+		fmt.Fprintf(b, " %s |", what)
+	}
+	b.WriteString("\n")
+}
+
+// goName is a Go type as programs write it; those of this test stand for any of the kind.
+func goName(name string) string {
+	name = strings.NewReplacer("uint8", "byte", "interface {}", "any", "all_test.wayName", "string kind", "*all_test.wayStruct", "*struct",
+		"all_test.wayStruct", "struct", "map[string][]int", "map").Replace(name)
+	if name == "byte" {
+		name = "uint8"
+	}
+	if name == "string kind" || name == "struct" || name == "*struct" || name == "map" {
+		return map[string]string{"string kind": "a named string", "struct": "a struct", "*struct": "a pointer to a struct", "map": "a map"}[name]
+	}
+	return "`" + name + "`"
+}
+
 // TestTypesPage: docs/types.md is what the dialects say.
 func TestTypesPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(typesIntro)
-	b.WriteString("| Type |")
-	for _, d := range five() {
-		fmt.Fprintf(&b, " %s |", d.Name())
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(five())) + "\n")
-	enum := &dialect.EnumValues{List: []string{"a", "b"}}
-	elem := &dialect.Type{Kind: dialect.Integer}
-	for _, typ := range []dialect.Type{
-		{Kind: dialect.Boolean}, {Kind: dialect.SmallInt}, {Kind: dialect.Integer}, {Kind: dialect.BigInt}, {Kind: dialect.BigInt, Unsigned: true},
-		{Kind: dialect.Real}, {Kind: dialect.Double}, {Kind: dialect.Decimal}, {Kind: dialect.Decimal, Precision: 10, Scale: 2},
-		{Kind: dialect.Char, Length: 5}, {Kind: dialect.Varchar}, {Kind: dialect.Varchar, Length: 50}, {Kind: dialect.Varchar, Length: 50, National: true}, {Kind: dialect.Clob},
-		{Kind: dialect.Binary, Length: 16}, {Kind: dialect.Varbinary, Length: 50}, {Kind: dialect.Blob},
-		{Kind: dialect.Date}, {Kind: dialect.Time}, {Kind: dialect.Timestamp}, {Kind: dialect.Timestamp, Precision: 3}, {Kind: dialect.TimestampTZ}, {Kind: dialect.Interval},
-		{Kind: dialect.UUID}, {Kind: dialect.JSON}, {Kind: dialect.Enum, Values: enum}, {Kind: dialect.Array, Elem: elem},
-	} {
-		fmt.Fprintf(&b, "| %s |", typ.String())
-		for _, d := range five() {
-			name, err := d.TypeName(&typ)
+	heading(&b, "Type")
+	for i := range typeWays {
+		row(&b, &typeWays[i], true, func(w *typeWay, d dialect.Dialect) string {
+			name, err := d.TypeName(&w.typ)
 			if err != nil {
-				name = "refused"
-			} else {
-				name = "`" + name + "`"
+				return "refused"
 			}
-			fmt.Fprintf(&b, " %s |", name)
+			return "`" + name + "`"
+		})
+	}
+	b.WriteString(typesGo)
+	for i := range typeWays {
+		w := &typeWays[i]
+		if w.typ.Kind == dialect.Native {
+			continue
 		}
-		b.WriteString("\n")
+		var binds, scans []string
+		for _, v := range w.binds {
+			if name := goName(fmt.Sprintf("%T", v)); !slices.Contains(binds, name) {
+				binds = append(binds, name)
+			}
+		}
+		for _, to := range w.scans {
+			scans = append(scans, goName(to.name))
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s |\n", w.typ.String(), strings.Join(binds, ", "), strings.Join(scans, ", "))
+	}
+	b.WriteString(typesAny)
+	heading(&b, "Type")
+	for i := range typeWays {
+		row(&b, &typeWays[i], false, func(w *typeWay, d dialect.Dialect) string { return goName(w.any(d)) })
+	}
+	b.WriteString(typesBack)
+	heading(&b, "Type")
+	for i := range typeWays {
+		row(&b, &typeWays[i], false, func(w *typeWay, d dialect.Dialect) string {
+			if back := w.reflected(d); back != "DATE" {
+				return back
+			}
+			return "`DATE`"
+		})
+	}
+	b.WriteString(typesSent)
+	sentTDS, sentTNS := sentToSQLServer(t), sentToOracle(t)
+	for i := range typeWays {
+		if w := &typeWays[i]; sentTDS[i] != "" || sentTNS[i] != "" {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", w.typ.String(), sentTDS[i], sentTNS[i])
+		}
 	}
 	b.WriteString(typesRules)
-	b.WriteString("| |")
-	for _, d := range five() {
-		fmt.Fprintf(&b, " %s |", d.Name())
-	}
-	b.WriteString("\n|---|" + strings.Repeat("---|", len(five())) + "\n")
+	heading(&b, "")
 	yes := func(has bool) string {
 		if has {
 			return "yes"

@@ -36,8 +36,8 @@ func bind(a *dialect.Arg) (any, error) {
 	if id, ok := sqldriver.UUIDArray(a.Value); ok {
 		return param{mssqldb.UniqueIdentifier(id), "uniqueidentifier"}, nil
 	}
-	if f, ok := a.Value.(float32); ok { // Resolve would make it a float64 with other digits
-		return param{f, "real"}, nil
+	if f, ok := a.Value.(float32); ok && (a.Type == nil || a.Type.Kind == dialect.NoType || a.Type.Kind == dialect.Real) {
+		return param{f, "real"}, nil // and no float64
 	}
 	if a.Type != nil && a.Type.Kind == dialect.JSON {
 		if s, ok, err := sqldriver.JSONText(a.Value); err != nil || ok {
@@ -134,37 +134,49 @@ func typed(v any, t *dialect.Type) (any, error) {
 	return untyped(v)
 }
 
-// null is NULL declared as the column's type: there is no conversion from the
-// type of an untyped NULL to binary data.
+// null is NULL declared as a value of the column would be, so that the two share a
+// plan, and because there is no conversion from text to binary data.
 func null(t *dialect.Type) param {
-	kind := t.Kind
-	if kind == dialect.Native {
-		switch name, _ := nativeName(t.Name); name {
-		case "BINARY", "VARBINARY", "IMAGE", "TIMESTAMP", "ROWVERSION":
-			kind = dialect.Blob
-		}
-	}
-	switch kind {
+	switch t.Kind {
 	case dialect.Binary, dialect.Varbinary, dialect.Blob:
+		return param{[]byte(nil), binary([]byte{}, t).decl}
+	case dialect.Char, dialect.Varchar, dialect.Clob, dialect.Enum, dialect.JSON:
+		return param{nil, text("", t).decl}
+	case dialect.Decimal:
+		return param{nil, "decimal(38, " + strconv.Itoa(decimalScale(t)) + ")"}
+	case dialect.Native:
+		return nativeNull(t)
+	}
+	decl, ok := nulls[t.Kind]
+	switch {
+	case !ok:
+		decl = "nvarchar(1)"
+	case t.Unsigned:
+		decl = "bigint"
+	}
+	return param{nil, decl}
+}
+
+var nulls = map[dialect.TypeKind]string{dialect.UUID: "uniqueidentifier", dialect.Date: "date", dialect.Time: "time(7)", dialect.Timestamp: "datetime2(7)",
+	dialect.TimestampTZ: "datetimeoffset(7)", dialect.Boolean: "bit", dialect.SmallInt: "smallint", dialect.Integer: "int", dialect.BigInt: "bigint",
+	dialect.Interval: "bigint", dialect.Real: "real", dialect.Double: "float(53)"}
+
+// nativeNull is NULL for one of SQL Server's own types.
+func nativeNull(t *dialect.Type) param {
+	name, length := nativeName(t.Name)
+	switch name {
+	case "BINARY", "VARBINARY":
+		return param{[]byte(nil), binary([]byte{}, &dialect.Type{Kind: dialect.Varbinary, Length: length}).decl}
+	case "IMAGE", "TIMESTAMP", "ROWVERSION":
 		return param{[]byte(nil), "varbinary(max)"}
-	case dialect.Clob:
-		return param{nil, "nvarchar(max)"}
-	case dialect.UUID:
-		return param{nil, "uniqueidentifier"}
-	case dialect.Date:
-		return param{nil, "date"}
-	case dialect.Time:
-		return param{nil, "time(7)"}
-	case dialect.Timestamp:
-		return param{nil, "datetime2(7)"}
-	case dialect.TimestampTZ:
-		return param{nil, "datetimeoffset(7)"}
-	case dialect.Boolean:
-		return param{nil, "bit"}
-	case dialect.SmallInt, dialect.Integer, dialect.BigInt:
-		return param{nil, "bigint"}
-	case dialect.Real, dialect.Double:
-		return param{nil, "float(53)"}
+	case "VARCHAR", "CHAR", "TEXT":
+		return param{nil, narrow("", name, length).decl}
+	case "NVARCHAR", "NCHAR", "SYSNAME", "NTEXT", "XML":
+		return param{nil, text("", &dialect.Type{Kind: dialect.Varchar, Length: length}).decl}
+	case "DATETIME", "SMALLDATETIME":
+		return param{nil, strings.ToLower(name)}
+	case "DECIMAL", "NUMERIC", "MONEY", "SMALLMONEY":
+		return param{nil, "decimal(38, 4)"}
 	}
 	return param{nil, "nvarchar(1)"}
 }
@@ -212,8 +224,11 @@ func decimal(v any, t *dialect.Type) (any, error) {
 		s = x
 	case []byte:
 		s = string(x)
-	case float64:
-		return float(x, "float(53)")
+	case float64: // as a float it would have the column converted
+		if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) >= 1e27 || x != 0 && math.Abs(x) < 1e-10 {
+			return float(x, "float(53)")
+		}
+		s = strconv.FormatFloat(x, 'f', -1, 64)
 	default:
 		return untyped(v)
 	}
@@ -225,7 +240,7 @@ func decimal(v any, t *dialect.Type) (any, error) {
 	if scale > 0 {
 		whole -= scale + 1
 	}
-	scale = max(scale, t.Scale)
+	scale = max(scale, decimalScale(t))
 	if whole+scale > 38 {
 		scale = 38 - whole
 	}
@@ -233,6 +248,14 @@ func decimal(v any, t *dialect.Type) (any, error) {
 		return nil, dialect.Errorf(dialect.ErrOutOfRange, "mssql: %q has more than 38 digits", s)
 	}
 	return param{digits, "decimal(38, " + strconv.Itoa(scale) + ")"}, nil
+}
+
+// decimalScale is the scale of a type: one without precision is NUMERIC(38, 10).
+func decimalScale(t *dialect.Type) int {
+	if t.Precision == 0 && t.Scale == 0 {
+		return 10
+	}
+	return t.Scale
 }
 
 // plainDecimal writes the text of a number without an exponent, and counts its digits
@@ -294,6 +317,8 @@ func text(s string, t *dialect.Type) param {
 	switch {
 	case t != nil && t.Kind == dialect.Clob, t != nil && t.Kind == dialect.JSON, n > 4000:
 		return param{s, "nvarchar(max)"}
+	case t != nil && t.Kind == dialect.Enum && n <= longest(t):
+		return param{s, "nvarchar(" + strconv.Itoa(longest(t)) + ")"}
 	case t != nil && t.Length > 0 && t.Length <= 4000 && n <= t.Length:
 		return param{s, "nvarchar(" + strconv.Itoa(t.Length) + ")"}
 	}
@@ -314,7 +339,7 @@ func binary(b []byte, t *dialect.Type) param {
 }
 
 func timeArg(x time.Time, kind dialect.TypeKind) (any, error) {
-	if err := checkYear(x); err != nil {
+	if err := checkYear(x); err != nil && kind != dialect.Time {
 		return nil, err
 	}
 	switch kind {
@@ -373,7 +398,7 @@ func native(v any, t *dialect.Type) (any, error) {
 		case "UNIQUEIDENTIFIER":
 			return uuidArg(x)
 		case "DECIMAL", "NUMERIC", "MONEY", "SMALLMONEY":
-			return decimal(x, &dialect.Type{Kind: dialect.Decimal})
+			return decimal(x, &dialect.Type{Kind: dialect.Decimal, Scale: 4})
 		}
 	case []byte:
 		switch name {

@@ -156,7 +156,7 @@ func TestArgumentsAreDeclaredByTheColumn(t *testing.T) {
 		{nil, nil, nil, "nvarchar(1)"},
 		{nil, col("blob"), []byte(nil), "varbinary(max)"},
 		{nil, col("timestamp"), nil, "datetime2(7)"},
-		{(*int)(nil), col("integer"), nil, "bigint"},
+		{(*int)(nil), col("integer"), nil, "int"},
 		{true, nil, true, "bit"},
 		{int64(1), col("boolean"), true, "bit"},
 		{7, nil, int64(7), "bigint"},
@@ -184,7 +184,7 @@ func TestArgumentsAreDeclaredByTheColumn(t *testing.T) {
 		{uuid[:], col("uuid"), mssqldb.UniqueIdentifier(uuid), "uniqueidentifier"},
 		{map[string]int{"a": 1}, col("json"), `{"a":1}`, "nvarchar(max)"},
 		{`{"a":1}`, col("json"), `{"a":1}`, "nvarchar(max)"},
-		{sql.NullString{}, col("varchar(5)"), nil, "nvarchar(1)"},
+		{sql.NullString{}, col("varchar(5)"), nil, "nvarchar(5)"},
 		{sql.NullString{String: "x", Valid: true}, col("varchar(5)"), "x", "nvarchar(5)"},
 	} {
 		got, err := bind(&dialect.Arg{Value: c.v, Type: c.t})

@@ -74,13 +74,7 @@ func (d *sqlServer) TypeName(t *dialect.Type) (string, error) {
 			return "", dialect.Unsupported(d, t.String(), "times have at most 7 fractional digits")
 		}
 	case dialect.Enum:
-		longest := 1
-		if t.Values != nil {
-			for _, v := range t.Values.List {
-				longest = max(longest, utf16Len(v))
-			}
-		}
-		return "NVARCHAR(" + strconv.Itoa(longest) + ")", nil
+		return "NVARCHAR(" + strconv.Itoa(longest(t)) + ")", nil
 	case dialect.Array:
 		return "", dialect.Unsupported(d, "type "+t.String(), "keep the elements in a table of their own, or as JSON")
 	}
@@ -89,6 +83,17 @@ func (d *sqlServer) TypeName(t *dialect.Type) (string, error) {
 		return "", dialect.Unsupported(d, "type "+t.String(), "give a type of SQL Server's own by name (dialect.Native)")
 	}
 	return name, nil
+}
+
+// longest is the length of an enumeration's column.
+func longest(t *dialect.Type) int {
+	n := 1
+	if t.Values != nil {
+		for _, v := range t.Values.List {
+			n = max(n, utf16Len(v))
+		}
+	}
+	return n
 }
 
 // columnTypes maps the names that the driver gives to types.

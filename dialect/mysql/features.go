@@ -45,7 +45,7 @@ func newFeatures(id identity) *dialect.Features {
 		BoolAsCondition:  true,
 		ConditionAsValue: true,
 		NativeUUID:       id.from(productMariaDB, 10, 7, 0),
-		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, MaxYear: 9999},
+		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, WideTimes: true, MaxYear: 9999},
 		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",

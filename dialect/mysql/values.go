@@ -205,6 +205,9 @@ func (c values) decodeDate(dst any, v driver.Value) (driver.Value, bool, error) 
 		case *string:
 			*d = x.Format("2006-01-02")
 			return nil, true, nil
+		case *[]byte:
+			*d = x.AppendFormat(nil, "2006-01-02")
+			return nil, true, nil
 		case **string:
 			s := x.Format("2006-01-02")
 			*d = &s

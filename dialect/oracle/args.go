@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"database/sql"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -107,12 +108,26 @@ func typed(v any, t *dialect.Type) (any, error) {
 		if x, ok := v.(time.Time); ok {
 			return timeArg(x, t.Kind)
 		}
+	case dialect.Interval:
+		if x, ok := v.(int64); ok { // a time.Duration
+			return interval(time.Duration(x)), nil
+		}
 	case dialect.UUID:
 		return uuidArg(v)
 	case dialect.Native:
 		return native(v, t)
 	}
 	return untyped(v)
+}
+
+// interval is the text that Oracle reads as an INTERVAL DAY TO SECOND.
+func interval(d time.Duration) string {
+	sign, n := '+', uint64(d)
+	if d < 0 {
+		sign, n = '-', -n
+	}
+	s := n / uint64(time.Second)
+	return fmt.Sprintf("%c%d %02d:%02d:%02d.%09d", sign, s/86400, s/3600%24, s/60%60, s%60, n%uint64(time.Second))
 }
 
 // null is NULL of the column's type, where the driver has a value for that.

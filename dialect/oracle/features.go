@@ -32,7 +32,7 @@ func features(v dialect.Version) dialect.Features {
 		EmptyIsNull:   true,
 		TrimsDecimals: true,
 
-		Limits:     dialect.ValueLimits{WideIntegers: true, MinYear: 1, MaxYear: 9999},
+		Limits:     dialect.ValueLimits{WideIntegers: true, IntervalDays: 99, MinYear: 1, MaxYear: 9999},
 		EmptySet:   "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:    "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn: "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",

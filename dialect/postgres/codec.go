@@ -25,7 +25,8 @@ const (
 	kindTimestamp // with and without time zone
 	kindInterval
 	kindUUID
-	kindParsed // text of one of the types above: bool, an integer, bytea …
+	kindTextArray // an array, as text
+	kindParsed    // text of one of the types above: bool, an integer, bytea …
 )
 
 // codec is what reading a column needs.
@@ -70,6 +71,17 @@ func formatFor(m *pgtype.Map, oid uint32) int16 {
 		return formatFor(m, a.ElementType.OID)
 	}
 	return pgtype.TextFormatCode
+}
+
+// columnKind is codecKind for a column, which may be an array.
+func columnKind(m *pgtype.Map, oid uint32, format int16) kind {
+	k := codecKind(oid, format)
+	if k == kindText {
+		if _, _, ok := elementOf(m, oid); ok {
+			return kindTextArray
+		}
+	}
+	return k
 }
 
 // codecKind says how values of a type are read in a format.

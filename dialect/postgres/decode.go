@@ -75,6 +75,11 @@ func (r *rows) value(c *codec, v []byte, d any) error {
 			return dialect.AssignString(d, string(v))
 		}
 
+	case kindTextArray:
+		if _, ok := d.(*any); known(d) && !ok {
+			return dialect.AssignString(d, string(v))
+		}
+
 	case kindInt8:
 		if len(v) == 8 {
 			n := int64(binary.BigEndian.Uint64(v))
@@ -162,12 +167,12 @@ func (r *rows) value(c *codec, v []byte, d any) error {
 		}
 
 	case kindTime:
-		if len(v) == 8 && known(d) {
+		if len(v) == 8 && (known(d) || isDuration(d)) {
 			return assignTimeOfDay(d, int64(binary.BigEndian.Uint64(v)))
 		}
 
 	case kindBytea:
-		if known(d) {
+		if known(d) || isByteArray(d) {
 			return dialect.AssignBytes(d, v)
 		}
 
@@ -201,6 +206,14 @@ func (r *rows) value(c *codec, v []byte, d any) error {
 		return r.parsed(c, v, d)
 	}
 	return r.other(c, v, d)
+}
+
+func isDuration(d any) bool { _, ok := d.(*time.Duration); return ok }
+
+// isByteArray reports whether d points to an array of bytes.
+func isByteArray(d any) bool {
+	t := reflect.TypeOf(d)
+	return t != nil && t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Array && t.Elem().Elem().Kind() == reflect.Uint8
 }
 
 // known reports whether d is a destination that the Assign functions have:
@@ -284,6 +297,9 @@ func assignTimeOfDay(d any, us int64) error {
 	case **time.Time:
 		*d = new(time.Time)
 		return assignTimeOfDay(*d, us)
+	case *time.Duration:
+		*d = time.Duration(us) * time.Microsecond
+		return nil
 	case *sql.NullTime:
 		d.Valid = true
 		return assignTimeOfDay(&d.Time, us)

@@ -16,6 +16,16 @@ import (
 // that only pgtype knows.
 func (r *rows) other(c *codec, v []byte, d any) error {
 	m := r.c.types
+	if d, ok := d.(*any); ok {
+		if elem, delimiter, ok := elementOf(m, c.oid); ok {
+			list, err := r.array(elem, delimiter, c.format, v)
+			if err != nil {
+				return err
+			}
+			*d = list
+			return nil
+		}
+	}
 	if !known(d) {
 		if ok, err := dialect.Decorated(d, func(base any) error { return r.value(c, v, base) }); ok {
 			return err
@@ -32,14 +42,10 @@ func (r *rows) other(c *codec, v []byte, d any) error {
 	if !ok {
 		return dialect.Errorf(dialect.ErrScan, "the value of type %d has a binary form that is not known", c.oid)
 	}
-	// An array, a range: for any as pgtype decodes it, for the rest as its text.
+	// Arrays for text and bytes are what the server writes.
 	value, err := t.Codec.DecodeValue(m, c.oid, c.format, v)
 	if err != nil {
 		return dialect.Errorf(dialect.ErrScan, "%w", err)
-	}
-	if d, ok := d.(*any); ok {
-		*d = value
-		return nil
 	}
 	text, err := m.Encode(c.oid, pgtype.TextFormatCode, value, nil)
 	if err != nil {
@@ -55,10 +61,8 @@ func (r *rows) other(c *codec, v []byte, d any) error {
 // parsed stores a value from the text of a type that is otherwise read from its
 // binary form: the simple protocol gives everything as text.
 func (r *rows) parsed(c *codec, v []byte, d any) error {
-	if !known(d) {
-		if c.oid != pgtype.UUIDOID {
-			return r.other(c, v, d)
-		}
+	if !known(d) && c.oid != pgtype.UUIDOID && !(c.oid == pgtype.ByteaOID && isByteArray(d)) && !(c.oid == pgtype.TimeOID && isDuration(d)) {
+		return r.other(c, v, d)
 	}
 	bad := func(err error) error {
 		return dialect.Errorf(dialect.ErrScan, "the server's text %q is no %s: %w", v, typeName(r.c.types, c.oid), err)

@@ -68,6 +68,7 @@
 // NUMERIC is its exact text, or the nearest float64 where the variable is one.
 // UUID, enumerations, intervals and network addresses are text; a [16]byte takes
 // a UUID, a time.Duration an interval without months. JSON and JSONB take a string
-// or bytes as JSON text and marshal structs and maps. Slices are arrays. Other destinations, such as the
+// or bytes as JSON text and marshal structs and maps. Slices are arrays; an any gets an
+// array as a []any, with a []any for each further dimension, and a range as its text. Other destinations, such as the
 // types of pgtype, go through pgx; [Conn.Raw] is the *pgx.Conn, to whose type map more can be added.
 package postgres

@@ -361,8 +361,13 @@ func encodeOther(m *pgtype.Map, buf []byte, oid uint32, v any) ([]byte, int16, b
 	if oid == pgtype.TimestampArrayOID {
 		v = inUTC(v)
 	}
-	if r.Kind() == reflect.Array && r.Len() == 16 && r.Type().Elem().Kind() == reflect.Uint8 {
-		return encodeUUID(buf, oid, r.Convert(bytes16).Interface().([16]byte))
+	if r.Kind() == reflect.Array && r.Type().Elem().Kind() == reflect.Uint8 {
+		if r.Len() == 16 {
+			return encodeUUID(buf, oid, r.Convert(bytes16).Interface().([16]byte))
+		}
+		b := make([]byte, r.Len())
+		reflect.Copy(reflect.ValueOf(b), r)
+		return encodeBytes(buf, oid, b)
 	}
 	if _, ok := m.TypeForOID(oid); ok && oid != pgtype.TextOID && oid != pgtype.VarcharOID {
 		out, format, null, err := encodeWith(m, buf, oid, v)

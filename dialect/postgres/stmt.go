@@ -41,7 +41,7 @@ func describe(m *pgtype.Map, sd *pgconn.StatementDescription, choose bool) *stmt
 			format = formatFor(m, f.DataTypeOID)
 		}
 		st.formats[i] = format
-		st.codecs[i] = codec{oid: f.DataTypeOID, format: format, kind: codecKind(f.DataTypeOID, format)}
+		st.codecs[i] = codec{oid: f.DataTypeOID, format: format, kind: columnKind(m, f.DataTypeOID, format)}
 	}
 	return st
 }

@@ -160,8 +160,43 @@ func TestScanRow(t *testing.T) {
 			}
 		}
 	}
-	if got, err := readAs[any](modes["cache"], "'{1,2}'::int4[]"); err != nil || !reflect.DeepEqual(got, []any{int32(1), int32(2)}) {
-		t.Errorf("an array as any: %#v, %v", got, err)
+	// An array whose Go type nobody has said has the elements that a *any gets one by one.
+	for expr, want := range map[string][]any{
+		"'{1,NULL,3}'::int4[]":    {int64(1), nil, int64(3)},
+		"'{1.5}'::float8[]":       {1.5},
+		"'{t,f}'::bool[]":         {true, false},
+		"'{}'::int8[]":            {},
+		"'{}'::text[]":            {},
+		"'{{1,2},{3,4}}'::int2[]": {[]any{int64(1), int64(2)}, []any{int64(3), int64(4)}},
+		"'[2:3]={7,8}'::int4[]":   {int64(7), int64(8)},
+		"ARRAY['a', 'b \"c\" \\', '', NULL, 'NULL', '{x}']":  {"a", `b "c" \`, "", nil, "NULL", "{x}"},
+		"'[0:1]={a,b}'::text[]":                              {"a", "b"},
+		"'{{a,NULL},{\"b,\",c}}'::varchar[]":                 {[]any{"a", nil}, []any{"b,", "c"}},
+		"'{1.50,NaN}'::numeric[]":                            {"1.50", "NaN"},
+		"ARRAY[date '2024-01-02']":                           {time.Date(2024, 1, 2, 0, 0, 0, 0, time.UTC)},
+		"ARRAY[timestamptz '2024-01-02 03:04:05.678901+00']": {at},
+		"ARRAY['" + uText + "'::uuid]":                       {uText},
+		"ARRAY['\\x00ff'::bytea]":                            {[]byte{0, 255}},
+		"ARRAY['[1,3)'::int4range, NULL]":                    {"[1,3)", nil},
+		"ARRAY[box '(1,2),(0,1)', box '(1,1),(0,0)']":        {"(1,2),(0,1)", "(1,1),(0,0)"},
+		"ARRAY['{\"a\": 1}'::jsonb]":                         {`{"a": 1}`},
+	} {
+		for name, c := range modes {
+			if got, err := readAs[any](c, expr); err != nil || !reflect.DeepEqual(got, any(want)) {
+				t.Errorf("%s: %s as any: %#v (%v), want %#v", name, expr, got, err, want)
+			}
+		}
+	}
+	for name, c := range modes {
+		if got, err := readAs[any](c, "'[1,3)'::int4range"); err != nil || got != "[1,3)" {
+			t.Errorf("%s: a range as any: %#v, %v", name, got, err)
+		}
+		if got, err := readAs[[3]byte](c, "'\\x00ff01'::bytea"); err != nil || got != [3]byte{0, 255, 1} {
+			t.Errorf("%s: bytes into an array: %#v, %v", name, got, err)
+		}
+		if got, err := readAs[time.Duration](c, "time '03:04:05.67'"); err != nil || got != 3*time.Hour+4*time.Minute+5*time.Second+670*time.Millisecond {
+			t.Errorf("%s: a time of the day as a length of time: %v, %v", name, got, err)
+		}
 	}
 }
 

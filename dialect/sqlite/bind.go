@@ -275,6 +275,9 @@ func (c *conn) value(b *bound, v any, t *dialect.Type, depth int) error {
 	case nil:
 		b.kind = boundNull
 	case string:
+		if isBinary(kindOf(t)) { // as text it would equal no blob
+			return c.bytes(b, []byte(x), t)
+		}
 		b.kind, b.text = boundText, x
 	case int64:
 		b.kind, b.num = boundInt, x

@@ -148,3 +148,9 @@ func isText(k dialect.TypeKind) bool {
 	}
 	return false
 }
+
+// isBinary reports whether a column of that kind holds bytes, so that text
+// goes into it as bytes.
+func isBinary(k dialect.TypeKind) bool {
+	return k == dialect.Binary || k == dialect.Varbinary || k == dialect.Blob
+}

@@ -2,6 +2,7 @@ package tnsfake
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
 	"strings"
 	"testing"
@@ -17,8 +18,9 @@ const Password = "Passw0rd!"
 // for the calls of these kinds.
 type Request struct {
 	Text   string
-	Params []any   // nil, Number, string, []byte, time.Time (as it is in UTC)
-	More   [][]any // further rows of an array bind
+	Params []any    // nil, Number, string, []byte, time.Time (as it is in UTC)
+	Types  []string // of Params: VARCHAR2, NUMBER, RAW, DATE, TIMESTAMP, TIMESTAMP WITH TIME ZONE, CLOB, BLOB, BOOLEAN
+	More   [][]any  // further rows of an array bind
 	// Commits says that the statement commits by itself.
 	Commits bool
 }
@@ -219,6 +221,7 @@ func (x *session) execute(w *writer, r *reader) bool {
 	types := make([]byte, count)
 	for i := range types {
 		types[i] = r.u8()
+		req.Types = append(req.Types, typeName(types[i]))
 		r.take(3)
 		r.num()
 		r.num()
@@ -288,6 +291,30 @@ func (x *session) breaks(w *writer) bool {
 	}
 	w.summary(0, 1013, 0, "ORA-01013: user requested cancel of current operation\n")
 	return true
+}
+
+func typeName(t byte) string {
+	switch t {
+	case typeText, 8, 9, 96:
+		return "VARCHAR2"
+	case typeNumber:
+		return "NUMBER"
+	case typeDate:
+		return "DATE"
+	case typeRaw, 24:
+		return "RAW"
+	case typeTimestamp, 187:
+		return "TIMESTAMP"
+	case typeTimestampTZ, 188:
+		return "TIMESTAMP WITH TIME ZONE"
+	case 112:
+		return "CLOB"
+	case 113:
+		return "BLOB"
+	case 252:
+		return "BOOLEAN"
+	}
+	return fmt.Sprint("type ", t)
 }
 
 func param(t byte, b []byte) any {
