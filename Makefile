@@ -11,11 +11,12 @@ CROSS = linux/386 linux/arm64 windows/amd64 darwin/arm64
 export GOFLAGS := $(strip $(GOFLAGS) -buildvcs=false)
 export GOWORK := off
 
-.PHONY: help test test-modules bench bench-peers bench-once soak soak-stream vet vet-cross lint fmt fmt-check tidy-check
+.PHONY: help test test-modules records bench bench-peers bench-once soak soak-stream vet vet-cross lint fmt fmt-check tidy-check
 
 help:
 	@echo 'make test           the tests on SQLite and throwaway servers, with the race detector'
 	@echo 'make test-modules   the same for every nested module'
+	@echo 'make records        what the conformance suite comes to, and docs/dialects.md of it'
 	@echo 'make bench          our figures beside the hand-written floors'
 	@echo 'make bench-peers    other libraries beside ours; ARGS=...'
 	@echo 'make bench-once     every benchmark once, to see that it runs'
@@ -31,6 +32,13 @@ test:
 
 test-modules:
 	$(TESTBED) -modules
+
+# Live databases first, then the texts for the others and what their grammars say.
+records:
+	DIALECTTEST_UPDATE=1 $(TESTBED) -race=false ./dialect/sqlite ./dialect/postgres ./dialect/mysql -run '^TestConformance$$'
+	$(GO) test ./dialect/dialecttest -run '^TestTexts$$' -update
+	$(GO) test -C internal/grammar . -update
+	$(GO) test ./dialect/dialecttest -run '^TestDialectsPage$$' -update
 
 bench:
 	$(TESTBED) -- $(GO) run -C internal/bench . -floors $(ARGS)

@@ -32,6 +32,12 @@ type Config struct {
 
 	// Limit bounds each case; zero is a minute.
 	Limit time.Duration
+
+	// Records is a folder of files PRODUCT.tsv, which say what each case came to:
+	// passed, or skipped and for want of what. A run whose outcome differs fails, so that
+	// a case is not skipped unseen from one day to the next. With [UpdateVar] in the environment a whole
+	// run writes its file instead. A file for another major version is not compared, which is reported. Empty: no record.
+	Records string
 }
 
 // SessionChange is something that stays on a session until it is undone: a
@@ -76,7 +82,8 @@ func Run(t *testing.T, cfg Config) {
 	}
 	outcomes := map[string]outcome{}
 	var n tally
-	for _, g := range groups(tg) {
+	all := groups(tg)
+	for _, g := range all {
 		t.Run(g.name, func(t *testing.T) {
 			for _, c := range g.cases {
 				t.Run(c.name, func(t *testing.T) {
@@ -101,6 +108,10 @@ func Run(t *testing.T, cfg Config) {
 	}
 	testenv.Report(t, "cases %s: %d passed, %d skipped by feature, %d failed", tg.name, n.passed, n.skipped, n.failed)
 	testenv.Report(t, "conformance %s: %s", tg.product(), ofMethods(table, outcomes))
+	if cfg.Records != "" {
+		r, failures, cases := recorded(tg, all, outcomes)
+		r.keep(t, cfg.Records, failures, cases)
+	}
 }
 
 // testCase is one fact that every dialect keeps. Its name says which.

@@ -82,12 +82,16 @@ func TestTexts(t *testing.T) {
 				var all []sent
 				n, met := 0, 0
 				seen := map[string]bool{}
+				outcomes := &record{product: s.name, version: versionOf(s.d)}
 				for _, g := range groups(tg) {
-					if g.name == "refused" {
-						continue // what the database does not take is no text for a grammar
-					}
 					for _, c := range g.cases {
+						path := g.name + "/" + c.name
 						if !c.needs.met(tg) {
+							outcomes.add(path, recordSkipped, c.needs.flag)
+							continue
+						}
+						if g.name == "refused" { // what the database does not take is no text for a grammar
+							outcomes.add(path, recordUnsent, "")
 							continue
 						}
 						met++
@@ -97,9 +101,14 @@ func TestTexts(t *testing.T) {
 							t.Logf("%s/%s ends early: %s", g.name, c.name, cut)
 						}
 						if d := time.Since(start); d > time.Second {
-							t.Logf("%s/%s: %v", g.name, c.name, d)
+							t.Logf("%s: %v", path, d)
 						}
-						entry := sent{Case: g.name + "/" + c.name}
+						if len(texts) > 0 {
+							outcomes.add(path, recordSent, "")
+						} else {
+							outcomes.add(path, recordSilent, "")
+						}
+						entry := sent{Case: path}
 						for _, text := range texts {
 							switch {
 							case seen[text]:
@@ -121,8 +130,30 @@ func TestTexts(t *testing.T) {
 				}
 				t.Logf("%d of %d cases send %d texts of their own", len(all), met, n)
 				keepTexts(t, filepath.Join("testdata", "texts_"+s.name+".json"), all)
+				keepSent(t, filepath.Join(resultsDir, s.name+".sent.tsv"), outcomes)
 			})
 		})
+	}
+}
+
+// resultsDir is where the records are.
+const resultsDir = "testdata/results"
+
+// keepSent compares what was sent with the record.
+func keepSent(t *testing.T, file string, r *record) {
+	t.Helper()
+	if *updateTexts {
+		if err := writeFile(file, r.String()); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := readRecord(file)
+	if err != nil {
+		t.Fatalf("%v; make it with -update", err)
+	}
+	if lines := r.differs(old, true); len(lines) > 0 || r.String() != old.String() {
+		t.Errorf("%s is not what is sent; write it with -update:\n\t%s", file, strings.Join(lines, "\n\t"))
 	}
 }
 

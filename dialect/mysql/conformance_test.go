@@ -11,7 +11,8 @@ import (
 func TestConformance(t *testing.T) {
 	testenv.CheckLeaks(t)
 	dialecttest.Run(t, dialecttest.Config{
-		URL: testenv.Suite(t, "conformance", "mysql"),
+		URL:     testenv.Suite(t, "conformance", "mysql"),
+		Records: "../dialecttest/testdata/results",
 		Session: []dialecttest.SessionChange{
 			{Name: "a variable", Change: "SET @left_behind = 7", Show: "SELECT @left_behind"},
 			{Name: "the mode", Change: "SET SESSION sql_mode = ''", Show: "SELECT @@SESSION.sql_mode"},

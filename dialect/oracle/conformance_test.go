@@ -11,7 +11,7 @@ import (
 func TestConformance(t *testing.T) {
 	url := testenv.Suite(t, "conformance", "oracle")
 	testenv.CheckLeaks(t)
-	dialecttest.Run(t, dialecttest.Config{URL: url, Session: []dialecttest.SessionChange{
+	dialecttest.Run(t, dialecttest.Config{URL: url, Records: "../dialecttest/testdata/results", Session: []dialecttest.SessionChange{
 		{Name: "a setting", Change: "ALTER SESSION SET NLS_DATE_FORMAT = 'DD.MM'", Show: "SELECT value FROM nls_session_parameters WHERE parameter = 'NLS_DATE_FORMAT'"},
 	}})
 }

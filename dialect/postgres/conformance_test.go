@@ -11,7 +11,8 @@ import (
 func TestConformance(t *testing.T) {
 	testenv.CheckLeaks(t)
 	dialecttest.Run(t, dialecttest.Config{
-		URL: testenv.Suite(t, "conformance", "postgres"),
+		URL:     testenv.Suite(t, "conformance", "postgres"),
+		Records: "../dialecttest/testdata/results",
 		Session: []dialecttest.SessionChange{
 			{Name: "a setting", Change: "SET search_path TO nowhere", Show: "SHOW search_path"},
 			{Name: "a time zone", Change: "SET TIME ZONE 'Asia/Kathmandu'", Show: "SHOW TimeZone"},

@@ -11,7 +11,8 @@ import (
 func TestConformance(t *testing.T) {
 	testenv.CheckLeaks(t)
 	dialecttest.Run(t, dialecttest.Config{
-		URL: testenv.SQLite(t),
+		URL:     testenv.SQLite(t),
+		Records: "../dialecttest/testdata/results",
 		Session: []dialecttest.SessionChange{
 			{Name: "a temporary table", Change: "CREATE TEMP TABLE left_behind (a)", Show: "SELECT count(*) FROM temp.sqlite_schema"},
 			{Name: "a setting", Change: "PRAGMA foreign_keys = OFF", Show: "PRAGMA foreign_keys"},
