@@ -21,6 +21,12 @@ import (
 // here as it can with a dialect's own connections: such a connection
 // ([dialect.Compiled].Session) is closed instead of going back.
 //
+// A database that lives in its connection stays what it is: with a driver for SQLite, each connection
+// to :memory: is a database of its own, and ends with it. The Engine takes as many connections as are needed at once, and
+// each finds another database, unless db.SetMaxOpenConns(1) has everybody wait for the one that there is; even then a
+// session that was changed (a PRAGMA, a temporary table) takes its database along. Share it by
+// file:NAME?mode=memory&cache=shared, or open it by [Open] with sqlite://, where all connections have one database.
+//
 // Values go through the DB's driver, by its configuration: times come as it gives
 // them, and rows affected are what it counts (with go-sql-driver/mysql, parseTime=true and
 // clientFoundRows=true give what Open gives). What only a dialect's own connections
