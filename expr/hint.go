@@ -17,17 +17,32 @@ type hint struct {
 
 // NewHint makes a hint for a whole SELECT: print writes it, without what stands
 // around all hints of the kind. It is written where the database's Features
-// have the kind, with commas between hints.
+// have the kind, with commas between hints. The kind is one of OracleHints,
+// OptimizerHints and QueryOptions.
 func NewHint(kind dialect.HintSet, print func(w *dialect.Writer)) Hint {
+	switch kind {
+	case dialect.OracleHints, dialect.OptimizerHints, dialect.QueryOptions:
+		return newHint(kind, print)
+	}
+	return Hint{mistake("hint: not a kind of hint for a whole SELECT; those for a table are made by NewTableHint")}
+}
+
+func newHint(kind dialect.HintSet, print func(w *dialect.Writer)) Hint {
 	if print == nil {
 		return Hint{mistake("hint: no function")}
 	}
 	return Hint{&node{op: opHint, ext: &hint{kind: kind, print: print}}}
 }
 
-// NewTableHint makes a hint for one table of a SELECT; see [NewHint].
+// NewTableHint makes a hint for one table of a SELECT; see [NewHint]. The kind is
+// one of IndexHints, IndexedBy and TableHints.
 func NewTableHint(kind dialect.HintSet, t Relation, print func(w *dialect.Writer)) Hint {
-	h := NewHint(kind, print)
+	switch kind {
+	case dialect.IndexHints, dialect.IndexedBy, dialect.TableHints:
+	default:
+		return Hint{mistake("hint: not a kind of hint for a table; those for a whole SELECT are made by NewHint")}
+	}
+	h := newHint(kind, print)
 	n := sourceNode(t)
 	if n == nil {
 		return Hint{mistake("hint: nil table")}

@@ -1,6 +1,7 @@
 package expr_test
 
 import (
+	"strings"
 	"sync"
 	"testing"
 
@@ -113,4 +114,64 @@ func TestSchemasDoNotMix(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// Every text that is kept of a table or a column, and every writer that is not
+// the statement's own: one value for no tenant, one, another and none again.
+func TestSchemasReachEveryPlace(t *testing.T) {
+	u := schema.As(Users, "u")
+	named := expr.NewHint(dialect.OracleHints, func(w *dialect.Writer) {
+		w.WriteString("FULL(")
+		w.InSchema("", "users")
+		w.WriteString(")")
+	})
+	for _, tt := range []struct {
+		name string
+		d    dialect.Dialect
+		s    dialect.Statement
+		want string // @ is the tenant's schema with its dot
+	}{
+		{"a column with its table", postgres.Dialect(), expr.Select(Users.ID).From(Users), "SELECT @users.id FROM @users"},
+		{"a column's name", postgres.Dialect(), expr.Update(Users).Set(Users.Name.Set("x")).EveryRow(), "UPDATE @users SET name=$1"},
+		{"a table that is written to", postgres.Dialect(), expr.Insert(Users).Values(Users.Name.Set("x")), "INSERT INTO @users (name) VALUES ($1)"},
+		{"another role of a table", postgres.Dialect(), expr.Select(u.ID).From(u), "SELECT u.id FROM @users AS u"},
+		{"another role, deleted from", postgres.Dialect(), expr.Delete(Users).Where(expr.In(Users.ID, expr.Select(u.ID).From(u))),
+			"DELETE FROM @users WHERE @users.id IN (SELECT u.id FROM @users AS u)"},
+		{"a hint of the database", oracle.Dialect(), expr.Select(Users.ID).From(Users).Hint(named), "SELECT /*+ FULL(@users) */ @users.id FROM @users"},
+		{"a hint of another database", postgres.Dialect(), expr.Select(Users.ID).From(Users).Hint(named), "SELECT @users.id FROM @users"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			for _, tenant := range []string{"", "acme", "Other Tenant", "", "acme"} {
+				s, at := tt.s, ""
+				switch tenant {
+				case "acme":
+					s, at = dialect.InSchemas(tt.s, schemas{"": tenant}), "acme."
+				case "Other Tenant":
+					s, at = dialect.InSchemas(tt.s, schemas{"": tenant}), `"Other Tenant".`
+				}
+				text, _, err := expr.SQL(s, tt.d)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if want := strings.ReplaceAll(tt.want, "@", at); text != want {
+					t.Errorf("%q: got  %s\nwant %s", tenant, text, want)
+				}
+			}
+		})
+	}
+}
+
+// A hint whose kind has no place where it stands would be left out without a word.
+func TestHintsOfTheWrongPlace(t *testing.T) {
+	word := func(w *dialect.Writer) { w.WriteString("x") }
+	for want, h := range map[string]expr.Hint{
+		"made by NewTableHint": expr.NewHint(dialect.IndexHints, word),
+		"made by NewHint":      expr.NewTableHint(dialect.OracleHints, Users, word),
+		"no function":          expr.NewTableHint(dialect.TableHints, Users, nil),
+		"not a kind of hint":   expr.NewHint(0, word),
+	} {
+		if _, _, err := expr.SQL(expr.Select(Users.ID).From(Users).Hint(h), oracle.Dialect()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 }
