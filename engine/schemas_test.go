@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,6 +74,37 @@ func TestSchemasOfEngineAndStatement(t *testing.T) {
 	)
 }
 
+// Rows that are copied go where the Engine has its tables, in a transaction too.
+func TestSchemasOfACopy(t *testing.T) {
+	e, db := open(t)
+	ctx := t.Context()
+	acme, err := e.With(engine.Schemas(names{"": "acme", "log": "acme_log"}))
+	check(t, err)
+	db.On("SELECT", fakedb.Rows([]string{"id", "what"}))
+	rows := slices.Values([]parcel{{1, "x"}})
+	_, err = engine.Copy(ctx, acme, "parcels", rows)
+	check(t, err)
+	check(t, acme.Transact(ctx, func(tx *engine.Tx) error {
+		_, err := engine.Copy(ctx, tx, "parcels", rows, engine.CopySchema("log"))
+		return err
+	}))
+	_, err = engine.Copy(ctx, acme, "parcels", rows, engine.CopySchema("other"))
+	check(t, err)
+	_, err = engine.Copy(ctx, e, "parcels", rows)
+	check(t, err)
+	var asked, got []string
+	for _, text := range db.Log() {
+		if words := strings.Fields(text); words[0] == "INSERT" {
+			got = append(got, words[2])
+		} else if words[0] == "SELECT" {
+			asked = append(asked, words[4])
+		}
+	}
+	if want := []string{"acme.parcels", "acme_log.parcels", "other.parcels", "parcels"}; !slices.Equal(got, want) || !slices.Equal(asked, want) {
+		t.Errorf("rows went to %v, their types came from %v, want %v", got, asked, want)
+	}
+}
+
 // A map that is given is copied: what the program does with it later is its own.
 func TestSchemasAreCopied(t *testing.T) {
 	e, db := open(t)
@@ -138,14 +171,18 @@ func TestLiveTenants(t *testing.T) {
 			check(t, meta.CreateAll(ctx, eng)) // which is there already
 			_, err = eng.Run(ctx, expr.Insert(Parcels).Values(Parcels.ID.Set(1), Parcels.What.Set("of "+name)), nil)
 			check(t, err)
+			more := []parcel{{2, "copied to " + name}, {3, "copied to " + name}}
+			if res, err := engine.Copy(ctx, eng, "parcels", slices.Values(more)); err != nil || res.RowsAffected() != 2 {
+				t.Errorf("copy for tenant %s: %d, %v", name, res.RowsAffected(), err)
+			}
 			tenants[name] = eng
 		}
 		for range 3 {
 			for name, eng := range tenants {
-				p, err := engine.One[parcel](ctx, eng, q)
+				ps, err := engine.All[parcel](ctx, eng, q)
 				check(t, err)
-				if p.What != "of "+name {
-					t.Errorf("tenant %s reads %q", name, p.What)
+				if want := []parcel{{1, "of " + name}, {2, "copied to " + name}, {3, "copied to " + name}}; !slices.Equal(ps, want) {
+					t.Errorf("tenant %s reads %v", name, ps)
 				}
 			}
 			if b.Name == "sqlite" {
