@@ -20,8 +20,9 @@ type sqlServer struct {
 
 // variant is what two dialects can differ in.
 type variant struct {
-	version dialect.Version
-	azure   bool
+	version   dialect.Version
+	azure     bool
+	babelfish bool
 }
 
 var (
@@ -54,6 +55,12 @@ func Version(major int, minor ...int) Option {
 // Azure is Azure SQL Database or Managed Instance, which have what the newest
 // version has, whatever version they name.
 func Azure() Option { return func(v *variant) { v.azure = true } }
+
+// Babelfish is Babelfish for PostgreSQL, which speaks SQL Server's protocol and
+// names the version 12.
+func Babelfish() Option {
+	return func(v *variant) { v.babelfish, v.version = true, dialect.Version{Major: 12} }
+}
 
 // known keeps the one value for each variant.
 var known sync.Map // variant → *sqlServer
@@ -92,7 +99,8 @@ func (d *sqlServer) Features() *dialect.Features { return &d.features }
 // ForServer asks the server for its version and edition.
 func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Dialect, err error) {
 	q, err := dialect.Compile(d, dialect.Text(
-		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), CAST(SERVERPROPERTY('EngineEdition') AS INT)"))
+		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+
+			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END"))
 	if err != nil {
 		return nil, err
 	}
@@ -122,6 +130,8 @@ func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Di
 	switch edition {
 	case 5, 8: // Azure SQL Database, Managed Instance: their version stays at 12
 		v = variant{version: newest, azure: true}
+	case -1:
+		v.babelfish = true
 	}
 	if !v.version.AtLeast(oldest.Major, oldest.Minor) {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "mssql: the server's version is %s; SQL Server 2012 (11.0) is the oldest that is supported", text)

@@ -120,6 +120,17 @@ func features(v variant) dialect.Features {
 		f.JSON.Null = "(JSON_PATH_EXISTS({0}, {1}) = 1 AND JSON_VALUE({0}, {1}) IS NULL AND JSON_QUERY({0}, {1}) IS NULL)"
 		f.JSON.Array, f.JSON.Object, f.JSON.Member = "JSON_ARRAY({*} NULL ON NULL)", "JSON_OBJECT({*})", "{0}:{1}"
 	}
+	if v.babelfish {
+		f.Upsert, f.InsertedRow, f.Merging = dialect.NoUpsert, "", dialect.Merging{}
+		f.IfExists = true
+		f.LimitPercent, f.GroupingSeveral, f.Match = false, "", ""
+		f.StringAggOrdered = "string_agg({0}, {1}) WITHIN GROUP (ORDER BY {2})"
+		f.Isolation = dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted, dialect.Snapshot)
+		f.Functions["string_agg"], f.Functions["concat_ws"] = "STRING_AGG({0}, {1})", "CONCAT_WS({*})"
+		for _, name := range []string{"stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"} {
+			f.Functions[name] = ""
+		}
+	}
 	return f
 }
 

@@ -184,15 +184,19 @@ func hosts(r *dialect.OptionReader, u *dialect.URL) []string {
 		}
 		return []string{socket}
 	}
+	port := defaultPort
+	if u.Scheme == "tidb" {
+		port = 4000
+	}
 	var list []string
 	for _, h := range u.Hosts {
 		if h.Name == "" {
 			h.Name = "127.0.0.1"
 		}
-		list = append(list, h.Address(defaultPort))
+		list = append(list, h.Address(port))
 	}
 	if list == nil {
-		list = []string{"127.0.0.1:3306"}
+		list = []string{dialect.Host{Name: "127.0.0.1"}.Address(port)}
 	}
 	return list
 }

@@ -13,6 +13,7 @@ import (
 func init() {
 	dialect.Register(Dialect(), "mysql")
 	dialect.Register(Dialect(MariaDB(11, 4)), "mariadb")
+	dialect.Register(Dialect(TiDB(8, 5)), "tidb")
 }
 
 // product is one of the servers that speak the protocol.
@@ -25,6 +26,9 @@ const (
 )
 
 var productNames = [...]string{"mysql", "mariadb", "tidb"}
+
+// oldest are the first versions that are supported.
+var oldest = [...]dialect.Version{{Major: 5, Minor: 7}, {Major: 10, Minor: 2}, {Major: 5}}
 
 // identity is all that one dialect differs by from another.
 type identity struct {
@@ -170,7 +174,12 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 	if slices.Contains(misread, strings.ToLower(client)) {
 		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the connection's character set is %s, in which texts would be misread: set it to utf8mb4", client)
 	}
-	return newServer(identify(version, comment, mode, charset)), nil
+	id := identify(version, comment, mode, charset)
+	if old := oldest[id.product]; !id.version.IsZero() && !id.version.AtLeast(old.Major, old.Minor) {
+		return nil, dialect.Errorf(dialect.ErrUnsupported, "mysql: the server's version is %s; %s %s is the oldest that is supported",
+			version, productNames[id.product], old)
+	}
+	return newServer(id), nil
 }
 
 // misread are the character sets of several bytes that are not Unicode's. A

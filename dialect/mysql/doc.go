@@ -1,7 +1,7 @@
 // Package mysql is the dialect of MySQL, MariaDB and TiDB, over the driver
 // github.com/go-sql-driver/mysql and without database/sql.
 //
-// Importing it registers the schemes mysql and mariadb:
+// Importing it registers the schemes mysql, mariadb and tidb (whose port is 4000):
 //
 //	import _ "github.com/sqlayer-go/sqlayer/dialect/mysql"
 //
@@ -11,7 +11,7 @@
 //
 // Which of the three it is, and in which version, the server says on its
 // first connection; the scheme only decides what is rendered without one:
-// MySQL 8.4 and MariaDB 11.4. [Dialect] names another:
+// MySQL 8.4, MariaDB 11.4 and TiDB 8.5. [Dialect] names another:
 //
 //	mysql.Dialect(mysql.Version(8, 0))
 //	mysql.Dialect(mysql.MariaDB(10, 11))

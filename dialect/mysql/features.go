@@ -76,13 +76,13 @@ func newFeatures(id identity) *dialect.Features {
 		Quantified:        true,
 		LimitAll:          "18446744073709551615",
 		NullsSortLow:      true,
-		CTE:               maria || tidb || mysql(8, 0, 0),
+		CTE:               maria || id.from(productTiDB, 5, 1, 0) || mysql(8, 0, 0),
 		CTENested:         true,
 		NoOperandWith:     maria,
-		CTEUpdate:         tidb || mysql(8, 0, 0),
+		CTEUpdate:         id.from(productTiDB, 5, 1, 0) || mysql(8, 0, 0),
 		RecursiveWord:     true,
 		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
-		SetAll:            tidb || id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
+		SetAll:            id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
 		AliasAs:           true,
 		RowValues:         true,
 		RowIn:             dialect.RowInList,
@@ -174,6 +174,10 @@ func newFeatures(id identity) *dialect.Features {
 		f.Hints |= dialect.OptimizerHints
 		f.Grouping, f.GroupingSeveral = "GROUPING({*})", "GROUPING({*})"
 		f.PreparedID = 0
+		f.Match = "" // it reads FULLTEXT and makes no such index
+		if !id.from(productTiDB, 7, 4, 0) {
+			f.GroupSets, f.Grouping, f.GroupingSeveral = dialect.NoGroupSets, "", ""
+		}
 		if !id.from(productTiDB, 6, 2, 0) {
 			f.Savepoint, f.Release, f.RollbackTo = "", "", ""
 		}
@@ -190,6 +194,7 @@ func newFeatures(id identity) *dialect.Features {
 			f.Values, f.ValuesRow, f.ValuesQuery = dialect.ValuesNamed, "ROW", true
 		}
 	default:
+		f.FrameValues, f.FrameParams, f.LagDefault = false, false, false
 		f.NamedWindows, f.RegexpReplace = false, "" // neither windows nor the functions of regular expressions
 		f.Hints |= dialect.OptimizerHints
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE"}

@@ -115,6 +115,7 @@ func features(v dialect.Version) dialect.Features {
 		DDL:                newDDL(v),
 	}
 	f.FrameGroups = v.AtLeast(21, 0)
+	f.SetAll = f.FrameGroups // MINUS ALL, INTERSECT ALL
 	f.FrameExclude, f.NamedWindows = f.FrameGroups, f.FrameGroups
 	if v.AtLeast(12, 2) {
 		f.TryCast = "CAST({0} AS {1} DEFAULT NULL ON CONVERSION ERROR)"

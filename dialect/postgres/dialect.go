@@ -14,6 +14,10 @@ import (
 // one that Dialect renders for where no Version is given.
 const newest = 18
 
+// oldest is the first version with what the dialect says without asking for a
+// version: GROUPS and EXCLUDE in the frame of a window.
+const oldest = 11
+
 // The products that speak PostgreSQL's protocol and say so.
 const (
 	productPostgres  = "postgres"
@@ -61,6 +65,30 @@ func Version(major int) Option {
 	}
 }
 
+// CockroachDB renders for a version of CockroachDB.
+func CockroachDB(major, minor int) Option {
+	return func(v *variant) {
+		v.product, v.version = productCockroach, dialect.Version{Major: major, Minor: minor}
+		v.compat = cockroachCompat
+	}
+}
+
+// cockroachCompat is the PostgreSQL that CockroachDB says it is compatible with
+// (its server_version).
+var cockroachCompat = dialect.Version{Major: 13}
+
+// YugabyteDB renders for a version of YugabyteDB: 2024.2 stands on PostgreSQL
+// 11.2, 2025.1 and later ones on 15.
+func YugabyteDB(major, minor int) Option {
+	return func(v *variant) {
+		v.product, v.version = productYugabyte, dialect.Version{Major: major, Minor: minor}
+		v.compat = dialect.Version{Major: 11, Minor: 2}
+		if major >= 2025 {
+			v.compat = dialect.Version{Major: 15, Minor: 12}
+		}
+	}
+}
+
 // Dialect returns the dialect for PostgreSQL, by default of the newest version
 // known. Two calls that ask for the same give the same value.
 func Dialect(opts ...Option) dialect.Dialect {
@@ -89,6 +117,8 @@ func intern(v variant) *server {
 
 func init() {
 	dialect.Register(Dialect(), "postgres", "postgresql")
+	dialect.Register(Dialect(CockroachDB(25, 2)), "cockroachdb")
+	dialect.Register(Dialect(YugabyteDB(2025, 1)), "yugabytedb")
 }
 
 // Name implements [dialect.Dialect]: "postgres", and "cockroachdb" or
@@ -159,7 +189,7 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 				break
 			}
 		}
-		v.compat = dialect.Version{Major: 13}
+		v.compat = cockroachCompat
 	} else if rest, ok := strings.CutPrefix(banner, "PostgreSQL "); ok {
 		number, _, _ := strings.Cut(rest, " ")
 		pg, yb, isYB := strings.Cut(number, "-YB-")
@@ -171,6 +201,9 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 	}
 	if v.version.IsZero() {
 		return nil, dialect.Errorf(dialect.ErrConnect, "postgres: the server says it is %q, which is no version of PostgreSQL that is known", banner)
+	}
+	if v.compat.Major < oldest {
+		return nil, dialect.Errorf(dialect.ErrUnsupported, "postgres: the server says it is %q; PostgreSQL %d is the oldest that is supported", banner, oldest)
 	}
 	return intern(v), nil
 }

@@ -3,7 +3,8 @@
 // with neither database/sql nor another pool in between. CockroachDB and
 // YugabyteDB speak the same protocol and are recognised.
 //
-// Importing it registers the schemes postgres and postgresql; programs then
+// Importing it registers the schemes postgres and postgresql, cockroachdb and
+// yugabytedb (whose ports are 26257 and 5433); what the server is, it says itself. Programs
 // use package engine and need nothing from here:
 //
 //	import _ "github.com/sqlayer-go/sqlayer/dialect/postgres"

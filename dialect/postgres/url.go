@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"os/user"
@@ -16,12 +17,16 @@ import (
 )
 
 const (
-	defaultPort          = 5432
 	defaultStatements    = 256
 	maxStatements        = 1 << 16
 	defaultConnect       = 10 * time.Second
 	defaultCancelTimeout = 2 * time.Second
 )
+
+// defaultPorts are the ports of the schemes.
+var defaultPorts = map[string]int{productCockroach: 26257, productYugabyte: 5433}
+
+const defaultPort = 5432 // of all others
 
 // settings is what a URL says beside what pgx takes.
 type settings struct {
@@ -64,7 +69,7 @@ func parseURL(u *dialect.URL) (*pgx.ConnConfig, settings, error) {
 		names = append(names, h.Name)
 		port := h.Port
 		if port == 0 {
-			port = defaultPort
+			port = cmp.Or(defaultPorts[u.Scheme], defaultPort)
 		}
 		ports = append(ports, strconv.Itoa(port))
 	}

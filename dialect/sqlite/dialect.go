@@ -22,38 +22,88 @@ var (
 
 func init() { dialect.Register(Dialect(), "sqlite", "sqlite3") }
 
-// sqlite is the dialect of one version; there is one value a version.
+// sqlite is the dialect of one build; there is one value a build.
 type sqlite struct {
 	features dialect.Features
 }
 
+// build is what two engines differ in: the version, and how it was compiled.
+type build struct {
+	version    dialect.Version
+	maxParams  int // MAX_VARIABLE_NUMBER; 0: the version's default
+	writeLimit bool
+	noMath     bool
+	noJSON     bool
+	noWindows  bool
+}
+
 // Option is an option of [Dialect].
-type Option func(*dialect.Version)
+type Option func(*build)
 
 // Version makes the dialect that of another version of SQLite than the one
 // that is linked: what it cannot say is refused. The oldest one is 3.24.
 func Version(major, minor int) Option {
-	return func(v *dialect.Version) { *v = dialect.Version{Major: major, Minor: minor} }
+	return func(b *build) { b.version = dialect.Version{Major: major, Minor: minor} }
 }
 
-var dialects sync.Map // dialect.Version → *sqlite; grows once a version
+// oldest is the first version with ON CONFLICT DO UPDATE.
+var oldest = dialect.Version{Major: 3, Minor: 24}
+
+var dialects sync.Map // build → *sqlite; grows once a build
 
 // Dialect returns SQLite's dialect: that of the linked engine, unless an option says
 // another version. Equal options give the same value.
 func Dialect(opts ...Option) dialect.Dialect {
-	v := parseVersion(lib.SQLITE_VERSION)
+	b := build{version: parseVersion(lib.SQLITE_VERSION)}
 	for _, o := range opts {
-		o(&v)
+		o(&b)
 	}
-	return forVersion(v)
+	return forBuild(b)
 }
 
-func forVersion(v dialect.Version) *sqlite {
-	if d, ok := dialects.Load(v); ok {
+func forBuild(b build) *sqlite {
+	if d, ok := dialects.Load(b); ok {
 		return d.(*sqlite)
 	}
-	d, _ := dialects.LoadOrStore(v, &sqlite{features: features(v)})
+	d, _ := dialects.LoadOrStore(b, &sqlite{features: b.features()})
 	return d.(*sqlite)
+}
+
+// maxParams is how many parameters a statement takes by default.
+func maxParams(v dialect.Version) int {
+	if !v.AtLeast(3, 32) {
+		return 999
+	}
+	return 32766
+}
+
+// compiled reads compile options, as PRAGMA compile_options lists them
+// (https://www.sqlite.org/compile.html). Without any it is the usual build.
+func compiled(v dialect.Version, options string) build {
+	b := build{version: v}
+	if options == "" {
+		return b
+	}
+	b.noMath, b.noJSON = true, !v.AtLeast(3, 38)
+	for o := range strings.SplitSeq(options, ",") {
+		switch name, value, _ := strings.Cut(o, "="); name {
+		case "ENABLE_MATH_FUNCTIONS":
+			b.noMath = false
+		case "ENABLE_JSON1":
+			b.noJSON = false
+		case "OMIT_JSON":
+			b.noJSON = true
+		case "OMIT_WINDOWFUNC":
+			b.noWindows = true
+		case "ENABLE_UPDATE_DELETE_LIMIT":
+			b.writeLimit = true
+		case "MAX_VARIABLE_NUMBER":
+			if n, err := strconv.Atoi(value); err == nil && n != maxParams(v) {
+				b.maxParams = n
+			}
+		}
+	}
+	return b
 }
 
 func parseVersion(s string) dialect.Version {
@@ -70,29 +120,16 @@ func (d *sqlite) Name() string { return "sqlite" }
 // Features implements [dialect.Dialect].
 func (d *sqlite) Features() *dialect.Features { return &d.features }
 
-// ForServer returns the dialect for the version of the engine behind c.
+// ForServer returns the dialect for the version of the engine behind c, and
+// for how it was compiled.
 func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
 	if _, ok := c.(*conn); ok { // the linked engine
 		return d, nil
 	}
-	comp, err := dialect.Compile(d, dialect.Text("SELECT sqlite_version()"))
-	if err != nil {
-		return nil, err
-	}
-	defer comp.Release()
-	rows, err := c.Query(ctx, comp)
-	if err != nil {
-		return nil, err
-	}
-	var text string
-	if rows.Next() {
-		err = rows.ScanRow([]any{&text})
-	}
-	if err == nil {
-		err = rows.Err()
-	}
-	if closeErr := rows.Close(); err == nil {
-		err = closeErr
+	var text, options string
+	err := ask(ctx, d, c, "SELECT sqlite_version(), coalesce((SELECT group_concat(compile_options) FROM pragma_compile_options), '')", &text, &options)
+	if err != nil && ctx.Err() == nil { // built without the list (SQLITE_OMIT_COMPILEOPTION_DIAGS)
+		err = ask(ctx, d, c, "SELECT sqlite_version()", &text)
 	}
 	if err != nil {
 		return nil, err
@@ -101,7 +138,33 @@ func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 	if v.IsZero() {
 		return nil, fmt.Errorf("sqlite: the server's version %q is not one of SQLite", text)
 	}
-	return forVersion(v), nil
+	if !v.AtLeast(oldest.Major, oldest.Minor) {
+		return nil, dialect.Errorf(dialect.ErrUnsupported, "sqlite: the engine's version is %s; SQLite %s is the oldest that is supported", text, oldest)
+	}
+	return forBuild(compiled(v, options)), nil
+}
+
+// ask reads one row.
+func ask(ctx context.Context, d *sqlite, c dialect.Conn, query string, dst ...any) error {
+	comp, err := dialect.Compile(d, dialect.Text(query))
+	if err != nil {
+		return err
+	}
+	defer comp.Release()
+	rows, err := c.Query(ctx, comp)
+	if err != nil {
+		return err
+	}
+	if rows.Next() {
+		err = rows.ScanRow(dst)
+	}
+	if err == nil {
+		err = rows.Err()
+	}
+	if closeErr := rows.Close(); err == nil {
+		err = closeErr
+	}
+	return err
 }
 
 // WriteLiteral implements [dialect.LiteralWriter] for what SQLite writes in

@@ -7,13 +7,14 @@ import (
 // lexical is how SQLite reads text.
 var lexical = dialect.Lexical{Backticks: true, Brackets: true}
 
-// features is what SQLite can say as of version v.
-func features(v dialect.Version) dialect.Features {
+// features is what a build of SQLite can say.
+func (b build) features() dialect.Features {
+	v := b.version
 	f := dialect.Features{
 		Version: v,
 
 		Placeholder: dialect.Question,
-		MaxParams:   32766,
+		MaxParams:   maxParams(v),
 		InsertRows:  50,
 
 		QuoteOpen: '"', QuoteClose: '"',
@@ -105,6 +106,7 @@ func features(v dialect.Version) dialect.Features {
 		UpdateFrom:      v.AtLeast(3, 33),
 		ReturningTarget: true,
 		ConflictWhere:   true,
+		UpdateLimit:     b.writeLimit,
 		UpdateAnyKey:    v.AtLeast(3, 35),
 		Prefixes:        prefixes,
 
@@ -116,13 +118,25 @@ func features(v dialect.Version) dialect.Features {
 		RollbackTo:       "ROLLBACK TO SAVEPOINT {0}",
 		TransactionalDDL: true,
 
-		IfNotExists:    true,
-		IfExists:       true,
-		IdentityType:   "INTEGER", // INTEGER PRIMARY KEY is the row's own number
-		Computed:       "GENERATED ALWAYS AS ({0}) VIRTUAL",
-		ComputedStored: "GENERATED ALWAYS AS ({0}) STORED",
-		DefaultNow:     "CURRENT_TIMESTAMP",
-		DDL:            newDDL(v),
+		IfNotExists:  true,
+		IfExists:     true,
+		IdentityType: "INTEGER", // INTEGER PRIMARY KEY is the row's own number
+		DefaultNow:   "CURRENT_TIMESTAMP",
+		DDL:          newDDL(v),
+	}
+	if b.maxParams > 0 {
+		f.MaxParams = b.maxParams
+	}
+	if b.noWindows {
+		f.NamedWindows, f.FrameGroups, f.FrameExclude, f.FrameValues = false, false, false, false
+	}
+	if b.noMath || !v.AtLeast(3, 35) {
+		for _, name := range []string{"ceil", "trunc", "ln", "log10", "log", "power", "pi", "atan2", "degrees", "radians"} {
+			f.Functions[name] = ""
+		}
+	}
+	if v.AtLeast(3, 31) {
+		f.Computed, f.ComputedStored = "GENERATED ALWAYS AS ({0}) VIRTUAL", "GENERATED ALWAYS AS ({0}) STORED"
 	}
 	if f.AggregateOrder {
 		f.StringAggOrdered = "group_concat({0}, {1} ORDER BY {2})"
@@ -133,6 +147,10 @@ func features(v dialect.Version) dialect.Features {
 	if v.AtLeast(3, 35) {
 		f.Returning = dialect.ReturningClause
 		f.ReturningInsert, f.ReturningUpdate, f.ReturningDelete = true, true, true
+	}
+	if b.noJSON {
+		f.JSON = dialect.JSONForm{}
+		f.Functions["json_agg"], f.Functions["json_object_agg"] = "", ""
 	}
 	return f
 }
