@@ -1,5 +1,7 @@
 package expr
 
+import "slices"
+
 // Greatest is the largest of its operands, and NULL where one of them is, on
 // every database (SQL:2023, T054).
 func Greatest[T any](es ...Of[T]) Expr[T] { return extreme("greatest", es) }
@@ -80,7 +82,7 @@ func (c CaseOfExpr[K, T]) End() Expr[T] {
 func (p *printer) extreme(n *node, around int) {
 	args := n.ext.([]*node)
 	fn := &node{op: opCall, name: n.name, typ: n.typ, ext: args}
-	if p.f.Functions[n.name] == "" {
+	if p.f.Functions[n.name] == "" || slices.ContainsFunc(args, func(a *node) bool { return p.textDecimal(p.settle(a)) }) {
 		p.extremeCase(n, args, around)
 		return
 	}
@@ -134,14 +136,24 @@ func (p *printer) extremeCase(n *node, args []*node, around int) {
 				p.str(" AND ")
 			}
 			first = false
-			p.ordered(a, precCmp+1)
+			p.extremeOperand(n, a)
 			p.str(sign)
-			p.ordered(b, precCmp+1)
+			p.extremeOperand(n, b)
 		}
 		p.str(" THEN ")
 		p.expr(a, precLow)
 	}
 	p.str(" END")
+}
+
+// extremeOperand writes an operand that is compared with the others: as a number
+// where one of them is a decimal that is stored as text.
+func (p *printer) extremeOperand(n, a *node) {
+	if p.f.DecimalNumber == "" || !isDecimal(n.typ) || n.typ.Inexact {
+		p.ordered(a, precCmp+1)
+		return
+	}
+	p.w.Template(p.f.DecimalNumber, func(int) { p.expr(a, precLow) })
 }
 
 // nullable reports whether an operand may be NULL, as far as that is known.

@@ -196,7 +196,7 @@ func (p *printer) textDecimal(n *node) bool {
 // a calculation.
 func storedText(n *node) bool {
 	switch n.op {
-	case opColumn, opInserted, opScalar:
+	case opColumn, opInserted, opScalar, opExtreme:
 		return true
 	case opCall:
 		switch n.name {

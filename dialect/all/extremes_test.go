@@ -234,3 +234,51 @@ func TestBeyondThePacket(t *testing.T) {
 		}
 	})
 }
+
+// Decimals compare as numbers, also where the database keeps them as text: by
+// their first 15 digits then. What is given back has all of them.
+func TestExtremeDecimalsCompared(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		ctx := t.Context()
+		e, err := engine.Open(b.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { e.Close() })
+		typ := dialect.Type{Kind: dialect.Decimal, Precision: 20, Scale: 2}
+		table := schema.New(fmt.Sprintf("decimals_%d", time.Now().UnixNano()), schema.Integer("id").PrimaryKey(), schema.NewColumn("a", typ).Null(), schema.NewColumn("b", typ).Null())
+		if _, err := e.Run(ctx, schema.CreateTable(table), nil); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if _, err := e.Run(context.Background(), schema.DropTable(table), nil); err != nil {
+				t.Error(err)
+			}
+		})
+		id, x, y := expr.C[int](table, "id"), expr.C[string](table, "a"), expr.C[string](table, "b")
+		for i, v := range [][2]any{{"9.50", "10.20"}, {"-9.50", "-10.20"}, {"10000000000.25", "9999999999.75"}, {"1.00", nil}} {
+			if _, err := e.Run(ctx, expr.Insert(table).Values(id.Set(i), expr.C[any](table, "a").Set(v[0]), expr.C[any](table, "b").Set(v[1])), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, want := range [][3]string{{"10.20", "9.50", "10.20"}, {"-9.50", "-10.20", "9.75"}, {"10000000000.25", "9999999999.75", "10000000000.25"}, {}} {
+			got, err := engine.One[struct{ Most, Least, Over *string }](ctx, e, expr.Select(expr.Greatest[string](x, y).As("most"), expr.Least[string](x, y).As("least"),
+				expr.Greatest[string](x, y, expr.Value("9.75"), expr.Value("-100")).As("over")).From(table).Where(id.Eq(i)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, s := range []*string{got.Most, got.Least, got.Over} {
+				if want[k] == "" && s == nil {
+					continue
+				}
+				if s == nil || !sameNumber(*s, want[k]) {
+					t.Errorf("row %d: the value %d is %v, not %s", i, k, s, want[k])
+				}
+			}
+		}
+		n, err := engine.Scalar[int](ctx, e, expr.Select(expr.Count(id)).From(table).Where(expr.Greatest[string](x, y).Gt("9")))
+		if err != nil || n != 2 {
+			t.Errorf("%d rows are above 9 (%v)", n, err)
+		}
+	})
+}
