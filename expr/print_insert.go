@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -114,11 +115,27 @@ func keyOnly(items []item) bool {
 // generated is the column whose values the database generates for the rows.
 func (r *rowSet) generated(t *source) *column {
 	for i := range t.cols {
-		if c := &t.cols[i]; c.def.Generated && !r.has(c) {
+		if c := &t.cols[i]; c.def.Generated && (!r.has(c) || r.n == 1 && r.null(c)) {
 			return c
 		}
 	}
 	return nil
+}
+
+// null reports whether the first row has NULL for a column that it has: a database
+// that takes NULL for a generated key then makes one.
+func (r *rowSet) null(c *column) bool {
+	i := slices.Index(r.cols, c)
+	switch {
+	case r.assigned != nil:
+		it := valueFor(r.assigned[0], c, i)
+		return it != nil && it.on != nil && (it.on.op == opNull || it.on.op == opBind && isNil(it.on.ext))
+	case r.flat != nil:
+		return isNil(r.flat[i])
+	case r.rows != nil:
+		return isNil(r.rows[0][i])
+	}
+	return false
 }
 
 func (r *rowSet) has(c *column) bool {

@@ -140,6 +140,10 @@ func (p *ddl) action(word string, a Action) {
 	if a == NoAction || a == Restrict && p.f.NoRestrict {
 		return
 	}
+	if int(a) >= len(actionWords) {
+		p.Failf("schema:%sAction(%d) of a foreign key: there is no such action", word, a)
+		return
+	}
 	p.WriteString(word)
 	p.WriteString(a.String())
 }

@@ -260,7 +260,31 @@ func (m *Metadata) resolve(d *Definition, k *ForeignKey) (int, error) {
 				d.FullName(), c, o.FullName())
 		}
 	}
+	for i, name := range k.Columns {
+		own := d.Column(name)
+		if own == nil || i >= len(k.RefColumns) {
+			continue // reported by the table
+		}
+		if other := o.Column(k.RefColumns[i]); !keysFit(own.Type.Kind, other.Type.Kind) {
+			return at, dialect.Errorf(dialect.ErrStatement, "schema: table %s: the foreign key %s is %s, and %s.%s, which it refers to, is %s",
+				d.FullName(), name, &own.Type, o.FullName(), other.Name, &other.Type)
+		}
+	}
 	return at, nil
+}
+
+// keyKinds are the kinds of types of which a foreign key and what it refers to
+// have the same; those that are not here may go with any.
+var keyKinds = map[dialect.TypeKind]int{
+	dialect.SmallInt: 1, dialect.Integer: 1, dialect.BigInt: 1, dialect.Decimal: 1, dialect.Real: 1, dialect.Double: 1,
+	dialect.Char: 2, dialect.Varchar: 2, dialect.Clob: 2, dialect.Enum: 2,
+	dialect.Binary: 3, dialect.Varbinary: 3, dialect.Blob: 3,
+	dialect.Date: 4, dialect.Timestamp: 4, dialect.TimestampTZ: 4, dialect.Time: 5, dialect.UUID: 6, dialect.Boolean: 7,
+}
+
+func keysFit(a, b dialect.TypeKind) bool {
+	x, y := keyKinds[a], keyKinds[b]
+	return x == y || x == 0 || y == 0
 }
 
 // CreateAll creates the sequences, the types of enumerations and the tables

@@ -342,6 +342,17 @@ func TestMistakes(t *testing.T) {
 	if err := schema.NewMetadata(nil).Err(); err == nil {
 		t.Error("nil is a table")
 	}
+	unlike := schema.New("unlike", schema.Varchar("user_id", 9).References("users.id"))
+	if err := schema.NewMetadata(Users, unlike).Err(); err == nil ||
+		!strings.Contains(err.Error(), "table unlike: the foreign key user_id is varchar(9), and users.id, which it refers to, is bigint") {
+		t.Error(err)
+	}
+	for _, d := range dialects {
+		odd := schema.New("odd", schema.BigInt("id").References("users.id", schema.OnDelete(77)))
+		if text, _, err := expr.SQL(schema.CreateTable(odd), d); err == nil || !strings.Contains(err.Error(), "ON DELETE Action(77)") {
+			t.Errorf("%s: %s %v", d.Name(), text, err)
+		}
+	}
 	orphan := schema.New("orphans", schema.BigInt("id").References("users.nr"))
 	if err := schema.NewMetadata(Users, orphan).Err(); err == nil || !strings.Contains(err.Error(), "has no such column") {
 		t.Error(err)

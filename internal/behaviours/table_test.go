@@ -18,7 +18,7 @@ const root = "../.."
 
 // least is how many behaviours there are at least: a table cannot become
 // shorter.
-const least = 95
+const least = 118
 
 type entry struct {
 	number int
