@@ -224,6 +224,12 @@ func decimal(v any, t *dialect.Type) (any, error) {
 		s = x
 	case []byte:
 		s = string(x)
+	case int64:
+		s = strconv.FormatInt(x, 10)
+	case uint64:
+		s = strconv.FormatUint(x, 10)
+	case int:
+		s = strconv.Itoa(x)
 	case float64: // as a float it would have the column converted
 		if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) >= 1e27 || x != 0 && math.Abs(x) < 1e-10 {
 			return float(x, "float(53)")
