@@ -9,6 +9,9 @@ type JSONForm struct {
 	Arrows bool
 	// LiteralPath says that a path is a constant, and no parameter.
 	LiteralPath bool
+	// SpelledKeys says that a key of a path is compared with how the document spells it, and is none where it begins with
+	// a hyphen: the first is refused where a character has two spellings, the second always.
+	SpelledKeys bool
 
 	Text   string // a scalar as text; SQL's NULL for JSON's null
 	Int    string

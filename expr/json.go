@@ -2,8 +2,10 @@ package expr
 
 import (
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -273,7 +275,7 @@ func (p *printer) json(n *node, around int) {
 		case hole == 0:
 			p.expr(j.doc, inner)
 		default:
-			path := jsonPathText(j.steps)
+			path := p.pathText(j.steps)
 			if hole == 2 {
 				path += ".size()"
 			}
@@ -313,26 +315,39 @@ func (p *printer) arrows(j *jsonPath, text bool, around int) {
 	p.close(open)
 }
 
-// jsonPathText is a path of SQL/JSON.
-func jsonPathText(steps []jsonStep) string {
-	var b strings.Builder
-	b.WriteByte('$')
+// pathText is a path of SQL/JSON. It escapes what must be escaped and nothing more: MariaDB
+// compares a key as it is spelled.
+func (p *printer) pathText(steps []jsonStep) string {
+	b := []byte{'$'}
 	for _, s := range steps {
 		if s.array {
-			b.WriteString("[" + strconv.Itoa(s.index) + "]")
+			b = append(strconv.AppendInt(append(b, '['), int64(s.index), 10), ']')
 			continue
 		}
-		b.WriteByte('.')
-		e := json.NewEncoder(&b)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(s.key); err != nil {
-			return b.String()
+		if !utf8.ValidString(s.key) {
+			p.fail("the key %q of a JSON path is not valid UTF-8", s.key)
 		}
-		text := strings.TrimSuffix(b.String(), "\n") // what Encode appends
-		b.Reset()
-		b.WriteString(text)
+		b = append(b, '.', '"')
+		for i := 0; i < len(s.key); i++ {
+			c := s.key[i]
+			short := strings.IndexByte("\"\\\b\f\n\r\t", c)
+			switch {
+			case short >= 0:
+				b = append(b, '\\', `"\bfnrt`[short])
+			case c >= ' ':
+				b = append(b, c)
+			case !p.f.JSON.SpelledKeys:
+				b = fmt.Appendf(b, `\u%04x`, c)
+			default:
+				p.unsupported("a control character in the key "+strconv.Quote(s.key)+" of a JSON path", "read the document in the program")
+			}
+		}
+		if p.f.JSON.SpelledKeys && strings.HasPrefix(s.key, "-") {
+			p.unsupported("the key "+strconv.Quote(s.key)+" of a JSON path, which begins with a hyphen,", "read the document in the program")
+		}
+		b = append(b, '"')
 	}
-	return b.String()
+	return string(b)
 }
 
 // jsonOperand writes a value that is JSON.

@@ -145,6 +145,7 @@ func newFeatures(id identity) *dialect.Features {
 		f.JSON.Text = "JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null'))"
 		f.JSON.Int = "CAST(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) AS SIGNED)"
 		f.JSON.Float = "(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) + 0E0)"
+		f.JSON.SpelledKeys = true // MDEV-29381 has hyphens
 		f.JSON.Bool = "(NULLIF(JSON_EXTRACT({0}, {1}), 'null') = 'true')"
 		f.Casts[dialect.JSON] = "JSON_EXTRACT({0}, '$')"
 	}

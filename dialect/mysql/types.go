@@ -2,6 +2,7 @@ package mysql
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -159,6 +160,11 @@ func (s *server) checkType(t *dialect.Type) error {
 	case dialect.Enum:
 		if t.Values == nil || len(t.Values.List) == 0 {
 			return refuse("an enum without values", "give it values")
+		}
+		for _, v := range t.Values.List {
+			if strings.HasSuffix(v, " ") { // MySQL 8.0 Reference Manual, "The ENUM Type": trailing spaces are deleted
+				return refuse("the value "+strconv.Quote(v)+" of an enumeration, which would lose the spaces at its end,", "use varchar with a check")
+			}
 		}
 	}
 	return nil

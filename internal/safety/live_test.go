@@ -268,9 +268,15 @@ func TestLive(t *testing.T) {
 				t.Fatal(err)
 			}
 			list := append(Strings(), Generated(5, 2)...)
-			for _, text := range list {
+			for i, text := range list {
 				l.values(t, text)
 				l.names(t, text)
+				if s.set == "" || strings.ContainsAny(text, "\\'\"`") {
+					l.details(t, text)
+				}
+				if i%4 == 0 { // these cost a directory on the server
+					l.spaces(t, text)
+				}
 			}
 			t.Logf("%d strings, %d statements", len(list), l.sent)
 		})
@@ -308,6 +314,8 @@ func fuzzLive(f *testing.F, s session) {
 		}
 		l.values(t, text)
 		l.names(t, text)
+		l.details(t, text)
+		l.spaces(t, text)
 	})
 }
 

@@ -1,7 +1,7 @@
 package safety
 
 import (
-	"encoding/json"
+	"fmt"
 	"math/rand/v2"
 	"strings"
 
@@ -160,11 +160,11 @@ func Places() []Place {
 		{"key of a JSON path", Constant, func(s string) dialect.Statement {
 			return expr.Select(expr.JSON(expr.C[any](plain, "doc")).Key(s).AsString()).From(plain)
 		}, func(s string) string {
-			var b strings.Builder
-			e := json.NewEncoder(&b)
-			e.SetEscapeHTML(false)
-			_ = e.Encode(s) // a string has a form in JSON
-			return b.String()[1 : b.Len()-2]
+			pairs := []string{`"`, `\"`, `\`, `\\`, "\b", `\b`, "\f", `\f`, "\n", `\n`, "\r", `\r`, "\t", `\t`}
+			for c := range ' ' {
+				pairs = append(pairs, string(c), fmt.Sprintf(`\u%04x`, c))
+			}
+			return strings.NewReplacer(pairs...).Replace(s)
 		}},
 
 		{"comment", Remark, func(s string) dialect.Statement { return from.Comment(s) }, nil},
