@@ -71,6 +71,32 @@ func TestAllocationsPerRow(t *testing.T) {
 	}
 }
 
+// A result that is as long as the last one finds its room soon; one that is
+// much shorter than that takes no more than it needs, or eight times that.
+func TestRoomForAsManyRowsAsLastTime(t *testing.T) {
+	db := fakedb.New()
+	e := on(t, db)
+	db.On("SELECT 'many'", numbers(10_000))
+	db.On("SELECT 'few'", numbers(20))
+	lengths := func(text string) (int, int) {
+		got, err := engine.All[int64](t.Context(), e, engine.Text(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(got), cap(got)
+	}
+	lengths("SELECT 'many'")
+	if n, c := lengths("SELECT 'many'"); n != 10_000 || c > 10_000*9/8 {
+		t.Errorf("%d rows in a slice of %d", n, c)
+	}
+	if n, c := lengths("SELECT 'few'"); n != 20 || c > 8*20 {
+		t.Errorf("%d rows in a slice of %d", n, c)
+	}
+	if n, c := lengths("SELECT 'many'"); n != 10_000 || c > 2*10_000 {
+		t.Errorf("%d rows in a slice of %d, after a short result", n, c)
+	}
+}
+
 func TestAllocationsPerStatement(t *testing.T) {
 	e := filled(t, 10)
 	stmt := engine.Text("SELECT id, name, email, age, score, active, created, note FROM wide WHERE id = ?", 7)

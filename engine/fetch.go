@@ -96,7 +96,7 @@ func collect[T any](cu *cursor) ([]T, error) {
 	var zero T
 	for cu.next() {
 		if len(out) == cap(out) {
-			out = slices.Grow(out, max(8, len(out))) // twice as long each time
+			out = slices.Grow(out, p.room(len(out)))
 		}
 		out = append(out, zero)
 		if err := readInto(st, cu.rows, &out[len(out)-1]); err != nil {
@@ -105,6 +105,7 @@ func collect[T any](cu *cursor) ([]T, error) {
 		}
 	}
 	p.put(st)
+	p.read(len(out))
 	return out, nil
 }
 

@@ -18,6 +18,8 @@ type plan struct {
 	// pointer keeps their array alive, so that another one at the same address
 	// cannot be mistaken for it.
 	seen atomic.Pointer[dialect.Column]
+	// last is the number of rows that All read last.
+	last atomic.Int64
 
 	typ   reflect.Type // what is filled: the element, if T is a pointer to a struct
 	ptr   bool         // T is a pointer to typ
@@ -288,6 +290,23 @@ func (p *plan) named(err error) error {
 		}
 		return ""
 	})
+}
+
+// room is by how many rows a slice that is full with n rows grows: up to the
+// length of the last result, where that is at most eight times n, else to twice
+// its own.
+func (p *plan) room(n int) int {
+	if last := int(p.last.Load()); n < last && last <= 8*n {
+		return last - n
+	}
+	return max(8, n)
+}
+
+// read notes how many rows a result had.
+func (p *plan) read(n int) {
+	if p.last.Load() != int64(n) {
+		p.last.Store(int64(n))
+	}
 }
 
 // plans are those of one Go type.
