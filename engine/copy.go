@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -314,10 +313,12 @@ func (cp *copying) check(c *Conn) error {
 	}
 	w := dialect.NewWriter(c.d)
 	w.Qualified(cp.target(&c.eng.settings), cp.table)
-	for i, name := range cp.columns {
-		if slices.Contains(cp.columns[:i], name) {
+	seen := make(map[string]bool, len(cp.columns))
+	for _, name := range cp.columns {
+		if seen[name] {
 			return dialect.Errorf(ErrArguments, "engine: copy into %s: column %q is named twice", cp.table, name)
 		}
+		seen[name] = true
 		w.Ident(name)
 	}
 	return w.Err()
