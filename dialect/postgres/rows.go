@@ -29,10 +29,10 @@ type rows struct {
 	result dialect.Result
 	err    error // the first
 	given  bool  // Err has given err
-	writes bool // it must not be stopped
-	done   bool // the reader of this result is closed
-	ended  bool // the connection is free again
-	piped  bool // part of a batch, which ends the statement itself
+	writes bool  // it must not be stopped
+	done   bool  // the reader of this result is closed
+	ended  bool  // the connection is free again
+	piped  bool  // part of a batch, which ends the statement itself
 	// serverErr is err as pgconn gave it, in a batch.
 	serverErr error
 }
