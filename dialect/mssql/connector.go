@@ -15,14 +15,15 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// cachedTexts is how many texts a connection keeps the description of the result for.
+// cachedTexts is how many texts a connection keeps the description of the result
+// for, where the URL does not say.
 const cachedTexts = 256
 
 // OpenConnector makes the driver's configuration of u and cfg; doc.go lists
 // the options. [dialect.ConnectConfig.Driver] may be a msdsn.Config, a pointer to
 // one, or a *mssql.Connector of the driver (without its "guid conversion").
 func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (dialect.Connector, error) {
-	c := &connector{dial: cfg.Dial, password: cfg.Password}
+	c := &connector{dial: cfg.Dial, password: cfg.Password, settings: settings{texts: cachedTexts}}
 	switch given := cfg.Driver.(type) {
 	case nil:
 		if u == nil {
@@ -46,7 +47,7 @@ func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (di
 		if cfg.TLS != nil || cfg.Dial != nil || cfg.Password != nil {
 			return nil, dialect.Errorf(dialect.ErrURL, "mssql: a *mssql.Connector has its own TLS, dialer and password; give a msdsn.Config to set them here")
 		}
-		return adapt(cfg.DialectOr(d), readyConnector{given}, "the server of the given connector"), nil
+		return adapt(cfg.DialectOr(d), readyConnector{given}, "the server of the given connector", cachedTexts), nil
 	default:
 		return nil, dialect.Errorf(dialect.ErrURL, "mssql: the driver's configuration is a %T; give a msdsn.Config or a *mssql.Connector", cfg.Driver)
 	}
@@ -73,15 +74,15 @@ func (d *sqlServer) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (di
 		token := c.config.Password
 		c.password = func(context.Context) (string, error) { return token, nil }
 	}
-	return adapt(cfg.DialectOr(d), c, address(&c.config)), nil
+	return adapt(cfg.DialectOr(d), c, address(&c.config), c.settings.texts), nil
 }
 
 // adapt puts the adapter over a driver's connector.
-func adapt(d dialect.Dialect, raw driver.Connector, where string) dialect.Connector {
+func adapt(d dialect.Dialect, raw driver.Connector, where string, texts int) dialect.Connector {
 	return sqldriver.NewConnector(raw, where, &sqldriver.Config{
 		Dialect:        d,
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server
-		StatementCache: cachedTexts,
+		StatementCache: texts,
 		Bind:           bind,
 		Copy:           bulkCopy,
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },

@@ -327,7 +327,7 @@ func TestClassify(t *testing.T) {
 
 func TestURLBecomesTheDriversConfiguration(t *testing.T) {
 	u, err := dialect.ParseURL(`sqlserver://DOM%5Cada:p%40ss%3Aw%2Frd@db.example.com:14330/shop?encrypt=strict&app_name=orders` +
-		`&connect_timeout=3s&dial_timeout=2s&packet_size=8192&application_intent=readonly&failover_partner=other&lock_timeout=250ms` +
+		`&connect_timeout=3s&statement_cache=7&dial_timeout=2s&packet_size=8192&application_intent=readonly&failover_partner=other&lock_timeout=250ms` +
 		`&set.xact_abort=on&set.DATEFORMAT=ymd&multi_subnet_failover=yes`)
 	if err != nil {
 		t.Fatal(err)
@@ -344,7 +344,7 @@ func TestURLBecomesTheDriversConfiguration(t *testing.T) {
 	if c.Encryption != msdsn.EncryptionStrict || c.TLSConfig == nil || c.TLSConfig.InsecureSkipVerify || c.TLSConfig.ServerName != "db.example.com" {
 		t.Errorf("TLS: %v %+v", c.Encryption, c.TLSConfig)
 	}
-	if s.connectTimeout != 3*time.Second || s.initSQL != "SET LOCK_TIMEOUT 250;SET XACT_ABORT on;SET DATEFORMAT ymd;" {
+	if s.connectTimeout != 3*time.Second || s.texts != 7 || s.initSQL != "SET LOCK_TIMEOUT 250;SET XACT_ABORT on;SET DATEFORMAT ymd;" {
 		t.Errorf("settings: %+v", s)
 	}
 	for text, want := range map[string]string{

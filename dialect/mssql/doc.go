@@ -24,6 +24,7 @@
 //	instance                  a named instance, asked of the SQL Server Browser
 //	auth                      password (default); access_token: the password is a token
 //	connect_timeout           for dialling and logging in (default 30s)
+//	statement_cache           texts whose results' columns a connection knows (256; 0: none)
 //	dial_timeout              for dialling alone (default 15s)
 //	keep_alive                of TCP (default 30s)
 //	packet_size               512 to 32767

@@ -24,6 +24,7 @@ type settings struct {
 	connectTimeout time.Duration
 	initSQL        string // run on each new and each reset session
 	accessToken    bool   // the password is a token of Microsoft Entra ID
+	texts          int    // that a connection keeps
 }
 
 // config makes the driver's configuration of a URL. It reads the files that
@@ -88,6 +89,7 @@ func config(u *dialect.URL, cfg dialect.ConnectConfig) (msdsn.Config, settings, 
 		c.ServerSPN = "MSSQLSvc/" + c.Host + ":" + cmp.Or(c.Instance, strconv.FormatUint(cmp.Or(c.Port, defaultPort), 10))
 	}
 	s.connectTimeout = r.Duration("connect_timeout", 30*time.Second)
+	s.texts = r.Int("statement_cache", cachedTexts, 0, 1<<14)
 	s.accessToken = r.Choice("auth", "password", "password", "access_token") == "access_token"
 	s.initSQL = sessionSQL(r)
 	tlsOptions(r, &c, cfg.TLS)

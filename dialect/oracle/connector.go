@@ -17,7 +17,8 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// cachedTexts is how many texts a connection keeps the description of the result for.
+// cachedTexts is how many texts a connection keeps the description of the result
+// for, where the URL does not say.
 const cachedTexts = 256
 
 // OpenConnector makes the driver's URL of u and cfg; doc.go lists the
@@ -56,7 +57,7 @@ func (d *oracle) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (diale
 		if c.ready = given; parsed.Location == "" {
 			c.ready += map[bool]string{true: "&", false: "?"}[strings.Contains(given, "?")] + "SERVER%20LOCATION=UTC"
 		}
-		c.settings = &settings{initSQL: sessionSQL(dialect.ReadOptions(dialect.NewURL("oracle")))}
+		c.settings = &settings{texts: cachedTexts, initSQL: sessionSQL(dialect.ReadOptions(dialect.NewURL("oracle")))}
 	case *go_ora.OracleConnector:
 		if given == nil {
 			return nil, dialect.Errorf(dialect.ErrURL, "oracle: the driver's configuration is a nil *go_ora.OracleConnector")
@@ -66,19 +67,19 @@ func (d *oracle) OpenConnector(u *dialect.URL, cfg dialect.ConnectConfig) (diale
 		}
 		where = "the server of the given connector"
 		c.given = given
-		c.settings = &settings{initSQL: sessionSQL(dialect.ReadOptions(dialect.NewURL("oracle")))}
+		c.settings = &settings{texts: cachedTexts, initSQL: sessionSQL(dialect.ReadOptions(dialect.NewURL("oracle")))}
 	default:
 		return nil, dialect.Errorf(dialect.ErrURL, "oracle: the driver's configuration is a %T; give a URL (string) or a *go_ora.OracleConnector", cfg.Driver)
 	}
-	return sqldriver.NewConnector(c, where, adapterConfig(cfg.DialectOr(d))), nil
+	return sqldriver.NewConnector(c, where, adapterConfig(cfg.DialectOr(d), c.settings.texts)), nil
 }
 
 // adapterConfig says how the adapter uses the driver.
-func adapterConfig(d dialect.Dialect) *sqldriver.Config {
+func adapterConfig(d dialect.Dialect, texts int) *sqldriver.Config {
 	return &sqldriver.Config{
 		Dialect:        d,
 		Prepare:        sqldriver.Always, // texts are kept here, and not on the server
-		StatementCache: cachedTexts,
+		StatementCache: texts,
 		Bind:           bind,
 		Copy:           arrayCopy,
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },

@@ -253,7 +253,7 @@ func TestClassify(t *testing.T) {
 }
 
 func TestURLBecomesTheDrivers(t *testing.T) {
-	u, err := dialect.ParseURL("oracle://ada:p%40ss%20%2F%3F%23w@h1:1522,h2/orcl.example.com?ssl=true&prefetch_rows=500&read_timeout=30s" +
+	u, err := dialect.ParseURL("oracle://ada:p%40ss%20%2F%3F%23w@h1:1522,h2/orcl.example.com?ssl=true&prefetch_rows=500&statement_cache=0&read_timeout=30s" +
 		"&dba_privilege=sysdba&program=my%20app&lob_fetch=post&set.current_schema=shop&set.nls_date_format=YYYY-MM-DD%20'x'")
 	if err != nil {
 		t.Fatal(err)
@@ -270,6 +270,9 @@ func TestURLBecomesTheDrivers(t *testing.T) {
 		c.Servers[0].NetworkAddr() != "h1:1522" || c.Servers[1].NetworkAddr() != "h2:1521" || !c.SSL || c.PrefetchRows != 500 ||
 		c.SessionInfo.Timeout != 30*time.Second || c.ClientInfo.ProgramName != "my app" || c.Location != "UTC" {
 		t.Errorf("got %+v", c)
+	}
+	if s.texts != 0 {
+		t.Errorf("%d texts are kept", s.texts)
 	}
 	want := "ALTER SESSION SET TIME_ZONE = '+00:00' NLS_NUMERIC_CHARACTERS = '.,' CURRENT_SCHEMA = shop NLS_DATE_FORMAT = 'YYYY-MM-DD ''x'''"
 	if s.initSQL != want {

@@ -24,6 +24,7 @@
 //	dba_privilege        sysdba, sysoper, …
 //	encryption, data_integrity   accepted, rejected, requested, required
 //	connect_timeout      for dialling and logging in (default 30s)
+//	statement_cache      texts whose results' columns a connection knows (256; 0: none)
 //	read_timeout         for each read and write of the network, whole seconds
 //	prefetch_rows        rows a fetch (the driver's default is 25)
 //	lob_fetch            pre (default, with the row) or post

@@ -25,6 +25,7 @@ type settings struct {
 	options  url.Values
 	initSQL  string
 	timeout  time.Duration // for a connect as a whole
+	texts    int           // that a connection keeps
 	ssl      bool
 	unix     string
 }
@@ -99,6 +100,7 @@ func readURL(u *dialect.URL, cfg dialect.ConnectConfig) (*settings, error) {
 		s.options.Set("TIMEOUT", strconv.Itoa(int(t/time.Second)))
 	}
 	s.timeout = r.Duration("connect_timeout", 30*time.Second)
+	s.texts = r.Int("statement_cache", cachedTexts, 0, 1<<14)
 	// The driver takes a time without a time zone for one of the server's.
 	s.options.Set("SERVER LOCATION", "UTC")
 	s.initSQL = sessionSQL(r)
