@@ -273,3 +273,16 @@ func TestHostileNames(t *testing.T) {
 		t.Error("a label with a NUL byte is accepted")
 	}
 }
+
+// A DELETE names other tables as the version takes them: Oracle from 23ai on.
+func TestDeleteFromOthers(t *testing.T) {
+	s := expr.Delete(Users).Using(Orders).Where(expr.Eq(Orders.UserID, Users.ID))
+	for d, want := range map[dialect.Dialect]string{
+		oracle.Dialect():                   "DELETE FROM users FROM orders WHERE orders.user_id = users.id",
+		oracle.Dialect(oracle.Version(19)): "DELETE FROM users WHERE EXISTS (SELECT 1 FROM orders WHERE orders.user_id = users.id)",
+	} {
+		if text, _, err := expr.SQL(s, d); err != nil || text != want {
+			t.Errorf("%s: %s, %v", d.Features().Version, text, err)
+		}
+	}
+}

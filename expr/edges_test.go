@@ -121,7 +121,7 @@ func TestEdges(t *testing.T) {
 			my:   "DELETE FROM orders USING orders, users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
 			ms:   "DELETE FROM orders FROM orders, users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
 			lite: "DELETE FROM orders WHERE EXISTS (SELECT 1 FROM users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id)",
-			ora:  "DELETE FROM orders WHERE EXISTS (SELECT 1 FROM users, items i WHERE orders.user_id = users.id AND i.order_id = orders.id)"}},
+			ora:  "DELETE FROM orders FROM users, items i WHERE orders.user_id = users.id AND i.order_id = orders.id"}},
 		{"DELETE with other tables, returning", expr.Delete(Orders).Using(Users).Where(expr.Eq(Orders.UserID, Users.ID)).Returning(Orders.ID), says{
 			pg: "DELETE FROM orders USING users WHERE orders.user_id = users.id RETURNING orders.id",
 			ms: "DELETE FROM orders OUTPUT deleted.id FROM orders, users WHERE orders.user_id = users.id", maria: "! RETURNING of a DELETE with Using"}},

@@ -133,7 +133,7 @@ func features(v dialect.Version) dialect.Features {
 		f.Values, f.ValuesQuery = dialect.ValuesNamed, true
 		f.IfNotExists = true
 		f.IfExists = true
-		f.UpdateFrom = true
+		f.UpdateFrom, f.DeleteFrom, f.DeleteUsing = true, true, true
 	}
 	return f
 }
