@@ -167,6 +167,7 @@ type Features struct {
 	ExceptWord      string // EXCEPT, or MINUS; empty is EXCEPT
 	SetAll          bool   // INTERSECT ALL and EXCEPT ALL
 	NoSetParens     bool   // the operands of UNION take no parentheses (SQLite)
+	CutOperands     bool   // with PlainOperands: an operand in parentheses takes ORDER BY and a limit together (Oracle: SELECT, subquery, row_limiting_clause)
 	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle)
 	NoOperandWith   bool   // they take no WITH (MariaDB)
 	DistinctOn      bool
@@ -249,8 +250,8 @@ type Features struct {
 	ReturningTarget bool
 	// MaxSelectRows is how many rows INSERT … SELECT … UNION ALL SELECT inserts where VALUES has one row at most; 0: not so.
 	MaxSelectRows int
-	// IdentityInsertOn and IdentityInsertOff stand before and after an INSERT that gives the values of a generated column: templates
-	// over the table {0}. Empty: it takes nothing of the kind.
+	// IdentityInsertOn and IdentityInsertOff are sent before and after an INSERT that gives the values of a generated column, in
+	// one batch with it (Compiled.Before and After): statements over the table {0}. Empty: it takes nothing of the kind.
 	IdentityInsertOn, IdentityInsertOff string
 	// InsertIDStep is a query for the distance between the keys that an INSERT of several rows generates, of which InsertID is
 	// one. Empty: there is no telling.

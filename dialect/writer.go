@@ -56,6 +56,30 @@ func (c *Compiled) Release() {
 func (c *Compiled) Reset(d Dialect) {
 	c.Writer.reset(d)
 	c.Columns, c.Keys, c.Writes, c.Session = nil, NoKeys, false, false
+	c.Before, c.After = "", ""
+}
+
+// Sent is what a connection sends: the text, with Before and After around it
+// where there are any.
+func (c *Compiled) Sent() string {
+	text := c.Text()
+	if c.Before == "" && c.After == "" {
+		return text
+	}
+	var b strings.Builder
+	if c.Before != "" {
+		b.WriteString(c.Before)
+		b.WriteString("; ")
+	}
+	b.WriteString(text)
+	if c.After != "" {
+		if !strings.HasSuffix(text, ";") {
+			b.WriteByte(';')
+		}
+		b.WriteByte(' ')
+		b.WriteString(c.After)
+	}
+	return b.String()
 }
 
 func (w *Writer) reset(d Dialect) {

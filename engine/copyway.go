@@ -212,6 +212,7 @@ func (cp *copying) text(c *Conn, n int) (string, error) {
 	target := func(int) { w.Qualified(cp.target(&c.eng.settings), cp.table) }
 	if cp.identity {
 		w.Template(w.Features().IdentityInsertOn, target)
+		w.WriteString("; ")
 	}
 	w.WriteString("INSERT INTO ")
 	target(0)
@@ -232,6 +233,7 @@ func (cp *copying) text(c *Conn, n int) (string, error) {
 		w.WriteByte(')')
 	}
 	if cp.identity {
+		w.WriteString("; ")
 		w.Template(w.Features().IdentityInsertOff, target)
 	}
 	return strings.Clone(w.Text()), w.Err()

@@ -65,7 +65,7 @@ func TestBreadth(t *testing.T) {
 		{"an order of texts", expr.Select(expr.StringAgg(Users.Name, ", ").OrderedBy(Users.ID.Desc()), expr.Distinct(expr.Sum(Users.Age))).From(Users), says{
 			pgd:  "SELECT string_agg(users.name, ', ' ORDER BY users.id DESC), sum(DISTINCT users.age) FROM users",
 			myd:  "SELECT group_concat(users.name ORDER BY users.id DESC SEPARATOR ', '), sum(DISTINCT users.age) FROM users",
-			msd:  "SELECT string_agg(users.name, N', ') WITHIN GROUP (ORDER BY users.id DESC), sum(DISTINCT users.age) FROM users",
+			msd:  "SELECT string_agg(users.name, ', ') WITHIN GROUP (ORDER BY users.id DESC), sum(DISTINCT users.age) FROM users",
 			orad: "SELECT LISTAGG(users.name, ', ') WITHIN GROUP (ORDER BY users.id DESC), sum(DISTINCT users.age) FROM users"}},
 		{"a percentile over a window", expr.Select(expr.PercentileCont(0.5).WithinGroup(Users.Age).Over(expr.PartitionBy(Users.Active))).From(Users), says{
 			msd: "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY users.age) OVER (PARTITION BY users.active) FROM users",

@@ -32,9 +32,9 @@ func Debug(stmt dialect.Statement, d dialect.Dialect) string {
 	s.print(p)
 	err := p.done()
 	if err != nil {
-		return head + c.Text() + " " + mistakes(err)
+		return head + c.Sent() + " " + mistakes(err)
 	}
-	return head + c.Text()
+	return head + c.Sent()
 }
 
 func mistakes(err error) string { return "/* mistakes: " + comment(err.Error()) + " */" }

@@ -445,7 +445,7 @@ func (p *printer) insertWithOrdinal(c clauses) {
 	if t.triggers {
 		p.declareOutput(cols)
 	}
-	identity := p.identityInsert(t, &r)
+	p.identityInsert(t, &r)
 	if s.is(clauseWith) {
 		p.with(items, false)
 	}
@@ -503,10 +503,6 @@ func (p *printer) insertWithOrdinal(c clauses) {
 	p.outputInto()
 	p.str(p.f.Merging.End)
 	p.ended = p.f.Merging.End != ""
-	if identity {
-		p.next("")
-		p.w.Template(p.f.IdentityInsertOff, func(int) { p.tableName(t) })
-	}
 	p.outputRows()
 	p.c.Keys = dialect.KeysFromRows
 }

@@ -2,8 +2,10 @@ package expr
 
 import "github.com/sqlayer-go/sqlayer/dialect"
 
-// limitPercent says that the limit of an item is a share of all rows.
-const limitPercent uint8 = 1
+const (
+	limitPercent uint8 = 1 << iota // the limit is a share of all rows
+	limitFetch                     // it is said by FETCH
+)
 
 // Limit gives at most n rows. The last call counts; a negative number is a
 // mistake.
@@ -21,6 +23,13 @@ func (s SelectStmt) LimitExpr(n Any) SelectStmt {
 // Oracle have it.
 func (s SelectStmt) LimitPercent(n int64) SelectStmt {
 	return SelectStmt{s.c.with(item{clause: clauseLimit, flag: limitPercent, num: n})}
+}
+
+// Fetch is Limit in the words of the standard, FETCH FIRST n ROWS ONLY, where
+// the database has them; MySQL and SQLite say LIMIT. On SQL Server, where Limit
+// is TOP and the number stands in the text, it is a parameter then.
+func (s SelectStmt) Fetch(n int64) SelectStmt {
+	return SelectStmt{s.c.with(item{clause: clauseLimit, flag: limitFetch, num: n})}
 }
 
 // WithTies adds to the rows of the limit those that are equal to the last one
@@ -52,6 +61,11 @@ func (c clauses) slice(from, to int64) clauses {
 // Limit gives at most n rows of the whole.
 func (s SetStmt) Limit(n int64) SetStmt {
 	return SetStmt{s.c.with(item{clause: clauseLimit, num: n})}
+}
+
+// Fetch is Limit in the words of the standard; see [SelectStmt.Fetch].
+func (s SetStmt) Fetch(n int64) SetStmt {
+	return SetStmt{s.c.with(item{clause: clauseLimit, flag: limitFetch, num: n})}
 }
 
 // LimitExpr is Limit with an expression; see [SelectStmt.LimitExpr].
@@ -122,7 +136,7 @@ func (p *printer) number(c count, word string, bind bool) {
 
 // top reports whether the limit stands in front of the columns.
 func (p *printer) top(s *parts) bool {
-	return p.f.Paging == dialect.TopOffsetFetch && s.limit.is() && !s.is(clauseSetOp) &&
+	return p.f.Paging == dialect.TopOffsetFetch && s.limit.is() && !s.is(clauseSetOp) && !(s.fetch && s.limit.n > 0 && !s.is(clauseTies)) &&
 		(!s.offset.is() || s.offset.n == 0 || s.limit.n == 0 || s.percent || s.is(clauseTies))
 }
 
@@ -175,7 +189,7 @@ func (p *printer) paging(s *parts) {
 		return
 	}
 	form := p.f.Paging
-	if s.is(clauseTies) && form != dialect.TopOffsetFetch {
+	if form != dialect.TopOffsetFetch && (s.is(clauseTies) || s.fetch && p.f.WithTies) {
 		form = dialect.OffsetFetch
 	}
 	// Oracle writes its numbers as they are: its plans know them.
@@ -228,7 +242,7 @@ func (p *printer) paging(s *parts) {
 		if s.offset.is() {
 			p.number(s.offset, "OFFSET", bind)
 		} else {
-			p.number(count{n: 0}, "OFFSET", bind)
+			p.number(count{n: 0}, "OFFSET", !s.fetch)
 		}
 		p.str(" ROWS")
 		if s.limit.is() {

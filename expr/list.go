@@ -17,7 +17,7 @@ const (
 	clauseHaving
 	clauseOrder
 	clauseReorder // the terms before it count no more
-	clauseLimit   // num, or n: an expression; flag: limitPercent
+	clauseLimit   // num, or n: an expression; flag: limitPercent, limitFetch
 	clauseOffset
 	clauseTies // WITH TIES
 	clauseUncorrelated

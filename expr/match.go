@@ -2,6 +2,7 @@ package expr
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -10,10 +11,34 @@ import (
 // LikeEscape is e LIKE pattern ESCAPE escape: the character after an escape
 // stands for itself.
 func (e Expr[T]) LikeEscape(pattern string, escape rune) Cond {
-	if escape <= 0 || !utf8.ValidRune(escape) || escape == '%' || escape == '_' {
+	return e.likeEscape(likePattern, pattern, escape)
+}
+
+// StartsWithEscape is [Expr.StartsWith] with an escape character of one's own in
+// the place of the slash: one that s does not hold needs no escape itself.
+func (e Expr[T]) StartsWithEscape(s string, escape rune) Cond {
+	return e.likeEscape(likeStarts, s, escape)
+}
+
+// EndsWithEscape is [Expr.EndsWith] with an escape character; see
+// [Expr.StartsWithEscape].
+func (e Expr[T]) EndsWithEscape(s string, escape rune) Cond {
+	return e.likeEscape(likeEnds, s, escape)
+}
+
+// ContainsEscape is [Expr.Contains] with an escape character; see
+// [Expr.StartsWithEscape].
+func (e Expr[T]) ContainsEscape(s string, escape rune) Cond {
+	return e.likeEscape(likeContains, s, escape)
+}
+
+func (e Expr[T]) likeEscape(form uint16, s string, escape rune) Cond {
+	switch {
+	case escape <= 0 || !utf8.ValidRune(escape) || escape == utf8.RuneError || strings.ContainsRune("%_[^]'\\", escape) && form != likePattern,
+		escape == '%' || escape == '_':
 		return Cond{mistake("LIKE: %q cannot be an escape character", escape)}
 	}
-	c := e.like(opLike, likePattern, pattern)
+	c := e.like(opLike, form, s)
 	if c.n.op == opLike {
 		c.n.flag |= flagEscape
 		c.n.name = string(escape)

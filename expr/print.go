@@ -10,7 +10,7 @@ import (
 )
 
 // SQL compiles any statement for a dialect, without a database, and returns
-// its text and arguments. All mistakes of the statement, and what the database
+// its text and arguments, as they would be sent ([dialect.Compiled.Sent]). All mistakes of the statement, and what the database
 // cannot say, come back joined.
 func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, err error) {
 	s, ok := stmt.(printable)
@@ -23,7 +23,7 @@ func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, er
 			return "", nil, err
 		}
 		defer c.Release()
-		return c.Text(), valuesOf(c), nil
+		return c.Sent(), valuesOf(c), nil
 	}
 	c := compileds.Get().(*dialect.Compiled)
 	c.Reset(d)
@@ -31,7 +31,7 @@ func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, er
 	p.textOnly = true
 	s.print(p)
 	if err = p.done(); err == nil {
-		text, args = c.Text(), valuesOf(c)
+		text, args = c.Sent(), valuesOf(c)
 	}
 	c.Reset(nil)
 	if len(text) < 1<<16 && len(args) < 1<<12 {

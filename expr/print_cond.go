@@ -201,7 +201,7 @@ const escapeWith = '/'
 
 // escaped is a text with what is special in a pattern escaped, and whether
 // there is any.
-func (p *printer) escaped(s string) (string, bool) {
+func (p *printer) escaped(s, with string) (string, bool) {
 	special := p.wildcards()
 	if !strings.ContainsAny(s, special) && !strings.Contains(s, `\`) { // the backslash escapes by itself on some
 		return s, false
@@ -209,8 +209,8 @@ func (p *printer) escaped(s string) (string, bool) {
 	var b strings.Builder
 	b.Grow(len(s) + 4)
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == escapeWith || strings.IndexByte(special, c) >= 0 {
-			b.WriteByte(escapeWith)
+		if strings.HasPrefix(s[i:], with) || strings.IndexByte(special, s[i]) >= 0 {
+			b.WriteString(with)
 		}
 		b.WriteByte(s[i])
 	}
@@ -245,7 +245,7 @@ func (p *printer) like(n *node, around int) {
 		value = n.ext
 		if s, ok := n.ext.(string); ok && joined {
 			var special bool
-			if value, special = p.escaped(s); !special {
+			if value, special = p.escaped(s, escape); !special {
 				escape = ""
 			}
 		}

@@ -37,16 +37,12 @@ func (p *printer) insert(c clauses) {
 	p.in("INSERT")
 	form := p.insertForm(items, &s, t, &r)
 	p.outputTable(c, t, form)
-	identity := p.identityInsert(t, &r)
+	p.identityInsert(t, &r)
 	switch {
 	case s.is(clauseConflict) && p.f.Upsert == dialect.Merge:
 		p.upsertByMerge(c, &s, t, &r, form)
 	default:
 		p.insertInto(c, &s, t, &r, form)
-	}
-	if identity {
-		p.next("")
-		p.w.Template(p.f.IdentityInsertOff, func(int) { p.tableName(t) })
 	}
 	p.outputRows()
 	p.keys(t, &r, &s, form)
@@ -149,18 +145,21 @@ func (r *rowSet) has(c *column) bool {
 
 // identityInsert lets values be given for a generated column, where the
 // database wants to be told.
-func (p *printer) identityInsert(t *source, r *rowSet) bool {
-	if p.f.IdentityInsertOn == "" {
-		return false
+func (p *printer) identityInsert(t *source, r *rowSet) {
+	if p.f.IdentityInsertOn == "" || p.c.Before != "" {
+		return
+	}
+	around := func(template string) string {
+		n := p.w.Len()
+		p.w.Template(template, func(int) { p.tableName(t) })
+		return p.w.Cut(n)
 	}
 	for _, c := range r.cols {
 		if c.def.Generated {
-			p.w.Template(p.f.IdentityInsertOn, func(int) { p.tableName(t) })
-			p.start = p.w.Len()
-			return true
+			p.c.Before, p.c.After = around(p.f.IdentityInsertOn), around(p.f.IdentityInsertOff)
+			return
 		}
 	}
-	return false
 }
 
 // keys says where the generated keys of the rows come from.

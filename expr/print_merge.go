@@ -70,7 +70,7 @@ func (p *printer) merge(c clauses) {
 		return
 	}
 	p.outputTable(c, t, form)
-	identity := p.mergeIdentity(list, t)
+	p.mergeIdentity(list, t)
 	if s.is(clauseWith) {
 		if !p.f.CTEUpdate {
 			p.unsupported("WITH before a MERGE", "use the query where its name stands, as a derived table")
@@ -103,10 +103,6 @@ func (p *printer) merge(c clauses) {
 	}
 	p.str(m.End)
 	p.ended = m.End != ""
-	if identity {
-		p.next("")
-		p.w.Template(p.f.IdentityInsertOff, func(int) { p.tableName(t) })
-	}
 	p.outputRows()
 	if form != dialect.NoReturning {
 		p.c.Keys = dialect.KeysFromRows
@@ -203,7 +199,7 @@ func (p *printer) checkWhens(list []whenClause, items []item, t *source) {
 }
 
 // mergeIdentity lets a MERGE insert values into a generated column.
-func (p *printer) mergeIdentity(list []whenClause, t *source) bool {
+func (p *printer) mergeIdentity(list []whenClause, t *source) {
 	var r rowSet
 	for i := range list {
 		if list[i].action != mergeInsert {
@@ -215,7 +211,7 @@ func (p *printer) mergeIdentity(list []whenClause, t *source) bool {
 			}
 		}
 	}
-	return p.identityInsert(t, &r)
+	p.identityInsert(t, &r)
 }
 
 // when writes a WHEN clause. The tables that it cannot see are out of scope.

@@ -101,6 +101,7 @@ type parts struct {
 	has           uint64 // a bit a clause
 	limit, offset count
 	percent       bool
+	fetch         bool
 	lock          *item
 	spans         [numClauses]span
 }
@@ -131,7 +132,7 @@ func (p *printer) collect(items []item, s *parts) {
 		case clauseFrom, clauseTarget:
 			p.enter(it.n, false)
 		case clauseLimit:
-			s.limit, s.percent = p.counted(it, "LIMIT", "limit"), it.flag == limitPercent
+			s.limit, s.percent, s.fetch = p.counted(it, "LIMIT", "limit"), it.flag == limitPercent, it.flag == limitFetch
 		case clauseOffset:
 			s.offset = p.counted(it, "OFFSET", "offset")
 		case clauseReorder:

@@ -131,6 +131,10 @@ func (p *printer) setOperand(q Query, at place) {
 	switch {
 	case !own && !isSet(q):
 		p.query(q, inner)
+	case own && p.f.CutOperands && q.clauses().has(clauseLimit) && !q.clauses().has(clauseWith) && !q.clauses().has(clauseLock):
+		p.str("(")
+		p.query(q, inner)
+		p.str(")")
 	case own && (p.f.PlainOperands || p.f.NoOperandWith && q.clauses().has(clauseWith)):
 		p.str("SELECT *")
 		if into := p.into; into != nil {

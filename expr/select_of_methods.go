@@ -162,6 +162,9 @@ func (q SelectOf[R]) Uncorrelated() SelectOf[R] {
 	return SelectOf[R]{q.SelectStmt.Uncorrelated()}
 }
 
+// Fetch is [SelectStmt.Fetch].
+func (q SelectOf[R]) Fetch(n int64) SelectOf[R] { return SelectOf[R]{q.SelectStmt.Fetch(n)} }
+
 // WithTies is [SelectStmt.WithTies].
 func (q SelectOf[R]) WithTies() SelectOf[R] {
 	return SelectOf[R]{q.SelectStmt.WithTies()}

@@ -95,11 +95,11 @@ func TestLiterals(t *testing.T) {
 		kind dialect.TypeKind
 		want string
 	}{
-		{"it's", 0, "N'it''s'"},
-		{"one\\\ntwo", 0, "(N'one\\' + N'\ntwo')"},
-		{"a\\b\\\r\nc", 0, "(N'a\\b\\' + N'\r\nc')"},
+		{"it's", 0, "'it''s'"},
+		{"one\\\ntwo", 0, "('one\\' + '\ntwo')"},
+		{"a\\b\\\r\nc", 0, "('a\\b\\' + '\r\nc')"},
 		{[]byte{1, 0xff}, 0, "0x01ff"},
-		{[]byte(`{"a":1}`), dialect.JSON, `N'{"a":1}'`},
+		{[]byte(`{"a":1}`), dialect.JSON, `'{"a":1}'`},
 		{true, 0, "1"},
 		{when, 0, "'2024-01-31T10:30:00.1234567'"},
 		{when, dialect.Date, "'2024-01-31'"},

@@ -82,8 +82,8 @@ func features(v variant) dialect.Features {
 		DeleteFrom:      true,
 		FromTarget:      true,
 
-		IdentityInsertOn:  "SET IDENTITY_INSERT {0} ON; ",
-		IdentityInsertOff: "; SET IDENTITY_INSERT {0} OFF",
+		IdentityInsertOn:  "SET IDENTITY_INSERT {0} ON",
+		IdentityInsertOff: "SET IDENTITY_INSERT {0} OFF",
 		Merging: dialect.Merging{Statement: true, Delete: true, BySource: true, Returning: true, SourceRows: true,
 			End: ";", MaxMatched: 2, MaxNotMatched: 1},
 

@@ -4,12 +4,13 @@ import (
 	"encoding/hex"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// WriteLiteral writes text as N'…', bytes as 0x…, and times in the one form
+// WriteLiteral writes text as '…', or N'…' where it is more than ASCII, bytes as 0x…, and times in the one form
 // that no language setting of a session reads in another way.
 func (d *sqlServer) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (bool, error) {
 	switch x := v.(type) {
@@ -48,10 +49,13 @@ func (d *sqlServer) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (boo
 	return true, nil
 }
 
-// writeString writes a constant of text. A backslash before the end of a line
-// would join the two lines, so the constant is cut there.
+// writeString writes a constant of text. Without N it is a varchar of the
+// database's code page, of which every one begins with ASCII; it compares with a varchar
+// column without converting that, and becomes nvarchar beside one. A backslash
+// before the end of a line would join the two lines, so the constant is cut there.
 func (*sqlServer) writeString(w *dialect.Writer, s string) {
 	parts := splitContinuations(s)
+	national := strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0
 	if len(parts) > 1 {
 		w.WriteByte('(')
 		defer w.WriteByte(')')
@@ -60,7 +64,9 @@ func (*sqlServer) writeString(w *dialect.Writer, s string) {
 		if i > 0 {
 			w.WriteString(" + ")
 		}
-		w.WriteByte('N')
+		if national {
+			w.WriteByte('N')
+		}
 		w.StringLiteral(p)
 	}
 }

@@ -66,6 +66,7 @@ func features(v dialect.Version) dialect.Features {
 		CTE:               true,
 		CTENested:         true,
 		PlainOperands:     true,
+		CutOperands:       true,
 		Intersect:         true,
 		ExceptWord:        "MINUS",
 		TableAliasWord:    " ",

@@ -58,7 +58,13 @@ var ddlCases = cases{
 		return []expr.Relation{schema.New("mood_log", serial(on),
 			named(on, "mood", schema.Enum("mood", "mood", "ok", "bad"), "sqlite VARCHAR(3), mssql VARCHAR(3), oracle VARCHAR(3 CHAR)").Null())}
 	}),
-	"types-bool-1": created("flags", schema.Boolean("on_off").Checked("ck_on_off")),
+	"types-bool-1": createdOn("flags", func(on target) []schema.Part {
+		if on.is("oracle") { // where a boolean of ours is NUMBER(1)
+			return []schema.Part{named(on, "on_off", schema.Boolean("on_off"), "oracle SMALLINT"),
+				schema.Check("ck_on_off", schema.Self[int]("on_off").In(0, 1))}
+		}
+		return []schema.Part{schema.Boolean("on_off").Checked("ck_on_off")}
+	}),
 	"types-array-1": created("pg_types", schema.NewColumn("a", pg.ArrayOf(dialect.Type{Kind: dialect.Integer})).Null(),
 		schema.NewColumn("b", pg.ArrayOf(pg.ArrayOf(dialect.Type{Kind: dialect.Clob}))).Null(), schema.NewColumn("c", pg.JSONB).Null(),
 		schema.NewColumn("d", pg.Inet).Null(), schema.NewColumn("e", pg.Int4Range).Null(), schema.NewColumn("f", pg.Bit(8)).Null(),
@@ -107,8 +113,17 @@ var ddlCases = cases{
 		pg.Exclude("no_overlap", "gist", pg.With(schema.Self[any]("during"), "&&"))),
 
 	"defaults-1": createdOn("prefs", func(on target) []schema.Part {
+		madeAt := dateTime(on, "made_at").Null()
+		switch { // DefaultNow is in UTC there
+		case on.is("mssql"):
+			madeAt = madeAt.DefaultExpr(ms.CurrentTimestamp())
+		case on.is("oracle"):
+			madeAt = madeAt.DefaultExpr(expr.CurrentTimestamp())
+		default:
+			madeAt = madeAt.DefaultNow()
+		}
 		return []schema.Part{textOf(on, "theme", 10).Default("dark"), schema.Integer("size").Null().Default(12),
-			dateTime(on, "made_at").Null().DefaultNow(), schema.Boolean("flag").Null().Default(false)}
+			madeAt, named(on, "flag", schema.Boolean("flag"), "oracle SMALLINT").Null().Default(false)}
 	}),
 	"identity-1": createdOn("tickets2", func(on target) []schema.Part {
 		return []schema.Part{schema.Integer("id").PrimaryKey().Identity(schema.Identity{Always: true,

@@ -6,6 +6,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/lite"
+	"github.com/sqlayer-go/sqlayer/expr/ms"
 	"github.com/sqlayer-go/sqlayer/expr/my"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 )
@@ -52,12 +53,18 @@ var insertCases = cases{
 			Products.SKU.Set("X-9"), expr.Set(Products.Name, expr.Lower(expr.Value("MUG"))),
 			expr.Set(Products.Price, cost))
 	}),
-	"server-function-1": same(expr.Insert(LogEntries).Values(LogEntries.ID.Set(5), LogEntries.Action.Set("boot"),
-		expr.Set(LogEntries.LoggedAt, expr.Func[time.Time]("current_timestamp")))),
+	"server-function-1": by(func(on target) dialect.Statement {
+		now := expr.CurrentTimestamp()
+		if on.is("mssql") { // where it is the time in UTC
+			now = ms.CurrentTimestamp()
+		}
+		return expr.Insert(LogEntries).Values(LogEntries.ID.Set(5), LogEntries.Action.Set("boot"), expr.Set(LogEntries.LoggedAt, now))
+	}),
 }
 
 func init() {
 	before["insert/defaults-1"] = func(target) []dialect.Statement { return []dialect.Statement{schema.CreateTable(Jobs)} }
+	noRows["insert/server-function-1"] = "the time"
 	noRows["insert/returning-1"] = "a sequence does not roll back"
 	noRows["insert/implicit-returning-1"] = "the key comes with the rows, or with the result"
 }

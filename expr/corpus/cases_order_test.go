@@ -17,7 +17,7 @@ var orderCases = cases{
 	"limit-7": same(expr.Select(Users.ID).From(Users).OrderBy(Users.ID).
 		LimitExpr(expr.Add(expr.Value(2), expr.Value(3))).OffsetExpr(expr.Value(4))),
 	"limit-8": same(expr.Select(Users.ID).From(Users).Where(Users.Age.Gt(30)).OrderBy(Users.ID).Limit(1)),
-	"fetch-1": same(expr.Select(Orders.ID).From(Orders).OrderBy(Orders.Total.Desc()).Limit(5)),
+	"fetch-1": same(expr.Select(Orders.ID).From(Orders).OrderBy(Orders.Total.Desc()).Fetch(5)),
 	"fetch-2": same(expr.Select(Orders.ID).From(Orders).OrderBy(Orders.Total.Desc()).Limit(3).WithTies()),
 	"slice-1": same(expr.Select(Users.ID).From(Users).OrderBy(Users.ID).Slice(10, 15)),
 	"limit-subquery-1": by(func(target) dialect.Statement {

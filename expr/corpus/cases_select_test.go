@@ -10,9 +10,14 @@ var selectCases = cases{
 	"columns-1": same(expr.Select(Users.ID, Users.Name).From(Users)),
 	"columns-2": same(expr.Select(expr.Columns(Users)...).From(Users)),
 	"label-1":   same(expr.Select(Users.Name.As("customer"), Users.Email.As("contact_address")).From(Users)),
-	"label-2": by(func(target) dialect.Statement {
-		v := expr.Mul(Products.Price, expr.Typed[number](Products.Stock)).As("stock_value")
-		return expr.Select(Products.ID, v).From(Products).OrderBy(v.Desc())
+	"label-2": by(func(on target) dialect.Statement {
+		value := expr.Mul(Products.Price, expr.Typed[number](Products.Stock))
+		v := value.As("stock_value")
+		order := v.Desc()
+		if on.is("oracle") { // where the corpus orders by the expression
+			order = value.Desc()
+		}
+		return expr.Select(Products.ID, v).From(Products).OrderBy(order)
 	}),
 	"label-3": same(expr.Select(Users.ID.As("users_id"), Orders.ID.As("orders_id")).
 		From(Users).Join(Orders, expr.Eq(Users.ID, Orders.UserID))),

@@ -100,7 +100,8 @@ func corpus(t *testing.T) []*statement {
 
 // compiled is a statement of ours.
 type compiled struct {
-	text string
+	text string // what is compared
+	sent string // what is judged: with the statements that are sent around it
 	args []dialect.Arg
 }
 
@@ -120,7 +121,7 @@ func compile(on target, b builder) ([]compiled, error) {
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, compiled{strings.Clone(c.Text()), slices.Clone(c.Args())})
+		list = append(list, compiled{strings.Clone(c.Text()), strings.Clone(c.Sent()), slices.Clone(c.Args())})
 		c.Release()
 	}
 	return list, nil
@@ -171,6 +172,18 @@ func TestCorpus(t *testing.T) {
 			}
 		}
 	}
+	for _, list := range []map[string]string{noRows, unordered} {
+		for id := range list {
+			if !known[id] {
+				t.Errorf("%s: the corpus has no such case, whose rows would not be compared", id)
+			}
+		}
+	}
+	for id := range before {
+		if !known[id] {
+			t.Errorf("%s: the corpus has no such case to prepare", id)
+		}
+	}
 	r := run{texts: map[key][]compiled{}}
 	intro := ""
 	intro, r.differences = readDifferences(t)
@@ -201,7 +214,7 @@ func TestCorpus(t *testing.T) {
 		writeDifferences(t, intro, r.differences, all)
 	}
 	r.live(t, all, tallies)
-	for _, on := range []string{"mssql", "oracle"} {
+	for _, on := range []string{"mysql", "mssql", "oracle"} {
 		r.judged(t, on, all, tallies[on])
 	}
 	for _, on := range targets {
@@ -233,11 +246,12 @@ func (r *run) check(t *testing.T, on target, s *statement, b builder, n *tally) 
 		return
 	}
 	r.texts[k] = got
-	if stmts, err := b(on); err == nil && s.Kind != "ddl" && !s.mayBeRaw() {
-		for _, x := range stmts {
-			if raw := rawIn(x); raw != nil {
-				t.Errorf("raw text where the Python has none: %q", raw)
-			}
+	stmts, err := b(on)
+	must(t, err)
+	for _, x := range stmts {
+		raw, err := rawOf(on, x)
+		if must(t, err); raw != nil && !s.mayBeRaw() {
+			t.Errorf("raw text where the Python has none: %q", raw)
 		}
 	}
 	difference := s.differs(on, got)

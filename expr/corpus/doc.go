@@ -16,7 +16,7 @@
 //     reason, counted, so that they do not grow.
 //   - Raw text and nodes of one's own stand only where the Python has them.
 //   - Databases that are there run each statement on the rows of seed_test.go,
-//     in a transaction that is rolled back, and give the same rows. What SQL
+//     in a transaction that is rolled back, and give the same rows. What MySQL 8, SQL
 //     Server and Oracle would say is in testdata/<dialect>.verdicts.json: a grammar's
 //     verdicts of testdata/<dialect>.golden.json, which -update writes.
 //

@@ -45,7 +45,7 @@ func (r *run) judged(t *testing.T, database string, all []*statement, n *tally) 
 	texts := map[string][]string{}
 	for _, s := range all {
 		for _, c := range r.texts[key{s.ID, database}] {
-			texts[s.ID] = append(texts[s.ID], c.text)
+			texts[s.ID] = append(texts[s.ID], c.sent)
 		}
 	}
 	var b bytes.Buffer

@@ -1,6 +1,8 @@
 package corpus
 
 import (
+	"os"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"runtime"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
 )
 
 // rawPython finds what SQLAlchemy's raw text is made with.
@@ -24,6 +27,44 @@ func rawIn(s dialect.Statement) []string {
 	w := walker{seen: map[place]bool{}}
 	w.walk(reflect.ValueOf(&s).Elem())
 	return w.raw
+}
+
+// ownTemplates are the templates that are made in this package.
+var ownTemplates = map[uintptr]bool{reflect.ValueOf(tilde).Pointer(): true}
+
+// All templates made here are known, and nothing else of the cases is made of
+// constructs that the walk would not tell from those of the library.
+func TestOwnConstructs(t *testing.T) {
+	files, err := filepath.Glob("cases_*_test.go")
+	must(t, err)
+	made := regexp.MustCompile(`expr\.(Template\{|NewPrefix\(|NewHint\(|NewTableHint\(|CustomTable\()|schema\.NewOption\(`)
+	n := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		must(t, err)
+		n += len(made.FindAll(text, -1))
+	}
+	if len(files) < 20 || n != len(ownTemplates) {
+		t.Errorf("%d constructs of one's own in %d files, of which %d are known", n, len(files), len(ownTemplates))
+	}
+}
+
+// rawOf is rawIn, of a statement of DDL too: there it goes through what the
+// statement writes for a database. A statement of neither kind is raw as a whole.
+func rawOf(on target, s dialect.Statement) (raw []string, err error) {
+	if _, tree := s.(expr.Tree); tree || !strings.HasPrefix(reflect.TypeOf(s).PkgPath(), module+"expr/schema") {
+		return rawIn(s), nil
+	}
+	err = schema.Walk(s, on.d, func(part any) {
+		if text, ok := part.(schema.RawSQL); ok {
+			raw = append(raw, string(text))
+			return
+		}
+		w := walker{seen: map[place]bool{}}
+		w.walk(reflect.ValueOf(&part).Elem())
+		raw = append(raw, w.raw...)
+	})
+	return raw, err
 }
 
 type walker struct {
@@ -92,6 +133,9 @@ func (w *walker) walk(v reflect.Value) {
 		if v.Type() == nodeType && rawOps[v.FieldByName("op").Uint()] {
 			w.raw = append(w.raw, v.FieldByName("name").String())
 		}
+		if v.Type() == reflect.TypeFor[expr.Template]() && v.CanAddr() && ownTemplates[v.Addr().Pointer()] {
+			w.raw = append(w.raw, "the template of "+v.FieldByName("Name").String())
+		}
 		switch v.Type().Name() {
 		case "clauses": // its list may have items of another statement
 			if l := v.FieldByName("l"); !l.IsNil() {
@@ -132,9 +176,33 @@ func TestRawIn(t *testing.T) {
 		{"rows", expr.Insert(Users).Columns(Users.ID).Rows([]any{expr.Text("1")}, []any{2}), 1},
 		{"update", expr.Update(Users).Set(expr.Set(Users.ID, expr.Typed[int64](expr.Text("1")))).EveryRow(), 1},
 		{"whole", dialect.Text("SELECT 1"), 1},
+		{"template", expr.Select(Users.ID).From(Users).Where(expr.FillCond(tilde, Users.Name, Users.Email)), 1},
 	} {
 		if got := rawIn(c.s); len(got) != c.n {
 			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		s    dialect.Statement
+		n    int
+	}{
+		{"nothing raw", schema.CreateTable(schema.New("t", schema.Integer("a").Default(1), schema.Check("c", schema.Self[int]("a").Gt(0)),
+			schema.Integer("b").Computed(expr.Mul(schema.Self[int]("a"), expr.Value(2)), schema.Stored))), 0},
+		{"check", schema.CreateTable(schema.New("t", schema.Integer("a"), schema.CheckText("a > 0"))), 1},
+		{"check of a column", schema.CreateTable(schema.New("t", schema.Integer("a").CheckText("a > 0"))), 1},
+		{"check with raw text in it", schema.CreateTable(schema.New("t", schema.Integer("a"), schema.Check("c", expr.Or(schema.Self[int]("a").Gt(1), expr.TextCond("b"))))), 1},
+		{"check with a node of one's own", schema.CreateTable(schema.New("t", schema.Integer("a"), schema.Check("c", expr.Custom[int64]("mine", func(w *dialect.Writer, part func(int)) { part(0) }, schema.Self[int]("a")).Gt(1)))), 1},
+		{"default", schema.CreateTable(schema.New("t", schema.Integer("a").DefaultText("1 + 1"))), 1},
+		{"default with raw text in it", schema.CreateTable(schema.New("t", schema.Integer("a").DefaultExpr(expr.Neg(expr.Typed[int](expr.Text("1")))))), 1},
+		{"computed column", schema.CreateTable(schema.New("t", schema.Integer("a"), schema.Integer("b").ComputedText("a * 2", true))), 1},
+		{"index", schema.CreateIndex(parts, schema.IndexOn("ix").On(expr.Text("lower(name)"))), 1},
+		{"condition of an index", schema.CreateIndex(parts, schema.IndexOn("ix", "name").Where(expr.TextCond("bin > 1"))), 1},
+		{"view", schema.CreateView("v", inner), 1},
+		{"table of a query", schema.CreateTableAs("v", expr.Select(expr.Text("1")).From(Users)), 1},
+	} {
+		if got, err := rawOf(targets[0], c.s); err != nil || len(got) != c.n {
+			t.Errorf("%s: %q, %v", c.name, got, err)
 		}
 	}
 	if rawPython.MatchString("select(context(1), x.stop(2))") || !rawPython.MatchString(`select(text("*"))`) {

@@ -26,6 +26,7 @@ type ddl struct {
 	f      *dialect.Features
 	d      dialect.Dialect
 	naming *Naming
+	visit  func(part any) // see [Walk]
 }
 
 // named is a statement whose constraints are named by a convention.
@@ -98,6 +99,7 @@ func (p *ddl) can(set, object dialect.Objects) bool { return set&object != 0 }
 
 // expr writes an expression over the columns of a table.
 func (p *ddl) expr(d *Definition, clause string, e expr.Any, enclosed bool) {
+	p.visited(e)
 	t := expr.Relation(d.table)
 	expr.DDL(p.c, "table "+d.FullName()+": "+clause, t, resolver{t}, e, enclosed)
 }

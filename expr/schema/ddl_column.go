@@ -106,7 +106,7 @@ func (p *ddl) formula(d *Definition, c *ColumnDef) {
 		p.expr(d, "computed column "+c.Name, c.Computed.Expr, false)
 		return
 	}
-	p.WriteString(c.Computed.SQL)
+	p.raw(c.Computed.SQL)
 }
 
 // identity writes how a column's values are generated.
@@ -190,6 +190,7 @@ func (p *ddl) defaultOf(d *Definition, c *ColumnDef) {
 		p.expr(d, "default of "+c.Name, v.Expr, false)
 		p.parenthesized(p.Cut(begin))
 	case v.SQL != "": // most databases take an expression in parentheses alone
+		p.visited(RawSQL(v.SQL))
 		p.parenthesized(v.SQL)
 	case c.Type.Kind == dialect.Clob || c.Type.Kind == dialect.Blob || c.Type.Kind == dialect.JSON:
 		p.WriteByte('(') // MySQL has no literal default for these, but an expression
@@ -226,6 +227,13 @@ func (p *ddl) defaultNow(c *ColumnDef) {
 		p.WriteString("(" + part + ")")
 	case p.f.DefaultNow == "":
 		p.Unsupported("the current time as a default", "give "+c.Name+" a value")
+	case p.f.DefaultNowDigits != "" && c.Type.Kind == dialect.Native: // as many as its name says: DATETIME has none
+		_, digits, _ := strings.Cut(c.Type.Name, "(")
+		text := p.f.DefaultNowDigits
+		if digits, _, _ = strings.Cut(digits, ")"); digits == "" {
+			text = strings.Replace(text, "({precision})", "", 1)
+		}
+		p.WriteString(strings.ReplaceAll(text, "{precision}", digits))
 	case p.f.DefaultNowDigits != "" && c.Type.Precision != 0:
 		p.WriteString(strings.ReplaceAll(p.f.DefaultNowDigits, "{precision}", strconv.Itoa(max(c.Type.Precision, 0))))
 	default:

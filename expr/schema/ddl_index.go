@@ -110,7 +110,7 @@ func (p *ddl) indexCondition(d *Definition, x *Index) {
 		p.expr(d, "condition of an index", x.Where, false)
 		return
 	}
-	p.WriteString(x.WhereSQL)
+	p.raw(x.WhereSQL)
 }
 
 func (p *ddl) indexColumn(d *Definition, c *IndexColumn) {
@@ -161,7 +161,7 @@ func (p *ddl) indexExpression(d *Definition, c *IndexColumn) {
 	if c.Expr != nil {
 		p.expr(d, "an index", c.Expr, false)
 	} else {
-		p.WriteString(c.SQL)
+		p.raw(c.SQL)
 	}
 	text := p.Cut(begin)
 	if template == "{0}" && !isCall(text) {

@@ -49,7 +49,7 @@ func (p *ddl) check(d *Definition, k *CheckDef) {
 
 func (p *ddl) condition(d *Definition, k *CheckDef) {
 	if k.Cond == nil {
-		p.WriteString(k.SQL)
+		p.raw(k.SQL)
 		return
 	}
 	p.expr(d, "check "+k.Name, k.Cond, false)

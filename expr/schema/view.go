@@ -25,7 +25,7 @@ func CreateView(name string, q expr.Query, how ...Flag) dialect.Statement {
 		p.ifNotExists(have, "a view", p.can(p.f.DDL.IfNotExists, dialect.ViewObject))
 		p.InSchema(splitName(name))
 		p.WriteString(" AS ")
-		expr.DDLQuery(p.c, q, nil)
+		p.query(q, nil)
 		if have&CheckOption != 0 {
 			if p.f.DDL.ReplaceView == "" {
 				p.Unsupported("WITH CHECK OPTION", "check what is written through the view in a trigger")
@@ -46,7 +46,7 @@ func CreateMaterializedView(name string, q expr.Query, how ...Flag) dialect.Stat
 		p.ifNotExists(have, "a materialized view", p.can(p.f.DDL.IfNotExists, dialect.MaterializedViewObject))
 		p.InSchema(splitName(name))
 		p.WriteString(" AS ")
-		expr.DDLQuery(p.c, q, nil)
+		p.query(q, nil)
 	})
 }
 
@@ -90,7 +90,7 @@ func CreateTableAs(name string, q expr.Query, how ...Flag) dialect.Statement {
 		p.only(have, IfNotExists, "CREATE TABLE AS")
 		if p.f.DDL.SelectInto {
 			p.ifNotExists(have, "a table of a query", false)
-			expr.DDLQuery(p.c, q, func() {
+			p.query(q, func() {
 				p.WriteString(" INTO ")
 				p.InSchema(splitName(name))
 			})
@@ -100,7 +100,7 @@ func CreateTableAs(name string, q expr.Query, how ...Flag) dialect.Statement {
 		p.ifNotExists(have, "a table", p.f.IfNotExists)
 		p.InSchema(splitName(name))
 		p.WriteString(" AS ")
-		expr.DDLQuery(p.c, q, nil)
+		p.query(q, nil)
 	})
 }
 

@@ -59,11 +59,11 @@ func (c *conn) run(ctx context.Context, s *dialect.Compiled) (Reply, error) {
 	if err := ctx.Err(); err != nil {
 		return Reply{}, err
 	}
-	if c.db.dropsBefore(s.Text()) {
+	if c.db.dropsBefore(s.Sent()) {
 		c.gone.Store(true)
 		return Reply{}, ErrDropped
 	}
-	call := &Call{Text: s.Text(), Conn: c.number}
+	call := &Call{Text: s.Sent(), Conn: c.number}
 	for _, a := range s.Args() {
 		call.Args = append(call.Args, a.Value)
 	}

@@ -140,7 +140,7 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 	if err := c.ready(ctx); err != nil {
 		return nil, err
 	}
-	text, args := q.Text(), q.Args()
+	text, args := q.Sent(), q.Args()
 	if hasOut(args) {
 		_, read, err := c.exec(ctx, q, text, args)
 		if err != nil {
@@ -187,7 +187,7 @@ func (c *Conn) Exec(ctx context.Context, q *dialect.Compiled) (dialect.Result, e
 	if err := c.ready(ctx); err != nil {
 		return dialect.Result{}, err
 	}
-	res, _, err := c.exec(ctx, q, q.Text(), q.Args())
+	res, _, err := c.exec(ctx, q, q.Sent(), q.Args())
 	if err != nil {
 		return dialect.Result{}, err
 	}

@@ -92,7 +92,7 @@ func (c *conn) send(ctx context.Context, q *dialect.Compiled) error {
 	}
 	c.tape.mu.Lock()
 	defer c.tape.mu.Unlock()
-	c.tape.texts[q.Text()] = true
+	c.tape.texts[q.Sent()] = true
 	return nil
 }
 
