@@ -14,7 +14,7 @@ import (
 var noProbe = map[string]string{
 	// They say how something is written or read, where the other way means something else, or how values behave.
 	"form": `ReusePlaceholders IdentLimitRunes IdentTrimmed NoLeadingUnderscore NoQuoteInIdent FoldUpper UntypedParams PlainLimit FetchParens InnerWord
-		NoSetParens PlainOperands NoOperandWith RollupUnordered CollationBare NoDefaultUpsert FromTarget ReturningTarget
+		NoSetParens PlainOperands CutOperands NoOperandWith RollupUnordered CollationBare NoDefaultUpsert FromTarget ReturningTarget
 		IdentityPrimaryKey ComputedNull IdentityKey NoOnUpdate NoRestrict Locking.OfColumns Locking.NotWithPaging Locking.TableHint
 		Merging.CondAfter Merging.OnParens Merging.FixedOn JSON.Arrows JSON.LiteralPath JSON.SpelledKeys JSON.BoolNested DDL.NotNullFirst
 		DDL.IdentityNotNull DDL.IndexWhereLast CopyOnRequest DDL.SelectInto`,
