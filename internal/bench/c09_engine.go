@@ -120,10 +120,16 @@ func (s *engineSession) Eager(ctx context.Context, n int64) (any, error) {
 	if s.be.Name == Postgres {
 		kids = engine.Text(kidsAny, parentIDs(ps))
 	}
-	cs, err := engine.All[Child](ctx, s.e, kids)
-	if err != nil {
-		return nil, err
+	at := make(map[int64]*Parent, len(ps))
+	for i := range ps {
+		at[ps[i].ID] = &ps[i]
 	}
-	attach(ps, cs)
+	for c, err := range engine.Each[Child](ctx, s.e, kids) { // straight to their parents, as raw does
+		if err != nil {
+			return nil, err
+		}
+		p := at[c.ParentID]
+		p.Children = append(p.Children, c)
+	}
 	return ps, nil
 }
