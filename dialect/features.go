@@ -26,7 +26,7 @@ type Features struct {
 
 	QuoteOpen, QuoteClose byte
 	MaxIdent              int  // the longest identifier; 0: no limit
-	IdentLimitRunes       bool // MaxIdent counts characters, not bytes
+	IdentLimitRunes       bool // MaxIdent counts characters, not bytes; see [Features.IdentLen]
 	NoLeadingUnderscore   bool // an identifier that begins with _ needs quotes
 	NoQuoteInIdent        bool // a quoted identifier cannot hold its closing quote
 	// IdentTrimmed says that an identifier begins and ends with no white space or control character, which the

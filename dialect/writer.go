@@ -329,12 +329,25 @@ func (w *Writer) Qualified(names ...string) {
 	}
 }
 
+// IdentLen is the length of a name as MaxIdent counts it: in bytes, in
+// characters, or in units of UTF-16.
+func (f *Features) IdentLen(name string) int {
+	if !f.IdentLimitRunes {
+		return len(name)
+	}
+	n := utf8.RuneCountInString(name)
+	if f.Limits.UTF16 {
+		for _, r := range name {
+			if r > 0xFFFF {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // checkIdent returns why name cannot be an identifier.
 func (f *Features) checkIdent(name string) error {
-	n := len(name)
-	if f.IdentLimitRunes {
-		n = utf8.RuneCountInString(name)
-	}
 	switch {
 	case name == "":
 		return Errorf(ErrStatement, "dialect: empty identifier")
@@ -342,7 +355,7 @@ func (f *Features) checkIdent(name string) error {
 		return Errorf(ErrStatement, "dialect: identifier %q holds a NUL byte", name)
 	case !utf8.ValidString(name):
 		return Errorf(ErrStatement, "dialect: identifier %q is not valid UTF-8", name)
-	case f.MaxIdent > 0 && n > f.MaxIdent:
+	case f.MaxIdent > 0 && f.IdentLen(name) > f.MaxIdent:
 		return Errorf(ErrStatement, "dialect: identifier %q is longer than the limit of %d", shorten(name, 80), f.MaxIdent)
 	case f.IdentTrimmed && (cutOff(name[0]) || cutOff(name[len(name)-1])):
 		return Errorf(ErrStatement, "dialect: identifier %q begins or ends with white space or a control character, which this database cuts off; use another name", name)

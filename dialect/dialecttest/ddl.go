@@ -2,7 +2,6 @@ package dialecttest
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
@@ -199,11 +198,7 @@ func ddlLongNames(t *T) {
 		if n == "" { // the database keeps no name
 			return
 		}
-		length := len(n)
-		if t.f.IdentLimitRunes {
-			length = utf8.RuneCountInString(n)
-		}
-		if t.f.MaxIdent > 0 && length > t.f.MaxIdent || names[n] || !strings.Contains(text, n) {
+		if t.f.MaxIdent > 0 && t.f.IdentLen(n) > t.f.MaxIdent || names[n] || !strings.Contains(text, n) {
 			t.Errorf("the %s has the name %q, which is too long, taken, or not the one that is written: %s", what, n, text)
 		}
 		names[n] = true

@@ -3,7 +3,6 @@ package schema
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -120,21 +119,17 @@ func (p *ddl) indexName(d *Definition, x *Index) string {
 // shorten cuts a name that is too long for the database. What is cut off is
 // replaced by a hash of the whole.
 func shorten(name string, f *dialect.Features) string {
-	length := len(name)
-	if f.IdentLimitRunes {
-		length = utf8.RuneCountInString(name)
-	}
 	most := f.MaxIdent
-	if most <= 0 || length <= most {
+	if most <= 0 || f.IdentLen(name) <= most {
 		return name
 	}
 	sum := hash(name)
-	cut := most - len(sum) - 1
-	if f.IdentLimitRunes {
-		return string([]rune(name)[:cut]) + "_" + sum
-	}
-	for cut > 0 && name[cut]&0xC0 == 0x80 {
-		cut--
+	cut := 0 // whole characters, as many as fit
+	for i := range name {
+		if f.IdentLen(name[:i]) > most-len(sum)-1 {
+			break
+		}
+		cut = i
 	}
 	return name[:cut] + "_" + sum
 }
