@@ -178,6 +178,9 @@ type Features struct {
 	RowValues       bool   // (a, b) = (c, d), (a, b) < (c, d)
 	RowIn           RowInForm
 	AnyArray        bool // = ANY ($1), with an array as parameter
+	// JSONList is the query that gives the values of a JSON array, for a list of IN that is longer than a statement may have
+	// parameters: "SELECT value FROM json_each({0})". Empty: there is none.
+	JSONList        string
 	GroupByLabels   bool // GROUP BY sees the labels of the result's columns
 	GroupSets       GroupSetsForm
 	RollupUnordered bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)

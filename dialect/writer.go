@@ -435,10 +435,19 @@ func (w *Writer) BindArg(a Arg) int {
 func (w *Writer) added() int {
 	i := len(w.args) - 1
 	if limit := w.f.MaxParams; limit > 0 && i == limit {
-		w.found(Errorf(ErrStatement, "%s: more than %d parameters in one statement", w.d.Name(), limit))
+		w.found(Errorf(ErrStatement, "%s: more than %d parameters in one statement%s", w.d.Name(), limit, w.wayOut()))
 	}
 	w.placeholder(i)
 	return i
+}
+
+// wayOut says what to do where a statement would have too many parameters.
+func (w *Writer) wayOut() string {
+	const parts = "; send it in several, with a part of the list or of the rows each (slices.Chunk, Batches of an INSERT), or fill a table with the values and join it"
+	if w.f.AnyArray {
+		return parts + ", or give a list as one array (AnyOf)"
+	}
+	return parts
 }
 
 // BindAgain appends a placeholder for the argument of an earlier Bind: the

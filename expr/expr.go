@@ -63,7 +63,11 @@ func (e Expr[T]) IsNull() Cond { return Cond{&node{op: opIsNull, l: e.n}} }
 // IsNotNull is e IS NOT NULL.
 func (e Expr[T]) IsNotNull() Cond { return Cond{&node{op: opIsNotNull, l: e.n}} }
 
-// In is e IN (vs…). An empty list matches nothing. The values are copied.
+// In is e IN (vs…). An empty list matches nothing. The values are copied. A
+// list that is longer than the database's lists is written in parts, joined by OR. One that
+// is longer than a statement may have parameters is one parameter on PostgreSQL, as
+// by [Expr.AnyOf], and on SQLite, as JSON; elsewhere compiling it is an error that names the
+// limit.
 func (e Expr[T]) In(vs ...T) Cond { return e.in(opIn, vs) }
 
 // NotIn is e NOT IN (vs…). An empty list matches every row.

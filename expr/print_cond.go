@@ -432,6 +432,9 @@ func (p *printer) inList(n *node, around int) {
 		p.emptyIn(n, left, around)
 		return
 	}
+	if p.longList(len(v.list)) && p.listAsOne(left, v.list, n.op, around) {
+		return
+	}
 	size, prec, between := p.chunks(len(v.list), n.op)
 	open := p.open(prec, around)
 	if !open && n.op == opNotIn {

@@ -142,13 +142,15 @@ func (b build) features() dialect.Features {
 		f.StringAggOrdered = "group_concat({0}, {1} ORDER BY {2})"
 	}
 	if v.AtLeast(3, 38) {
-		f.JSON.Value = "{0} -> {1}" // JSON_EXTRACT gives a scalar as SQL has it
+		f.JSON.Value = "{0} -> {1}"                     // JSON_EXTRACT gives a scalar as SQL has it
+		f.JSONList = "SELECT value FROM json_each({0})" // built in since then, unless left out
 	}
 	if v.AtLeast(3, 35) {
 		f.Returning = dialect.ReturningClause
 		f.ReturningInsert, f.ReturningUpdate, f.ReturningDelete = true, true, true
 	}
 	if b.noJSON {
+		f.JSONList = ""
 		f.JSON = dialect.JSONForm{}
 		f.Functions["json_agg"], f.Functions["json_object_agg"] = "", ""
 	}
