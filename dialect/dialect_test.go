@@ -60,7 +60,7 @@ func TestURLRoundTrip(t *testing.T) {
 }
 
 func TestURLParts(t *testing.T) {
-	u, err := dialect.ParseURL("mariadb://a%40b:p%2Fw%3A%25@[::1]:3307/d%20b?x=1&x=2")
+	u, err := dialect.ParseURL("mariadb://a%40b:p%2Fw%3A%25@[::1]:3307/d%20b?x=1&y=2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,6 +70,13 @@ func TestURLParts(t *testing.T) {
 	}
 	if a := u.Address(3306); a != "[::1]:3307" {
 		t.Errorf("address %s", a)
+	}
+}
+
+func TestURLOptionTwice(t *testing.T) {
+	_, err := dialect.ParseURL("postgres://h/db?sslmode=disable&user=a&ssl%6dode=require")
+	if !errors.Is(err, dialect.ErrURL) || !strings.Contains(err.Error(), `option "sslmode" stands twice`) {
+		t.Error(err)
 	}
 }
 
@@ -264,6 +271,15 @@ func TestParseType(t *testing.T) {
 	for _, s := range []string{"", "varchar(x)", "varchar(1", "integer(1,2)", "varchar(1,2)"} {
 		if got, err := dialect.ParseType(s); err == nil {
 			t.Errorf("%q: %+v", s, got)
+		}
+	}
+	for s, way := range map[string]string{
+		"varchar(max)": `leave (max) out, and it has no length: "varchar"`, "varbinary( MAX )": `: "varbinary"`,
+		"int(11)": `write "int"`, "bigint(20) unsigned": `write "bigint unsigned"`, "double(10,2)": `write "double"`,
+		"char(0)": `leave it out: "char"`, "varchar()": "is not a number",
+	} {
+		if _, err := dialect.ParseType(s); !errors.Is(err, dialect.ErrStatement) || !strings.Contains(err.Error(), way) || !strings.Contains(err.Error(), s) {
+			t.Errorf("%q: %v", s, err)
 		}
 	}
 }

@@ -28,7 +28,7 @@ type OptionReader struct {
 // ReadOptions returns a reader of u's options.
 func ReadOptions(u *URL) *OptionReader { return &OptionReader{u: u} }
 
-// lookup finds the last option of that name.
+// lookup finds the option of that name.
 func (r *OptionReader) lookup(name string) (string, bool) {
 	r.known = append(r.known, name)
 	for i := len(r.u.Options) - 1; i >= 0; i-- {

@@ -190,11 +190,14 @@ func ParseType(s string) (Type, error) {
 		return Type{Kind: Native, Name: text}, nil
 	}
 	t.Unsigned = unsigned
-	if args == "" {
+	if !strings.Contains(text, "(") {
 		return t, nil
 	}
 	var nums []int
 	for part := range strings.SplitSeq(args, ",") {
+		if strings.EqualFold(strings.TrimSpace(part), "max") {
+			return Type{}, Errorf(ErrStatement, "dialect: type %q: leave (%s) out, and it has no length: %q", s, strings.TrimSpace(part), name)
+		}
 		n, err := strconv.Atoi(strings.TrimSpace(part))
 		if err != nil || n < 0 {
 			return Type{}, Errorf(ErrStatement, "dialect: type %q: %q is not a number", s, strings.TrimSpace(part))
@@ -219,8 +222,16 @@ func ParseType(s string) (Type, error) {
 	default:
 		most = 0
 	}
-	if len(nums) > most {
+	switch {
+	case most == 0:
+		if unsigned {
+			name += " unsigned"
+		}
+		return Type{}, Errorf(ErrStatement, "dialect: type %q: %s takes no arguments; write %[2]q", s, name)
+	case len(nums) > most:
 		return Type{}, Errorf(ErrStatement, "dialect: type %q takes at most %d arguments, not %d", s, most, len(nums))
+	case nums[0] == 0 && t.Precision == 0: // not the 0 digits of a time
+		return Type{}, Errorf(ErrStatement, "dialect: type %q: a length of 0 holds nothing; leave it out: %q", s, name)
 	}
 	return t, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -29,7 +30,7 @@ type URL struct {
 	Hosts []Host
 	// Database is what follows the slash after the host, decoded.
 	Database string
-	// Options are in the order of the URL.
+	// Options are in the order of the URL. No name stands twice.
 	Options []Option
 
 	password secret
@@ -201,6 +202,9 @@ func parseOptions(query string) ([]Option, error) {
 		v, err := url.QueryUnescape(value)
 		if err != nil {
 			return nil, fmt.Errorf("option %q has a bad percent escape", n)
+		}
+		if slices.ContainsFunc(opts, func(o Option) bool { return o.Name == n }) {
+			return nil, fmt.Errorf("option %q stands twice; leave one of them out", n)
 		}
 		opts = append(opts, Option{n, v})
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/sends"
+	"github.com/sqlayer-go/sqlayer/orm"
 )
 
 // five are the five databases.
@@ -150,6 +151,65 @@ func TestBadValues(t *testing.T) {
 					!strings.Contains(err.Error(), `column "`+b.column+`"`) && b.kind != dialect.ErrArguments {
 					t.Errorf("%s: %v (sent: %v), want %v naming %q", name, err, sent, b.kind, b.limit)
 				}
+			}
+		}
+	}
+}
+
+// BadRow is badTable as a struct.
+type BadRow struct {
+	ID    int64  `db:",pk"`
+	Small int    `db:",type:smallint"`
+	Short string `db:",type:varchar(5)"`
+	Fixed string `db:",type:char(2)"`
+	Long  string `db:",type:text"`
+	Bytes []byte `db:",type:varbinary(4)"`
+	Money string `db:",type:decimal(5,2)"`
+	Float float64
+	Day   time.Time `db:",type:date"`
+	UID   string    `db:"uid,type:uuid"`
+}
+
+// A Session refuses of a new object what an INSERT refuses.
+func TestBadValuesMapped(t *testing.T) {
+	for column, b := range map[string]struct {
+		spoil func(*BadRow)
+		kind  dialect.Kind
+		keeps string
+	}{
+		"small": {func(r *BadRow) { r.Small = 40000 }, dialect.ErrOutOfRange, "sqlite oracle"},
+		"short": {func(r *BadRow) { r.Short = "日本語日本語" }, dialect.ErrTooLong, "sqlite"},
+		"fixed": {func(r *BadRow) { r.Fixed = "abc" }, dialect.ErrTooLong, "sqlite"},
+		"long":  {func(r *BadRow) { r.Long = "a\xffb" }, dialect.ErrInvalidText, "sqlite"},
+		"bytes": {func(r *BadRow) { r.Bytes = []byte("12345") }, dialect.ErrTooLong, "sqlite"},
+		"money": {func(r *BadRow) { r.Money = "1234.5" }, dialect.ErrOutOfRange, "sqlite"},
+		"float": {func(r *BadRow) { r.Float = math.NaN() }, dialect.ErrOutOfRange, "postgres oracle"},
+		"day":   {func(r *BadRow) { r.Day = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, dialect.ErrOutOfRange, "postgres"},
+		"uid":   {func(r *BadRow) { r.UID = "not a uuid" }, dialect.ErrInvalidText, ""},
+	} {
+		for _, d := range five() {
+			c := sends.New(d)
+			eng, err := engine.Open("", engine.WithConnector(c))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer eng.Close()
+			s := orm.NewSession(eng)
+			r := &BadRow{ID: 1, Short: "abc", Fixed: "ab", Bytes: []byte("1234"), Money: "1.5",
+				Day: time.Date(2024, 5, 6, 0, 0, 0, 0, time.UTC), UID: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+			b.spoil(r)
+			s.Add(r)
+			err = s.Commit(t.Context())
+			switch sent := c.Sent() != 0; {
+			case strings.Contains(b.keeps, d.Name()):
+				if !sent && !errors.Is(err, b.kind) {
+					t.Errorf("%s: %s: not sent: %v", d.Name(), column, err)
+				}
+			case sent || !errors.Is(err, b.kind) || !strings.Contains(err.Error(), `column "`+column+`"`):
+				t.Errorf("%s: %s: %v (sent: %v), want %v", d.Name(), column, err, sent, b.kind)
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
 			}
 		}
 	}

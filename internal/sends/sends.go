@@ -55,6 +55,10 @@ func (c *conn) Exec(context.Context, *dialect.Compiled) (dialect.Result, error) 
 	return dialect.Result{}, Err
 }
 
+func (c *conn) Begin(context.Context, dialect.TxOptions) error { return nil }
+func (c *conn) Commit(context.Context) error                   { return nil }
+func (c *conn) Rollback(context.Context) error                 { return nil }
+
 func (c *conn) Ping(context.Context) error  { return nil }
 func (c *conn) Reset(context.Context) error { return nil }
 func (c *conn) Usable() bool                { return true }
