@@ -131,7 +131,7 @@ func (p *printer) setOperand(q Query, at place) {
 	switch {
 	case !own && !isSet(q):
 		p.query(q, inner)
-	case own && p.f.CutOperands && q.clauses().has(clauseLimit) && !q.clauses().has(clauseWith) && !q.clauses().has(clauseLock):
+	case own && p.f.CutOperands && cutAlone(q.clauses()):
 		p.str("(")
 		p.query(q, inner)
 		p.str(")")
@@ -162,6 +162,12 @@ func (p *printer) setOperand(q Query, at place) {
 func ownClauses(q Query) bool {
 	c := q.clauses()
 	return c.has(clauseOrder) || c.has(clauseLimit) || c.has(clauseOffset) || c.has(clauseWith) || c.has(clauseLock)
+}
+
+// cutAlone reports whether a query has a limit, an order perhaps, and none of
+// the other clauses that would belong to the whole.
+func cutAlone(c clauses) bool {
+	return c.has(clauseLimit) && !c.has(clauseOffset) && !c.has(clauseWith) && !c.has(clauseLock)
 }
 
 func isSet(q Query) bool {
