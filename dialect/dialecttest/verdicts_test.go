@@ -71,11 +71,11 @@ var chapters = []struct {
 	{"Paging", []string{"paging", "limits"}},
 	{"Functions", []string{"functions"}},
 	{"Locking", []string{"locks"}},
-	{"Transactions", []string{"tx", "savepoint", "isolation", "autocommit"}},
+	{"Transactions", []string{"tx", "savepoint", "isolation", "autocommit", "two-phase"}},
 	{"Errors", []string{"errors"}},
 	{"DDL", []string{"ddl", "sequences", "views", "default schema"}},
 	{"Reflection", []string{"catalogue names", "catalogue columns", "catalogue keys", "catalogue indexes", "catalogue comments", "catalogue kinds"}},
-	{"Bulk", []string{"bulk"}},
+	{"Bulk", []string{"bulk", "copies"}},
 	{"Connections", []string{"connect", "server", "cancel", "reset", "engine"}},
 	{"What is off, put to the database", []string{"refused"}},
 }

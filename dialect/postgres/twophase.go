@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -35,6 +36,12 @@ func (c *Conn) Prepare(ctx context.Context) error {
 	}
 	tag, err := c.command(ctx, "PREPARE TRANSACTION "+c.quoted(c.twoPhase.id))
 	if err != nil {
+		if e, ok := errors.AsType[*dialect.Error](err); ok && e.Code == "55000" { // max_prepared_transactions is 0
+			off := *e
+			off.Kind = dialect.ErrUnsupported
+			off.Message += "; set max_prepared_transactions on the server"
+			return &off
+		}
 		return err
 	}
 	if tag.String() == "ROLLBACK" {

@@ -41,6 +41,9 @@ func (c *Conn) BeginTwoPhase(ctx context.Context, id string, o dialect.TxOptions
 	if c.cfg.TwoPhase == nil {
 		return c.noTwoPhase()
 	}
+	if err := dialect.CheckPreparedID(c.cfg.Dialect, id); err != nil {
+		return err
+	}
 	texts, err := c.cfg.TwoPhase.Begin(id, o)
 	if err != nil {
 		return err
