@@ -14,6 +14,9 @@ import (
 // databases have to be asked for.
 var loads = need{"dialect.Copier", func(tg *target) bool { _, ok := tg.admin.(dialect.Copier); return ok }}
 
+// strictly is the need of columns that take nothing but their type.
+var strictly = need{"values of the column's type alone (Features.Limits.Loose)", func(tg *target) bool { return !tg.f.Limits.Loose }}
+
 // copiesCases are of engine.Copy, which every database has: by the fastest way
 // that it offers.
 var copiesCases = []testCase{
@@ -21,6 +24,7 @@ var copiesCases = []testCase{
 	{name: "values and NULL come as they went", run: copiesValues},
 	{name: "a row that breaks a constraint leaves none", run: copiesConstraint},
 	{name: "an error of the program's leaves none", run: copiesCaller},
+	{name: "a text that is no number is refused, the empty one too", needs: strictly, run: copiesNoNumber},
 	{name: "a copy within a transaction ends with it", run: copiesInTx},
 	{name: "a copy of no rows, and into odd names", run: copiesOdd},
 	{name: "a column that is not there is named", run: copiesUnknown},
@@ -128,6 +132,17 @@ func copiesCaller(t *T) {
 		t.Errorf("the program's error comes back as %v", err)
 	}
 	t.wantRows(table, 0)
+}
+
+func copiesNoNumber(t *T) {
+	table := t.table(key, col{"n", bigint, ""})
+	for _, v := range []string{"", "twelve"} {
+		_, err := t.copied(t.shared(), table, func(yield func([]any) bool) { _ = yield([]any{1, 1}) && yield([]any{2, v}) }, []string{"id", "n"})
+		if err == nil {
+			t.Errorf("%q is taken for a number", v)
+		}
+		t.wantRows(table, 0)
+	}
 }
 
 func copiesInTx(t *T) {

@@ -1,6 +1,7 @@
 package dialecttest
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -198,7 +199,7 @@ func ddlLongNames(t *T) {
 		if n == "" { // the database keeps no name
 			return
 		}
-		if t.f.MaxIdent > 0 && t.f.IdentLen(n) > t.f.MaxIdent || names[n] || !strings.Contains(text, n) {
+		if t.f.MaxIdent > 0 && t.f.IdentLen(n) > t.f.MaxIdent || names[n] || !wholeName(text, n) {
 			t.Errorf("the %s has the name %q, which is too long, taken, or not the one that is written: %s", what, n, text)
 		}
 		names[n] = true
@@ -221,6 +222,11 @@ func ddlLongNames(t *T) {
 	if len(names) < 4 {
 		t.Errorf("only %d names: %+v", len(names), info)
 	}
+}
+
+// wholeName reports whether a text has a name, and not only one that begins with it.
+func wholeName(text, name string) bool {
+	return regexp.MustCompile(regexp.QuoteMeta(name) + `([^A-Za-z0-9_]|$)`).MatchString(text)
 }
 
 func ddlRefused(t *T) {

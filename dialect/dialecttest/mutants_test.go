@@ -3,6 +3,7 @@ package dialecttest
 import (
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"strings"
@@ -62,11 +63,14 @@ func find(t *testing.T, tg *target, name string) testCase {
 // A mutant is a sound dialect with one fault.
 type mutant struct {
 	name string
+	// on is the backend that it takes; empty: SQLite.
+	on string
 	// conn puts the fault into a connection, features into Features,
-	// classify into Classify.
+	// classify into Classify, inspect into what is read from the catalogue.
 	conn     func(dialect.Conn) dialect.Conn
 	features func(*dialect.Features)
 	classify func(*dialect.Error)
+	inspect  func(*dialect.Catalog)
 	// caught are cases that must find it.
 	caught []string
 }
@@ -200,9 +204,15 @@ func prefixed(prefix string, names ...string) []string {
 // dialect without the fault.
 func TestMutants(t *testing.T) {
 	testenv.CheckLeaks(t)
-	for _, m := range mutants {
+	for _, m := range slices.Concat(mutants, moreMutants) {
 		t.Run(m.name, func(t *testing.T) {
-			u, err := dialect.ParseURL(testenv.SQLite(t))
+			url := ""
+			if m.on == "" {
+				url = testenv.SQLite(t)
+			} else {
+				url = testenv.URL(t, m.on)
+			}
+			u, err := dialect.ParseURL(url)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -210,23 +220,25 @@ func TestMutants(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			cfg := Config{Limit: 20 * time.Second, Session: []SessionChange{{Name: "a setting", Change: "PRAGMA foreign_keys = OFF", Show: "PRAGMA foreign_keys"}}}
+			cfg := Config{Limit: time.Minute}
+			if m.on == "" {
+				cfg.Limit = 20 * time.Second
+				cfg.Session = []SessionChange{{Name: "a setting", Change: "PRAGMA foreign_keys = OFF", Show: "PRAGMA foreign_keys"}}
+			}
 			d := &faultyDialect{Dialect: sound, m: &m}
 			for _, faulted := range []bool{false, true} {
 				if faulted {
-					if f := *sound.Features(); m.features != nil {
-						m.features(&f)
-						d.f = &f
-					}
 					d.broken = true
+					d.settle(d.Dialect)
 				}
 				tg, err := openDialect(t.Context(), cfg, u, d)
 				if err != nil {
 					t.Fatal(err)
 				}
 				tg.wrap = func(c dialect.Conn) dialect.Conn { return c }
+				sober := tg.admin
 				if faulted && m.conn != nil {
-					tg.wrap = m.conn
+					tg.wrap, tg.admin = m.conn, m.conn(sober)
 				}
 				for _, name := range m.caught {
 					c := find(t, tg, name)
@@ -243,11 +255,28 @@ func TestMutants(t *testing.T) {
 						t.Logf("%q: %s", name, said[0])
 					}
 				}
+				tg.admin = sober
+				if faulted && m.on == "postgres" {
+					tg.sweep(t)
+				}
 				if err := tg.close(); err != nil {
 					t.Error(err)
 				}
 			}
 		})
+	}
+}
+
+// sweep drops what cases could not drop, because of a fault.
+func (tg *target) sweep(t *testing.T) {
+	q := &dialect.Compiled{}
+	q.Reset(tg.d)
+	q.SetText(`DO $$ DECLARE r record; BEGIN
+ FOR r IN SELECT format('DROP %s IF EXISTS %s CASCADE', CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, quote_ident(relname)) AS text
+  FROM pg_class WHERE relname LIKE '` + tg.prefix + `%' AND relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'v', 'm', 'S')
+ LOOP EXECUTE r.text; END LOOP; END $$`)
+	if _, err := tg.admin.Exec(t.Context(), q); err != nil {
+		t.Errorf("sweeping: %v", err)
 	}
 }
 
@@ -326,6 +355,34 @@ type faultyDialect struct {
 	broken bool
 }
 
+// Unwrap has the optional interfaces of the sound dialect found.
+func (d *faultyDialect) Unwrap() dialect.Dialect { return d.Dialect }
+
+// Inspect reads the catalogue and puts the fault into what was read.
+func (d *faultyDialect) Inspect(q dialect.Inspection, c *dialect.Catalog) dialect.Script {
+	i, _ := dialect.As[dialect.Inspector](d.Dialect)
+	return faultyScript{d, i.Inspect(q, c), c}
+}
+
+type faultyScript struct {
+	d *faultyDialect
+	dialect.Script
+	c *dialect.Catalog
+}
+
+func (s faultyScript) Steps(d dialect.Dialect) iter.Seq2[dialect.Step, error] {
+	return func(yield func(dialect.Step, error) bool) {
+		for step, err := range s.Script.Steps(d) {
+			if !yield(step, err) {
+				return
+			}
+		}
+		if s.d.broken && s.d.m.inspect != nil {
+			s.d.m.inspect(s.c)
+		}
+	}
+}
+
 func (d *faultyDialect) Features() *dialect.Features {
 	if d.f != nil {
 		return d.f
@@ -334,11 +391,15 @@ func (d *faultyDialect) Features() *dialect.Features {
 }
 
 func (d *faultyDialect) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	if f, ok := c.(*faulty); ok {
-		c = f.Conn
+	if f, ok := c.(interface{ sound() dialect.Conn }); ok {
+		c = f.sound()
 	}
-	if _, err := d.Dialect.ForServer(ctx, c); err != nil {
+	settled, err := d.Dialect.ForServer(ctx, c)
+	if err != nil {
 		return nil, err
+	}
+	if settled != d.Dialect { // the first connection of a server
+		d.settle(settled)
 	}
 	return d, nil
 }
@@ -351,6 +412,18 @@ func (d *faultyDialect) Classify(err error) *dialect.Error {
 	return e
 }
 
+// settle makes d stand on the dialect of a server, with its fault.
+func (d *faultyDialect) settle(sound dialect.Dialect) {
+	d.Dialect = sound
+	if d.f = nil; d.broken && d.m.features != nil {
+		f := *sound.Features()
+		d.m.features(&f)
+		d.f = &f
+	}
+}
+
+func (c *faulty) sound() dialect.Conn { return c.Conn }
+
 // faulty is a connection with faults.
 type faulty struct {
 	dialect.Conn
@@ -361,6 +434,7 @@ type faulty struct {
 	nullIsZero, bareErrors, shareBytes           bool
 	newColumns                                   bool
 	maxRows                                      int
+	rewrite                                      func(text string) string // "": nothing is sent
 	buf                                          [64]byte
 }
 
@@ -385,6 +459,13 @@ func (c *faulty) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, 
 }
 
 func (c *faulty) Exec(ctx context.Context, q *dialect.Compiled) (dialect.Result, error) {
+	if c.rewrite != nil {
+		text := c.rewrite(q.Text())
+		if text == "" {
+			return dialect.NewResult(0), nil
+		}
+		q.SetText(text)
+	}
 	res, err := c.Conn.Exec(c.spoil(ctx, q), q)
 	if err == nil && c.result != nil {
 		res = c.result(res)

@@ -129,9 +129,10 @@ func reflectHas(t *T) {
 }
 
 func reflectHasSeveral(t *T) {
-	a, b := t.newName(), t.newName()
+	a, b, c := t.newName(), t.newName(), t.newName()
 	t.simple(a)
-	t.wantTables(t.inspect().Cached(), map[string]bool{a: true, b: false, "nonexistent_table": false})
+	t.simple(c)
+	t.wantTables(t.inspect().Cached(), map[string]bool{a: true, b: false, c: true, "nonexistent_table": false})
 }
 
 func reflectHasCached(t *T) {

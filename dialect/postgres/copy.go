@@ -172,7 +172,7 @@ func (r *copyReader) value(oid uint32, v any) (null bool, err error) {
 	if !ok {
 		return false, nil // an enumeration: its label
 	}
-	text := append([]byte(nil), r.buf[at:]...)
+	text := append([]byte{}, r.buf[at:]...) // not nil, which would be NULL
 	r.buf = r.buf[:at]
 	if oid == pgtype.JSONBOID {
 		r.buf = append(append(r.buf, 1), text...)
@@ -185,6 +185,9 @@ func (r *copyReader) value(oid uint32, v any) (null bool, err error) {
 	out, err = m.Encode(oid, pgtype.BinaryFormatCode, value, r.buf)
 	if err != nil {
 		return false, err
+	}
+	if out == nil { // pgx's way to say NULL
+		return false, fmt.Errorf("%q has no binary form", text)
 	}
 	r.buf = out
 	return false, nil
