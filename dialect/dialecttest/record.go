@@ -23,6 +23,7 @@ const (
 	recordPassed  = "passed"
 	recordSkipped = "skipped" // note: what the database lacks
 	recordSent    = "sent"    // to a tape, where there is no server
+	recordCut     = "cut"     // to a tape, up to where an answer was needed
 	recordSilent  = "silent"  // on a tape, and nothing was to be sent
 	recordUnsent  = "unsent"  // a probe that the database is to refuse, which is not for a tape
 )

@@ -103,10 +103,13 @@ func TestTexts(t *testing.T) {
 						if d := time.Since(start); d > time.Second {
 							t.Logf("%s: %v", path, d)
 						}
-						if len(texts) > 0 {
-							outcomes.add(path, recordSent, "")
-						} else {
+						switch {
+						case len(texts) == 0:
 							outcomes.add(path, recordSilent, "")
+						case cut != "":
+							outcomes.add(path, recordCut, "")
+						default:
+							outcomes.add(path, recordSent, "")
 						}
 						entry := sent{Case: path}
 						for _, text := range texts {

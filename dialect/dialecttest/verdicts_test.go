@@ -31,6 +31,7 @@ recorded one fails, and so does one that finds this page or a grammar's verdict 
 - **grammar**: there was no server. Every statement of the case is accepted by a grammar of that database, which proves that it
   is read, and not what it does; what a grammar refuses wrongly is listed, with the section of the manual that allows it, in
   [internal/grammar/testdata](../internal/grammar/testdata/false_rejections.json).
+- **in part**: the same, of the statements up to one whose answer the case cannot do without.
 - **refused**: the database has not what stands in the last column. A statement that needs it is refused before anything is sent, or
   written in another way where there is one. The last chapter says which of these the database itself was asked about.
 - **not run**: there was no server, and the case has no statement that a grammar could judge.
@@ -144,6 +145,7 @@ func (c docColumn) read(t *testing.T) *shownColumn {
 const (
 	cellLive    = "live"
 	cellGrammar = "grammar"
+	cellPart    = "in part"
 	cellRefused = "refused"
 	cellNotRun  = "not run"
 	cellNone    = "–"
@@ -160,7 +162,7 @@ func (c *shownColumn) cell(path string) (cell, lacks string) {
 			return cellNone, ""
 		}
 		for _, beside := range []string{"a server on a network", "dialect.PoolAdviser", "dialect.Batcher", "dialect.Copier"} {
-			if e.note == beside {
+			if strings.HasPrefix(e.note, beside) {
 				return cellNone, ""
 			}
 		}
@@ -171,6 +173,8 @@ func (c *shownColumn) cell(path string) (cell, lacks string) {
 		return cellLive, ""
 	case e.outcome == recordSent:
 		return cellGrammar, ""
+	case e.outcome == recordCut:
+		return cellPart, ""
 	}
 	return cellNotRun, ""
 }
@@ -194,7 +198,7 @@ func caseNames(g group, all []*shownColumn) (names []string) {
 // counted is a cell of the first table: how many cases of a chapter are what.
 func counted(n map[string]int) string {
 	var parts []string
-	for _, what := range []string{cellLive, cellGrammar, cellRefused, cellNotRun} {
+	for _, what := range []string{cellLive, cellGrammar, cellPart, cellRefused, cellNotRun} {
 		if n[what] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[what], what))
 		}
