@@ -34,6 +34,7 @@ recorded one fails, and so does one that finds this page or a grammar's verdict 
 - **in part**: the same, of the statements up to one whose answer the case cannot do without.
 - **refused**: the database has not what stands in the last column. A statement that needs it is refused before anything is sent, or
   written in another way where there is one. The last chapter says which of these the database itself was asked about.
+- **manual**: there was no server to refuse what a flag that is off would allow; the manual's section stands in the last column.
 - **not run**: there was no server, and the case has no statement that a grammar could judge.
 - **–**: the question does not arise: no network, a refusal of what the database has, or an interface for speed that it does without.
 
@@ -115,8 +116,9 @@ func TestGrammarVerdicts(t *testing.T) {
 type shownColumn struct {
 	docColumn
 	*record
-	live bool
-	by   map[string]entry
+	live     bool
+	by       map[string]entry
+	sections map[[2]string]string
 }
 
 func (c docColumn) read(t *testing.T) *shownColumn {
@@ -132,7 +134,7 @@ func (c docColumn) read(t *testing.T) *shownColumn {
 		if c.major != "" && major(r.version) != c.major {
 			continue
 		}
-		s := &shownColumn{docColumn: c, record: r, live: !strings.Contains(name, ".sent."), by: map[string]entry{}}
+		s := &shownColumn{docColumn: c, record: r, live: !strings.Contains(name, ".sent."), by: map[string]entry{}, sections: offSections(t)}
 		for _, e := range r.entries {
 			s.by[e.path] = e
 		}
@@ -147,6 +149,7 @@ const (
 	cellGrammar = "grammar"
 	cellPart    = "in part"
 	cellRefused = "refused"
+	cellManual  = "manual"
 	cellNotRun  = "not run"
 	cellNone    = "–"
 )
@@ -176,6 +179,12 @@ func (c *shownColumn) cell(path string) (cell, lacks string) {
 	case e.outcome == recordCut:
 		return cellPart, ""
 	}
+	flag, _ := strings.CutPrefix(path, "refused/")
+	for _, of := range []string{c.judge, strings.TrimSuffix(c.judge, "19")} {
+		if section := c.sections[[2]string{of, flag}]; section != "" {
+			return cellManual, section
+		}
+	}
 	return cellNotRun, ""
 }
 
@@ -198,7 +207,7 @@ func caseNames(g group, all []*shownColumn) (names []string) {
 // counted is a cell of the first table: how many cases of a chapter are what.
 func counted(n map[string]int) string {
 	var parts []string
-	for _, what := range []string{cellLive, cellGrammar, cellPart, cellRefused, cellNotRun} {
+	for _, what := range []string{cellLive, cellGrammar, cellPart, cellRefused, cellManual, cellNotRun} {
 		if n[what] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n[what], what))
 		}
@@ -248,16 +257,16 @@ func TestDialectsPage(t *testing.T) {
 			fmt.Fprintf(&body, "\n%s needs |\n%s---|\n", strings.Replace(head, "| |", "| "+name+" |", 1), line)
 			for _, c := range caseNames(g, all) {
 				fmt.Fprintf(&body, "| %s |", inCell.Replace(c))
-				needs := ""
+				var needs []string
 				for i, col := range all {
 					cell, lacks := col.cell(name + "/" + c)
 					counts[i][cell]++
-					if lacks != "" {
-						needs = lacks
+					if lacks != "" && !slices.Contains(needs, lacks) {
+						needs = append(needs, lacks)
 					}
 					fmt.Fprintf(&body, " %s |", cell)
 				}
-				fmt.Fprintf(&body, " %s |\n", inCell.Replace(needs))
+				fmt.Fprintf(&body, " %s |\n", inCell.Replace(strings.Join(needs, "; ")))
 			}
 		}
 		fmt.Fprintf(&glance, "| [%s](#%s) |", ch.title, anchor(ch.title))
