@@ -301,16 +301,13 @@ func fuzzLive(f *testing.F, s session) {
 	for _, text := range Strings() {
 		f.Add(text)
 	}
-	var l *lease
+	l, err := open(f, s) // by each worker, under its own number
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 100 {
 			t.Skip("longer than a column")
-		}
-		if l == nil {
-			var err error
-			if l, err = open(f, s); err != nil {
-				t.Fatal(err)
-			}
 		}
 		l.values(t, text)
 		l.names(t, text)
