@@ -123,8 +123,11 @@ func (r *Rules) mayLeave(text string) bool {
 		if end > 0 && strings.IndexByte("/\"`", text[end-1]) >= 0 { // a comment may stand between, or the name is quoted
 			return true
 		}
-		if line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]; end < i && (strings.Contains(line, "--") || strings.Contains(line, "#")) {
-			return true
+		if strings.ContainsAny(text[end:i], "\r\n") { // the line before it may end in a comment
+			line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
+			if strings.Contains(line, "--") || strings.Contains(line, "#") {
+				return true
+			}
 		}
 		i++
 	}

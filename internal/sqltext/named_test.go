@@ -21,6 +21,8 @@ func TestClassifySessionCalls(t *testing.T) {
 		{postgres, `SELECT "pg_catalog"."pg_advisory_lock" (1)`, true},
 		{postgres, `SELECT count("set_config"), "f"(1)`, false},
 		{postgres, "SELECT 1 FROM t -- c\n, pg_advisory_lock(1)", true},
+		{postgres, "SELECT pg_advisory_lock -- c\n (1)", true},
+		{postgres, "SELECT pg_advisory_lock\n-- c\n\n(1)", true},
 		{postgres, "SELECT set_config -- c\n ('a', 'b', false)", true},
 		{mysql, "SELECT `get_lock`('a', 1)", true},
 		{postgres, "WITH x AS (SELECT pg_advisory_lock(1)) SELECT * FROM x", true},
