@@ -2,6 +2,7 @@ package wireproxy
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"net"
 	"slices"
@@ -123,28 +124,33 @@ func (l *link) suffer(i *Injected, m message, r *bufio.Reader, w *bufio.Writer, 
 		}
 		flush()
 	case CutAfter, ResetAfter:
+		if m.from == Client { // which hears nothing more, not even a fast answer
+			var whole bytes.Buffer
+			kept := bufio.NewWriter(&whole)
+			forward(m, r, kept)
+			kept.Flush()
+			l.abandon(do == ResetAfter, func() {
+				w.Write(whole.Bytes())
+				flush()
+			})
+			return false
+		}
 		forward(m, r, w)
 		flush()
 	}
 	switch do {
 	case ResetBefore, ResetMiddle, ResetAfter:
-		if m.from == Client && do == ResetAfter {
-			l.abandon(true)
-		}
 		l.reset()
 	default:
-		if m.from == Client && do == CutAfter {
-			l.abandon(false)
-		}
 		l.cut()
 	}
 	return false
 }
 
-// abandon closes the client's side only, and lets the server work on what it
-// got: it reads the end of the data after the last message, and its answers
+// abandon closes the client's side only, sends the last message, and lets the
+// server work on it: it reads the end of the data after the last message, and its answers
 // are thrown away. Closing at once could lose what the server has not read.
-func (l *link) abandon(hard bool) {
+func (l *link) abandon(hard bool, last func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ended {
@@ -156,6 +162,7 @@ func (l *link) abandon(hard bool) {
 		l.client.SetLinger(0)
 	}
 	l.client.Close()
+	last()
 	if half, ok := l.server.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 	}
