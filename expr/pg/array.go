@@ -2,48 +2,33 @@ package pg
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
 )
 
-func hasArrays(f *dialect.Features) bool { return f.Arrays }
-
-const noArrays = "keep the elements in a table of their own, or as JSON"
-
-// arrayOp is an operator between arrays.
-func arrayOp(text string) *expr.Template {
-	return &expr.Template{Name: "the operator " + text + " of arrays", Text: "{0} " + text + " {1}", Precedence: expr.BindsAsOperator,
-		Has: hasArrays, Instead: noArrays}
-}
-
-// arrayFunc is a function of arrays.
-func arrayFunc(text string) *expr.Template {
-	name, _, _ := strings.Cut(text, "(")
-	return &expr.Template{Name: name, Text: text, Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
-}
+var arrays = family{" of arrays", func(f *dialect.Features) bool { return f.Arrays }, "keep the elements in a table of their own, or as JSON"}
 
 var (
-	contains    = arrayOp("@>")
-	containedBy = arrayOp("<@")
-	overlaps    = arrayOp("&&")
-	concat      = arrayOp("||")
-	index       = &expr.Template{Name: "a subscript", Text: "{0}[{1}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
-	indexed     = &expr.Template{Name: "a subscript", Text: "({0})[{1}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
-	slice       = &expr.Template{Name: "a slice", Text: "{0}[{1}:{2}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
-	sliced      = &expr.Template{Name: "a slice", Text: "({0})[{1}:{2}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays}
+	contains    = arrays.op("@>")
+	containedBy = arrays.op("<@")
+	overlaps    = arrays.op("&&")
+	concat      = arrays.op("||")
+	index       = arrays.template("a subscript", "{0}[{1}]", expr.BindsClosed)
+	indexed     = arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed)
+	slice       = arrays.template("a slice", "{0}[{1}:{2}]", expr.BindsClosed)
+	sliced      = arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed)
 	anyOf       = map[bool]string{true: "ANY", false: "ALL"}
-	appendTo    = arrayFunc("array_append({0}, {1})")
-	prependTo   = arrayFunc("array_prepend({0}, {1})")
-	remove      = arrayFunc("array_remove({0}, {1})")
-	replace     = arrayFunc("array_replace({0}, {1}, {2})")
-	position    = arrayFunc("array_position({0}, {1})")
-	cardinality = arrayFunc("cardinality({0})")
-	toText      = arrayFunc("array_to_string({0}, {1})")
-	unnest      = arrayFunc("unnest({0})")
-	arrayAgg    = arrayFunc("array_agg({0})")
-	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays, Typed: 1}
+	appendTo    = arrays.function("array_append({0}, {1})")
+	prependTo   = arrays.function("array_prepend({0}, {1})")
+	remove      = arrays.function("array_remove({0}, {1})")
+	replace     = arrays.function("array_replace({0}, {1}, {2})")
+	position    = arrays.function("array_position({0}, {1})")
+	cardinality = arrays.function("cardinality({0})")
+	toText      = arrays.function("array_to_string({0}, {1})")
+	unnest      = arrays.function("unnest({0})")
+	arrayAgg    = arrays.function("array_agg({0})")
+	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: arrays.has, Instead: arrays.instead, Typed: 1}
 	emptyArray  = "'{}'"
 )
 
@@ -62,7 +47,7 @@ func ArrayConcat[T any](a, b expr.Of[[]T]) expr.Expr[[]T] { return expr.Fill[[]T
 // Array is ARRAY[…] of its elements. With none it is an empty array.
 func Array[T any](es ...expr.Of[T]) expr.Expr[[]T] {
 	if len(es) == 0 {
-		return expr.Fill[[]T](&expr.Template{Name: "an empty array", Text: emptyArray, Precedence: expr.BindsClosed, Has: hasArrays, Instead: noArrays})
+		return expr.Fill[[]T](arrays.template("an empty array", emptyArray, expr.BindsClosed))
 	}
 	args := make([]expr.Any, len(es))
 	for i, e := range es {
@@ -101,7 +86,7 @@ func quantified[T any](x expr.Of[T], op string, some bool, array expr.Of[[]T]) e
 		return expr.OpCond(x, "\x00"+op, array) // which says that it is none
 	}
 	return expr.FillCond(&expr.Template{Name: anyOf[some] + " of an array", Text: "{0} " + op + " " + anyOf[some] + " ({1})",
-		Precedence: expr.BindsAsComparison, Has: hasArrays, Instead: "use In"}, x, array)
+		Precedence: expr.BindsAsComparison, Has: arrays.has, Instead: "use In"}, x, array)
 }
 
 // column reports whether e is a column, which takes a subscript as it is.
@@ -190,7 +175,7 @@ func UnnestWithOrdinality[T any](alias string, array expr.Of[[]T]) expr.Table {
 // GenerateSeries gives the whole numbers from one to another, both included, as
 // rows for FROM, under an alias, and the number as a column.
 func GenerateSeries(alias string, from, to int64) (expr.Table, expr.Col[int64]) {
-	t := arrayFunc("generate_series(" + strconv.FormatInt(from, 10) + ", " + strconv.FormatInt(to, 10) + ")")
+	t := arrays.function("generate_series(" + strconv.FormatInt(from, 10) + ", " + strconv.FormatInt(to, 10) + ")")
 	return expr.ValueFunc[int64](alias, expr.Fill[int64](t))
 }
 

@@ -1,41 +1,27 @@
 package pg
 
 import (
-	"strings"
-
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
 )
 
-func hasRanges(f *dialect.Features) bool { return f.Ranges }
-
-const noRanges = "keep the two ends in columns of their own"
-
-func rangeOp(text string) *expr.Template {
-	return &expr.Template{Name: "the operator " + text + " of ranges", Text: "{0} " + text + " {1}", Precedence: expr.BindsAsOperator,
-		Has: hasRanges, Instead: noRanges}
-}
-
-func rangeFunc(text string) *expr.Template {
-	name, _, _ := strings.Cut(text, "(")
-	return &expr.Template{Name: name + " of a range", Text: text, Precedence: expr.BindsClosed, Has: hasRanges, Instead: noRanges}
-}
+var ranges = family{" of ranges", func(f *dialect.Features) bool { return f.Ranges }, "keep the two ends in columns of their own"}
 
 var (
-	rangeContains    = rangeOp("@>")
-	rangeContainedBy = rangeOp("<@")
-	rangeOverlaps    = rangeOp("&&")
-	rangeBefore      = rangeOp("<<")
-	rangeAfter       = rangeOp(">>")
-	rangeNotAfter    = rangeOp("&<")
-	rangeNotBefore   = rangeOp("&>")
-	rangeAdjacent    = rangeOp("-|-")
-	rangeUnion       = &expr.Template{Name: "the union of ranges", Text: "{0} + {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: noRanges}
-	rangeMinus       = &expr.Template{Name: "the difference of ranges", Text: "{0} - {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: noRanges}
-	rangeIntersect   = &expr.Template{Name: "the intersection of ranges", Text: "{0} * {1}", Precedence: expr.BindsAsProduct, Has: hasRanges, Instead: noRanges}
-	lower            = rangeFunc("lower({0})")
-	upper            = rangeFunc("upper({0})")
-	isEmpty          = rangeFunc("isempty({0})")
+	rangeContains    = ranges.op("@>")
+	rangeContainedBy = ranges.op("<@")
+	rangeOverlaps    = ranges.op("&&")
+	rangeBefore      = ranges.op("<<")
+	rangeAfter       = ranges.op(">>")
+	rangeNotAfter    = ranges.op("&<")
+	rangeNotBefore   = ranges.op("&>")
+	rangeAdjacent    = ranges.op("-|-")
+	rangeUnion       = ranges.template("the union of ranges", "{0} + {1}", expr.BindsAsSum)
+	rangeMinus       = ranges.template("the difference of ranges", "{0} - {1}", expr.BindsAsSum)
+	rangeIntersect   = ranges.template("the intersection of ranges", "{0} * {1}", expr.BindsAsProduct)
+	lower            = ranges.function("lower({0})")
+	upper            = ranges.function("upper({0})")
+	isEmpty          = ranges.function("isempty({0})")
 )
 
 // RangeContains holds where r has v in it, which is an element or a range.
@@ -93,5 +79,5 @@ func Range[T, E any](kind string, from, to expr.Of[E], bounds string) expr.Expr[
 	default:
 		return expr.Func[T](kind+"?", from, to)
 	}
-	return expr.Fill[T](rangeFunc(kind+"({0}, {1}, '"+bounds+"')"), from, to)
+	return expr.Fill[T](ranges.function(kind+"({0}, {1}, '"+bounds+"')"), from, to)
 }

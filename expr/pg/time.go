@@ -7,10 +7,12 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 )
 
+func hasIntervals(f *dialect.Features) bool { return f.Intervals }
+
 var (
-	addInterval = &expr.Template{Name: "an interval", Text: "{0} + {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: "use expr.DateAdd", Typed: 1}
-	subInterval = &expr.Template{Name: "an interval", Text: "{0} - {1}", Precedence: expr.BindsAsSum, Has: hasRanges, Instead: "use expr.DateAdd", Typed: 1}
-	age         = &expr.Template{Name: "age", Text: "age({0}, {1})", Precedence: expr.BindsClosed, Has: hasRanges, Instead: "use expr.DateDiff", Typed: 2}
+	addInterval = &expr.Template{Name: "an interval", Text: "{0} + {1}", Precedence: expr.BindsAsSum, Has: hasIntervals, Instead: "use expr.DateAdd", Typed: 1}
+	subInterval = &expr.Template{Name: "an interval", Text: "{0} - {1}", Precedence: expr.BindsAsSum, Has: hasIntervals, Instead: "use expr.DateAdd", Typed: 1}
+	age         = &expr.Template{Name: "age", Text: "age({0}, {1})", Precedence: expr.BindsClosed, Has: hasIntervals, Instead: "use expr.DateDiff", Typed: 2}
 )
 
 var interval = dialect.Type{Kind: dialect.Interval}

@@ -1,0 +1,30 @@
+package pg
+
+import (
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/expr"
+)
+
+// family is what templates over one kind of values have in common.
+type family struct {
+	of      string // for messages
+	has     func(*dialect.Features) bool
+	instead string
+}
+
+// op is an operator, which binds as those do that are none of arithmetic.
+func (k family) op(text string) *expr.Template {
+	return k.template("the operator "+text+k.of, "{0} "+text+" {1}", expr.BindsAsOperator)
+}
+
+// function is a function, whose name stands before the first parenthesis.
+func (k family) function(text string) *expr.Template {
+	name, _, _ := strings.Cut(text, "(")
+	return k.template(name+k.of, text, expr.BindsClosed)
+}
+
+func (k family) template(name, text string, binds expr.Precedence) *expr.Template {
+	return &expr.Template{Name: name, Text: text, Precedence: binds, Has: k.has, Instead: k.instead}
+}
