@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,12 +17,18 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
-// recorder takes what a case says, in the place of a *testing.T.
-type recorder struct{ said []string }
+// recorder takes what a case says, in the place of a *testing.T: like that one,
+// from several goroutines at once.
+type recorder struct {
+	mu   sync.Mutex
+	said []string
+}
 
 func (r *recorder) Helper()             {}
 func (r *recorder) Logf(string, ...any) {}
 func (r *recorder) Errorf(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.said = append(r.said, fmt.Sprintf(format, args...))
 }
 func (r *recorder) Fatalf(format string, args ...any) {
@@ -37,12 +44,14 @@ func (tg *target) try(c testCase) []string {
 		defer close(done)
 		defer func() {
 			if p := recover(); p != nil {
-				r.said = append(r.said, fmt.Sprint("panic: ", p))
+				r.Errorf("panic: %v", p)
 			}
 		}()
 		tg.run(r, c)
 	}()
 	<-done
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.said
 }
 
@@ -179,13 +188,13 @@ var mutants = []mutant{
 	{name: "flags are off by mistake", features: func(f *dialect.Features) {
 		f.FullJoin, f.CTE, f.CTENested, f.CTEInsert, f.CTEUpdate, f.CTEMaterialized = false, false, false, false, false, false
 		f.RecursiveWord, f.RecursiveDistinct, f.Intersect, f.AggregateFilter, f.AggregateOrder = false, false, false, false, false
-		f.FrameGroups, f.FrameExclude, f.FrameValues, f.FrameParams, f.LagDefault, f.NamedWindows = false, false, false, false, false, false
+		f.FrameGroups, f.FrameExclude, f.FrameValues, f.FrameParams, f.LagDefault, f.NthValue, f.NamedWindows = false, false, false, false, false, false, false
 		f.AliasAs, f.RowValues, f.GroupByLabels, f.GroupByOrdinals, f.ValuesQuery, f.NullsOrdering = false, false, false, false, false, false
 		f.BoolAsCondition, f.ConditionAsValue, f.IsBool, f.IfNotExists, f.IfExists = false, false, false, false, false
 		f.ReturningInsert, f.ReturningUpdate, f.ReturningDelete, f.UpdateFrom, f.ConflictWhere, f.UpdateAnyKey = false, false, false, false, false, false
 		f.DDL.IndexWhere, f.DDL.TemporaryViews = false, false
 	}, caught: prefixed("refused/", "FullJoin", "CTE", "CTENested", "CTEInsert", "CTEUpdate", "CTEMaterialized", "RecursiveWord", "RecursiveDistinct",
-		"Intersect", "AggregateFilter", "AggregateOrder", "FrameGroups", "FrameExclude", "FrameValues", "FrameParams", "LagDefault", "NamedWindows",
+		"Intersect", "AggregateFilter", "AggregateOrder", "FrameGroups", "FrameExclude", "FrameValues", "FrameParams", "LagDefault", "NthValue", "NamedWindows",
 		"AliasAs", "RowValues", "GroupByLabels", "GroupByOrdinals", "ValuesQuery", "NullsOrdering", "BoolAsCondition", "ConditionAsValue", "IsBool",
 		"IfNotExists", "IfExists", "ReturningInsert", "ReturningUpdate", "ReturningDelete", "UpdateFrom", "ConflictWhere", "UpdateAnyKey",
 		"DDL.IndexWhere", "DDL.TemporaryViews")},
