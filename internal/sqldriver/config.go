@@ -77,6 +77,8 @@ type Config struct {
 
 	// Ping is a text that makes a round trip; empty uses the driver's Pinger.
 	Ping string
+	// Pooling is what the connector advises the pool ([dialect.PoolAdviser]); the zero value is no advice.
+	Pooling dialect.Pooling
 	// Reset cleans a session. Nil rolls an open transaction back and calls
 	// the driver's ResetSession.
 	Reset func(ctx context.Context, c *Conn) error

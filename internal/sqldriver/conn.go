@@ -286,7 +286,7 @@ func (c *Conn) unbound(text string, args []dialect.Arg) error {
 // what it held.
 func (c *Conn) keep(named []driver.NamedValue) {
 	clear(named)
-	if cap(named) <= 1<<10 {
+	if cap(named) <= 1<<11 { // an INSERT of many rows has up to 2,000
 		c.named = named[:0]
 	}
 }

@@ -21,10 +21,26 @@ type connector struct {
 // Config's Dialect is the Connector's.
 func NewConnector(raw driver.Connector, address string, cfg *Config) dialect.Connector {
 	c := &connector{raw: raw, address: address, cfg: cfg}
-	if closer, ok := raw.(io.Closer); ok {
+	closer, closes := raw.(io.Closer)
+	switch advises := cfg.Pooling != (dialect.Pooling{}); {
+	case closes && advises:
+		return &closingAdviser{advisingConnector{c}, closer}
+	case closes:
 		return &closingConnector{c, closer}
+	case advises:
+		return advisingConnector{c}
 	}
 	return c
+}
+
+type advisingConnector struct{ *connector }
+
+// Pooling implements [dialect.PoolAdviser].
+func (c advisingConnector) Pooling() dialect.Pooling { return c.cfg.Pooling }
+
+type closingAdviser struct {
+	advisingConnector
+	io.Closer
 }
 
 type closingConnector struct {
@@ -32,7 +48,10 @@ type closingConnector struct {
 	io.Closer
 }
 
-var _ dialect.Connector = (*connector)(nil)
+var (
+	_ dialect.Connector   = (*connector)(nil)
+	_ dialect.PoolAdviser = advisingConnector{}
+)
 
 func (c *connector) Dialect() dialect.Dialect { return c.cfg.Dialect }
 func (c *connector) Address() string          { return c.address }

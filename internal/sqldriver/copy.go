@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"reflect"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -15,6 +17,7 @@ type Copying struct {
 	Target, Names string           // the table and the columns as they stand in SQL
 
 	c      *Conn
+	check  *dialect.Writer
 	next   func() ([]any, error)
 	values []any
 	rows   int64
@@ -24,8 +27,8 @@ type Copying struct {
 // Row returns the number of the row that Next gave last, from 1.
 func (t *Copying) Row() int64 { return t.rows }
 
-// Next returns the next row as [Config].Bind gives it to the driver, nil after the last. The slice is used again. Its
-// errors end the copy.
+// Next returns the next row, checked, and as [Config].Bind gives it to the driver, nil after the last. The slice is used
+// again. Its errors end the copy.
 func (t *Copying) Next() ([]any, error) {
 	row, err := t.next()
 	if row == nil || err != nil {
@@ -38,18 +41,37 @@ func (t *Copying) Next() ([]any, error) {
 	}
 	t.values = t.values[:0]
 	for i, v := range row {
-		a := dialect.Arg{Value: v, Type: t.Columns[i].Type, Name: t.Columns[i].Name}
+		a := dialect.Arg{Value: v, Type: t.Columns[i].Type, Name: t.Columns[i].Name, Column: t.Columns[i].Name}
+		if err := t.check.Check(&a); err != nil {
+			return nil, t.Failed(err)
+		}
 		if t.c.cfg.Bind != nil {
 			v, err = t.c.cfg.Bind(&a)
 		} else {
-			v, err = Resolve(v)
+			v, err = Resolve(a.Value)
 		}
 		if err != nil {
 			return nil, t.Failed(argError(i, &a, err))
 		}
+		if !sendable(v) {
+			return nil, t.Failed(dialect.Errorf(dialect.ErrArguments, "column %q: a %T is no value of a database", a.Column, a.Value))
+		}
 		t.values = append(t.values, v)
 	}
 	return t.values, nil
+}
+
+// sendable is false for what no driver sends, which some find out in the middle of a row.
+func sendable(v any) bool {
+	switch v.(type) {
+	case nil, bool, int64, float64, string, []byte, time.Time, driver.Valuer:
+		return true
+	}
+	switch reflect.TypeOf(v).Kind() {
+	case reflect.Chan, reflect.Func, reflect.Map, reflect.UnsafePointer, reflect.Complex64, reflect.Complex128:
+		return false
+	}
+	return true
 }
 
 // Failed says that an error is of the row that Next gave last.
@@ -137,7 +159,7 @@ func (c copyConn) copyFailure(ctx context.Context, err error) error {
 	return c.fail(ctx, err, running)
 }
 
-// target asks for the columns.
+// target finds out about the columns.
 func (c copyConn) target(ctx context.Context, schema, table string, names []string) (*Copying, error) {
 	d := c.cfg.Dialect
 	cols, target := dialect.NewWriter(d), dialect.NewWriter(d)
@@ -151,18 +173,34 @@ func (c copyConn) target(ctx context.Context, schema, table string, names []stri
 	if err := errors.Join(cols.Err(), target.Err()); err != nil {
 		return nil, err
 	}
-	t := &Copying{Schema: schema, Table: table, Target: target.Text(), Names: cols.Text(), c: c.Conn}
-	err := c.Ask(ctx, "SELECT "+t.Names+" FROM "+t.Target+" WHERE 1 = 0", func(rows dialect.Rows) error {
-		t.Columns = append(t.Columns, rows.Columns()...)
-		return nil
-	})
-	if err == nil && len(t.Columns) != len(names) {
-		err = dialect.Errorf(dialect.ErrOther, "%d columns are %d in the database", len(names), len(t.Columns))
+	t := &Copying{Schema: schema, Table: table, Target: target.Text(), Names: cols.Text(), c: c.Conn, check: dialect.NewWriter(d)}
+	if by, ok := d.(dialect.ColumnDescriber); ok {
+		w := dialect.NewWriter(d)
+		by.WriteDescribe(w, schema, table)
+		err := c.Ask(ctx, w.Text(), func(rows dialect.Rows) (err error) {
+			t.Columns, err = by.ReadColumns(rows, names)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if t.Columns == nil {
+		err := c.Ask(ctx, "SELECT "+t.Names+" FROM "+t.Target+" WHERE 1 = 0", func(rows dialect.Rows) error {
+			t.Columns = append(t.Columns, rows.Columns()...)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(t.Columns) != len(names) {
+		return nil, dialect.Errorf(dialect.ErrOther, "%d columns are %d in the database", len(names), len(t.Columns))
 	}
 	for i := range t.Columns {
 		t.Columns[i].Name = names[i]
 	}
-	return t, err
+	return t, nil
 }
 
 // Ask runs a query of the dialect's own.

@@ -45,7 +45,7 @@ func (f *Failure) Unwrap() []error {
 
 // own are the kinds that SQLayer's own errors have, members before groups.
 var own = []dialect.Kind{dialect.ErrNullValue, dialect.ErrScan, dialect.ErrArguments, dialect.ErrInUse, dialect.ErrClosed,
-	dialect.ErrUnsupported, dialect.ErrStatement, dialect.ErrURL, dialect.ErrPoolTimeout, dialect.ErrOutOfRange, dialect.ErrInvalidText}
+	dialect.ErrUnsupported, dialect.ErrStatement, dialect.ErrURL, dialect.ErrPoolTimeout, dialect.ErrOutOfRange, dialect.ErrInvalidText, dialect.ErrTooLong}
 
 // Classify describes err, as [dialect.Dialect] asks of its Classify method.
 // describe fills in what the driver's error says: Kind, Code, Message, names, and Lost;

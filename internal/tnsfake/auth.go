@@ -12,8 +12,9 @@ import (
 
 // auth is the exchange of keys at login, with the verifier of 11g.
 type auth struct {
-	key     []byte // of the password and a salt
-	session []byte // the server's half of the session's key
+	password string
+	key      []byte // of the password and a salt
+	session  []byte // the server's half of the session's key
 }
 
 // begin answers the user's name with a key that the password opens.
@@ -35,7 +36,8 @@ func (x *session) begin(w *writer, r *reader) {
 	x.s.logins.Add(x.login)
 	salt := random(10)
 	x.auth.session = random(48)
-	sum := sha1.Sum(append([]byte(Password), salt...))
+	x.auth.password = x.s.passwordOf(x.login.User)
+	sum := sha1.Sum(append([]byte(x.auth.password), salt...))
 	x.auth.key = append(sum[:], 0, 0, 0, 0)
 	sealed := make([]byte, 48)
 	cipher.NewCBCEncrypter(block(x.auth.key), make([]byte, 16)).CryptBlocks(sealed, x.auth.session)
@@ -96,7 +98,7 @@ func (a *auth) opens(sessionKey, password string) bool {
 	cipher.NewCBCDecrypter(block(append(first[:], second[:8]...)), make([]byte, 16)).CryptBlocks(sealed, sealed)
 	plain := sealed[16:]
 	padding := int(plain[len(plain)-1])
-	return padding <= len(plain) && string(plain[:len(plain)-padding]) == Password
+	return padding <= len(plain) && string(plain[:len(plain)-padding]) == a.password
 }
 
 func block(key []byte) cipher.Block {

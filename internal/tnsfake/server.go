@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/internal/fakenet"
 )
 
-// Password is the one that logs in.
+// Password is the one that logs in, but for users that [Server.AddUser] has added.
 const Password = "Passw0rd!"
 
 // Request is a statement that the client sent, or COMMIT, ROLLBACK or PING
@@ -48,6 +49,28 @@ type Server struct {
 	handle   func(Request) Reply
 	logins   fakenet.Log[Login]
 	requests fakenet.Log[Request]
+
+	mu        sync.Mutex
+	passwords map[string]string
+}
+
+// AddUser has a user log in with a password of its own. The name is in any case.
+func (s *Server) AddUser(name, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.passwords == nil {
+		s.passwords = map[string]string{}
+	}
+	s.passwords[strings.ToUpper(name)] = password
+}
+
+func (s *Server) passwordOf(user string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.passwords[strings.ToUpper(user)]; ok {
+		return p
+	}
+	return Password
 }
 
 // Start starts a server that is stopped at the end of the test. A nil handle
