@@ -44,9 +44,21 @@ type Copier interface {
 	//
 	// Outside a transaction all rows take effect or none. Within one, what a
 	// copy that failed has left is for the caller to roll back.
+	// Values are checked as those of an INSERT are ([Writer.Check], with the columns' types), each before its row is sent.
+	//
 	// An error that is known to be of certain rows is a [*RowsError]. An [ErrUnsupported] before next was
 	// called says that these columns are better inserted; it is an [*IdentityError] where a generated one is among them.
 	CopyFrom(ctx context.Context, schema, table string, columns []string, next func() ([]any, error)) (Result, error)
+}
+
+// ColumnDescriber is a Dialect whose catalogue says more of the columns that rows are copied into than the description of
+// a result does: how long a text may be, say. Without it, a query of no rows is asked.
+type ColumnDescriber interface {
+	// WriteDescribe appends the statement whose rows ReadColumns reads.
+	WriteDescribe(w *Writer, schema, table string)
+	// ReadColumns returns the columns of these names in their order, with the types that values are checked by; nil where
+	// one of them is not among the rows.
+	ReadColumns(rows Rows, names []string) ([]Column, error)
 }
 
 // RowsError is an error of rows First to Last of a [Copier], counted from 1.

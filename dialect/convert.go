@@ -18,7 +18,7 @@ import (
 // What a *Borrowed holds from before is never written to: it may be the
 // driver's own memory.
 
-var errNull = errors.New("the value is NULL; read it into a pointer, a sql.Null[T] or another type that has NULL")
+var errNull = errors.New("the value is NULL; read it into a pointer, a sql.Null[T] or another type that has NULL, as expr.Nullable gives")
 
 // AssignNull stores NULL.
 func AssignNull(dst any) error {

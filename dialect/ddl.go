@@ -18,6 +18,8 @@ type DDL struct {
 	// LooseBool and LooseEnum say that a column of booleans or of an enumeration takes other values unless a check forbids it.
 	LooseBool, LooseEnum bool
 	NamedEnums           bool // CREATE TYPE name AS ENUM
+	// OptionOrder are options that stand in an order, after all others: PARTITION BY before WITH before TABLESPACE.
+	OptionOrder []string
 	// OwnTypes are the database's own types by base name, in lower case: those that a [Type] with Own may name.
 	OwnTypes map[string]struct{}
 
@@ -63,7 +65,8 @@ type DDL struct {
 	NoSequenceCache string
 	Temporary       string // the word for a temporary table; empty: there is none
 	TemporaryPrefix string // what a temporary table's name begins with, in place of a word
-	// TemporarySchema is where an [Inspector] finds the session's temporary tables; empty: they are not in the catalogue.
+	// TemporarySchema is where an [Inspector] finds the session's temporary tables; empty: they are not in the catalogue (MySQL: The
+	// INFORMATION_SCHEMA TABLES Table), or ordinary tables in it (Oracle's global temporary ones).
 	TemporarySchema   string
 	TemporaryViews    bool // CREATE TEMPORARY VIEW
 	MaterializedViews bool

@@ -65,6 +65,11 @@ type Features struct {
 	// DecimalNumber makes a number of a decimal that is stored as text, so that it compares and sorts as one: a
 	// template over {0}. Empty: decimals are numbers.
 	DecimalNumber string
+	// TimeOfDate makes a time of a date, a template over {0}, where both are texts and are compared. Empty: they compare as they are.
+	TimeOfDate string
+	// DecimalParam makes an exact number of a parameter that is a decimal, where the database takes it for a text or a float when it
+	// is calculated with: a template over the parameter {0} and the digits behind the point {1}. Empty: it is exact.
+	DecimalParam string
 	// UntypedParams says that a parameter has no type of its own, so that one which stands where several types may needs a CAST.
 	UntypedParams bool
 	// Casts are templates over {0} for the types that CAST does not know, or makes something else of.
@@ -74,6 +79,12 @@ type Features struct {
 	// TryCast is a CAST that gives NULL where the value does not fit: a template over the value {0}, the type's name {1} and
 	// the name as a literal {2}. Empty: there is none.
 	TryCast string
+	// TryCastRounds says that TryCast makes a whole number of a text with a fraction, and of one that is too large for the
+	// type that was asked for, where others give NULL: it is refused for whole numbers.
+	TryCastRounds bool
+	// TryCasts does so for types that TryCast does not do, or that have a way of their own; {3} is the digits behind a decimal's
+	// point, and {4} the largest one of its precision.
+	TryCasts map[TypeKind]string
 	// JSON says how values in JSON are reached and made.
 	JSON JSONForm
 	// TableFunction is a function in FROM: a template over its call {0}. Empty: there are none.
@@ -136,10 +147,17 @@ type Features struct {
 	// everywhere and need no template. SQL Server's LEN, which is its length, does
 	// not count spaces at the end; SQLite's stops at a NUL character.
 	Functions map[string]string
+	// RoundTens rounds before the point where the function round takes no negative digits: a template over the number {0} and the power
+	// of ten that it is rounded to {2}. Empty: it takes them.
+	RoundTens string
 	// GreatestSkipsNulls says that greatest and least leave NULLs out.
 	GreatestSkipsNulls bool
 	// Operators does the same for operators: "||" → "CONCAT({0}, {1})". One that is not there is written as it is. Beside those of SQL
-	// there are "div" (without the fraction), "truediv" (with it) and "bitnot".
+	// there are "div" (without the fraction), "wholediv" (the same between operands that the database is sure to have for whole
+	// numbers; where it is not there, "div"), "truediv" (with it), "realdiv" (the same by what may have a fraction; where it is not
+	// there, "truediv"), "floordiv" (rounded down, of whole numbers; where it is not there, FLOOR of
+	// "truediv"), "fmod" (the remainder of floats, and of decimals that are texts;
+	// where it is not there, "%") and "bitnot".
 	Operators map[string]string
 
 	// SELECT.
@@ -178,12 +196,15 @@ type Features struct {
 	RowValues       bool   // (a, b) = (c, d), (a, b) < (c, d)
 	RowIn           RowInForm
 	AnyArray        bool // = ANY ($1), with an array as parameter
-	// JSONList is the query that gives the values of a JSON array, for a list of IN that is longer than a statement may have
-	// parameters: "SELECT value FROM json_each({0})". Empty: there is none.
-	JSONList        string
-	GroupByLabels   bool // GROUP BY sees the labels of the result's columns
-	GroupSets       GroupSetsForm
-	RollupUnordered bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
+	// JSONList is the query that gives the whole numbers of a JSON array, for a list of IN that is longer than a statement may have
+	// parameters: "SELECT value FROM json_each({0})". Empty: there is none. JSONTexts gives texts, where they compare as parameters do.
+	JSONList, JSONTexts string
+	// JSONRows is a table of the rows of a JSON array {0}, called long_list, with its columns {1}, each of which is JSONColumn over
+	// its number {0}. It may have texts where there is JSONTexts. Empty: there is none.
+	JSONRows, JSONColumn string
+	GroupByLabels        bool // GROUP BY sees the labels of the result's columns
+	GroupSets            GroupSetsForm
+	RollupUnordered      bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
 	// Grouping and GroupingSeveral are the function that tells a subtotal's rows from others, for one expression and for
 	// several: "GROUPING({*})". Empty: there is none.
 	Grouping, GroupingSeveral string
@@ -193,13 +214,19 @@ type Features struct {
 	CTEMaterialized           bool   // AS MATERIALIZED, AS NOT MATERIALIZED
 	CTEWrites                 bool   // INSERT, UPDATE and DELETE … RETURNING as a CTE (PostgreSQL)
 	RecursiveDistinct         bool   // a recursive CTE may be a UNION, not only a UNION ALL
-	NamedWindows              bool   // WINDOW w AS (…)
-	FrameExclude              bool   // EXCLUDE in the frame of a window
-	FrameValues               bool   // RANGE BETWEEN 5 PRECEDING …
-	FrameParams               bool   // ROWS BETWEEN ? PRECEDING
+	RecursiveSearch           bool   // SEARCH DEPTH FIRST BY … SET … after a recursive CTE
+	// RecursiveCycle is what follows CYCLE and the columns after a recursive CTE: a template over the column {0} that marks
+	// a cycle and one {1} for the path. Empty: there is none.
+	RecursiveCycle string
+	NamedWindows   bool // WINDOW w AS (…)
+	FrameExclude   bool // EXCLUDE in the frame of a window
+	FrameValues    bool // RANGE BETWEEN 5 PRECEDING …
+	FrameParams    bool // ROWS BETWEEN ? PRECEDING
 	// FrameInterval is a distance in time in such a frame, a template over a number of seconds {0}; empty: there is none.
 	FrameInterval  string
 	LagDefault     bool // lag and lead take a third argument
+	NthValue       bool // nth_value(x, n) OVER (…)
+	IgnoreNulls    bool // lag(x) IGNORE NULLS OVER (…)
 	OrderedSets    OrderedSetForm
 	AggregateOrder bool // any aggregate takes an ORDER BY after its arguments
 	// StringAggOrdered is string_agg with an order: a template over the text {0}, the separator {1} and the terms of the
@@ -217,6 +244,8 @@ type Features struct {
 	// Regexp and RegexpReplace are templates over the text {0}, the pattern {1} and what takes its place, everywhere, {2};
 	// empty: there are no regular expressions.
 	Regexp, RegexpReplace string
+	// IRegexp and IRegexpReplace are Regexp and RegexpReplace without regard to case.
+	IRegexp, IRegexpReplace string
 	// ByteCollation is the collation that orders texts by their characters' codes, which is "C" in statements; empty: the
 	// database calls it so.
 	ByteCollation string
@@ -264,6 +293,10 @@ type Features struct {
 	UpdateAnyKey       bool // an upsert that updates need not name the key
 	Merging            Merging
 	Prefixes           []Prefix // the words that may follow INSERT, UPDATE and DELETE, in the order in which they do
+	// Own are the functions and clauses that only some databases have, of those that the packages for one database write, by
+	// names in lower case after that of the package: "my.json_overlaps", "ora.connect_by"; see [Owned]. What is not in it is
+	// refused.
+	Own map[string]struct{}
 
 	// Transactions.
 
@@ -361,7 +394,7 @@ type Locking struct {
 	OfColumns  bool // OF takes a column of the table, not the table (Oracle)
 	// NotWithPaging says that a SELECT is locked or cut to a number of rows, not both (Oracle).
 	NotWithPaging bool
-	// NoKeyUpdate and KeyShare are locks that leave the keys to others (PostgreSQL); empty: Update and Share, which lock more.
+	// NoKeyUpdate and KeyShare are locks that leave the keys to others (PostgreSQL); empty: they are refused.
 	NoKeyUpdate, KeyShare string
 	// TableHint says that locks are hints behind the table (SQL Server); Update and Share are then hints such as "UPDLOCK, ROWLOCK".
 	TableHint bool
@@ -434,6 +467,21 @@ const (
 	TableHints                         // t WITH (NOLOCK)
 	QueryOptions                       // OPTION (MAXDOP 1), at the end
 )
+
+// Owned is a set for Features.Own: names, with white space between, of what a package writes.
+func Owned(pkg, names string) map[string]struct{} {
+	set := map[string]struct{}{}
+	for _, name := range strings.Fields(names) {
+		set[pkg+"."+name] = struct{}{}
+	}
+	return set
+}
+
+// HasOwn reports whether the database has a function or clause of its own; see Features.Own.
+func (f *Features) HasOwn(name string) bool {
+	_, ok := f.Own[name]
+	return ok
+}
 
 // Has reports whether all kinds of h are in the set.
 func (s HintSet) Has(h HintSet) bool { return s&h == h }

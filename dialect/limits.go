@@ -31,6 +31,9 @@ type ValueLimits struct {
 	PadsBinary   bool // BINARY(n) is filled up with zeros
 	// WideTimes says that a time of the day may be negative, or more than a day (MySQL).
 	WideTimes bool
+	// LocalTimes says that an instant for a column without a zone becomes the time in the session's zone (MySQL): text for
+	// such a column is that time already, and goes as text.
+	LocalTimes bool
 	// IntervalDays is the most days of an interval; 0: any that a [time.Duration] has.
 	IntervalDays int
 	// TimeWords says that text for a time may be a word of the database's own (PostgreSQL: infinity).
@@ -47,6 +50,10 @@ func (w *Writer) check(a *Arg) (any, error) {
 	switch x := a.Value.(type) {
 	case nil, bool:
 		return a.Value, nil
+	case int64:
+		if a.Type == nil || a.Type.Kind == BigInt && !a.Type.Unsigned {
+			return a.Value, nil
+		}
 	case string:
 		if a.Type == nil {
 			return a.Value, w.checkText(a, x, false)
@@ -93,6 +100,10 @@ func (w *Writer) checkFloat(a *Arg, f float64) error {
 	l := &w.f.Limits
 	if math.IsNaN(f) && l.NoNaN || math.IsInf(f, 0) && l.NoInfinity {
 		return w.refuse(a, ErrOutOfRange, "the database has no "+strconv.FormatFloat(f, 'g', -1, 64)+"; use NULL")
+	}
+	if a.Column != "" && a.Type != nil && a.Type.Kind == Real && !l.Loose && math.Abs(f) > math.MaxFloat32 && !math.IsInf(f, 0) { // Oracle makes an infinity of it
+		return w.refuse(a, ErrOutOfRange, strconv.FormatFloat(f, 'g', -1, 64)+" is out of the range of "+a.Type.String()+
+			", which is up to "+strconv.FormatFloat(math.MaxFloat32, 'g', -1, 32))
 	}
 	return nil
 }
@@ -493,7 +504,11 @@ func (w *Writer) timeText(a *Arg, s string) (any, error) {
 	}
 	b := *a
 	b.Value = time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
-	return w.check(&b)
+	v, err := w.check(&b)
+	if x, ok := v.(time.Time); ok && w.f.Limits.LocalTimes {
+		return x.Truncate(time.Microsecond).Format("2006-01-02 15:04:05.999999"), err // what is beyond would be rounded
+	}
+	return v, err
 }
 
 // nowhere tells text without a zone from text in UTC.

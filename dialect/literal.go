@@ -24,6 +24,9 @@ func (w *Writer) Literal(v any, t *Type) {
 	if t == nil {
 		t = base
 	}
+	if b, ok := v.([]byte); ok && b == nil { // NULL, as it is for a parameter
+		v = nil
+	}
 	if t != nil && t.Kind == Decimal && w.f.DecimalNumber == "" && w.number(v) {
 		return
 	}

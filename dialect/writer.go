@@ -412,23 +412,31 @@ func (w *Writer) BindArg(a Arg) int {
 		return -1
 	}
 	if !a.Out {
-		v, t, err := undecorate(a.Value)
-		if a.Value = v; t != nil && a.Type == nil {
-			a.Type = t
-		}
-		if err != nil {
-			err = w.refuse(&a, ErrArguments, err.Error())
-		} else {
-			v, err = w.check(&a)
-		}
-		if err != nil {
+		if err := w.Check(&a); err != nil {
 			w.found(err)
-			v = nil
+			a.Value = nil
 		}
-		a.Value = v
 	}
 	w.args = append(w.args, a)
 	return w.added()
+}
+
+// Check is what BindArg does to a value before it takes it: it refuses what the database does not have, or what a.Column
+// would not keep as it is, and makes a.Value what is to be sent. It is for values that go another way than beside a
+// placeholder of w, such as those of a [Copier].
+func (w *Writer) Check(a *Arg) error {
+	v, t, err := undecorate(a.Value)
+	if a.Value = v; t != nil && a.Type == nil {
+		a.Type = t
+	}
+	if err != nil {
+		return w.refuse(a, ErrArguments, err.Error())
+	}
+	if v, err = w.check(a); err != nil {
+		return err
+	}
+	a.Value = v
+	return nil
 }
 
 // added writes the placeholder of the last argument.
@@ -464,6 +472,10 @@ func (w *Writer) BindAgain(i int) int {
 	w.args = append(w.args, w.args[i])
 	return w.added()
 }
+
+// Placeholder appends the placeholder of argument i, from 0, which comes in another way: a text that is made once for many
+// runs has none.
+func (w *Writer) Placeholder(i int) { w.placeholder(i) }
 
 func (w *Writer) placeholder(i int) {
 	if w.text != "" {

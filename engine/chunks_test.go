@@ -81,6 +81,9 @@ func TestLiveRowsStream(t *testing.T) {
 		"sqlite":   "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000000000) SELECT i FROM n",
 		"postgres": "SELECT i FROM (SELECT generate_series(1, 100000000000) AS i) AS s",
 		"mariadb":  "SELECT seq FROM seq_1_to_100000000000",
+		"mssql": "WITH d AS (SELECT x FROM (VALUES (0), (0), (0), (0), (0), (0), (0), (0), (0), (0)) AS v (x)) SELECT ROW_NUMBER() OVER (ORDER BY (SELECT NULL)) AS i " +
+			"FROM d a CROSS JOIN d b CROSS JOIN d c CROSS JOIN d e CROSS JOIN d f CROSS JOIN d g CROSS JOIN d h CROSS JOIN d i CROSS JOIN d j CROSS JOIN d k",
+		"oracle": "SELECT ROWNUM AS i FROM (SELECT LEVEL FROM dual CONNECT BY LEVEL <= 100000) a CROSS JOIN (SELECT LEVEL FROM dual CONNECT BY LEVEL <= 100000) b",
 	}
 	live(t, func(t *testing.T, e *engine.Engine, table string) {
 		text, ok := texts[e.Dialect().Name()]

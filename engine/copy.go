@@ -20,6 +20,10 @@ import (
 // readonly or computed are left out. Or T is []any, with a value for each column of [CopyColumns]. What a row points
 // to must not be changed before Copy returns; the row itself may be used again.
 //
+// Values are held to their columns as those of an INSERT by package expr are: what is too long or out of range, text that
+// is not UTF-8 or no number, a time with a zone for a column without one, and what else the database would cut, round or
+// refuse, is an error before its row is sent, with the column, the limit and the row.
+//
 // r is an Engine, Conn or Tx, or another dialect.Leaser on these. The Result's RowsAffected is the number of rows. An
 // error of the database is in a [*CopyError], which says which rows it was as far as that is known. Generated keys are
 // not given back: for those insert by package expr, with Returning and InOrder.

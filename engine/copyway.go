@@ -77,7 +77,11 @@ func (cp *copying) described(ctx context.Context, c *Conn, err error) error {
 	if errors.As(err, &re) {
 		inner = re.Err
 	}
+	refused := inner
 	inner = c.eng.describe(ctx, c.d, inner, nil)
+	if e, ok := inner.(*Error); ok && e.Code == "" && e.Kind.In(ErrData) { // of a value that was not sent
+		inner = refused
+	}
 	if re != nil {
 		inner = &dialect.RowsError{First: re.First, Last: re.Last, Err: inner}
 	}
@@ -97,18 +101,9 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 	if err := cp.check(c); err != nil {
 		return Result{}, err
 	}
-	var types []*dialect.Type
-	_, err := t.Run(ctx, probe{cp}, func(rows dialect.Rows) error {
-		for _, col := range rows.Columns() {
-			types = append(types, col.Type)
-		}
-		return nil
-	})
+	types, err := cp.types(ctx, t)
 	if err != nil {
-		return Result{}, cp.failed(err)
-	}
-	if len(types) != len(cp.columns) {
-		return Result{}, dialect.Errorf(ErrOther, "engine: copy into %s: %d columns are %d in the database", cp.table, len(cp.columns), len(types))
+		return Result{}, err
 	}
 	f := c.d.Features()
 	size := f.InsertRows
@@ -125,7 +120,7 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 		}
 		size = min(size, f.MaxParams/len(cp.columns))
 	}
-	in := &inserting{cp: cp, t: t, size: size, columns: len(cp.columns), args: make([]dialect.Arg, 0, size*len(cp.columns))}
+	in := &inserting{cp: cp, t: t, size: size, columns: len(cp.columns), args: make([]dialect.Arg, 0, size*len(cp.columns)), check: dialect.NewWriter(c.d)}
 	for {
 		row, err := cp.take(ctx)
 		if err != nil {
@@ -135,7 +130,11 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 			break
 		}
 		for i, v := range row {
-			in.args = append(in.args, dialect.Arg{Value: v, Type: types[i], Name: cp.columns[i]})
+			a := in.next()
+			a.Value, a.Type = v, types[i]
+			if err := in.check.Check(a); err != nil {
+				return Result{}, cp.failed(&dialect.RowsError{First: cp.rows, Last: cp.rows, Err: err})
+			}
 			switch v := v.(type) {
 			case string:
 				in.bytes += len(v)
@@ -143,7 +142,7 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 				in.bytes += len(v)
 			}
 		}
-		if len(in.args) == cap(in.args) || in.bytes > insertBytes {
+		if in.n == cap(in.args) || in.bytes > insertBytes {
 			if err := in.flush(ctx); err != nil {
 				return Result{}, err
 			}
@@ -155,22 +154,76 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 	return dialect.NewResult(in.affected), nil
 }
 
+// types asks what the columns are, and finds out whether they are there.
+func (cp *copying) types(ctx context.Context, t *Tx) ([]*dialect.Type, error) {
+	var cols []dialect.Column
+	if by, ok := t.c.d.(dialect.ColumnDescriber); ok {
+		_, err := t.Run(ctx, described{by, cp.target(&t.c.eng.settings), cp.table}, func(rows dialect.Rows) (err error) {
+			cols, err = by.ReadColumns(rows, cp.columns)
+			return err
+		})
+		if err != nil {
+			return nil, cp.failed(err)
+		}
+	}
+	if cols == nil {
+		_, err := t.Run(ctx, probe{cp}, func(rows dialect.Rows) error {
+			cols = rows.Columns()
+			return nil
+		})
+		if err != nil {
+			return nil, cp.failed(err)
+		}
+	}
+	if len(cols) != len(cp.columns) {
+		return nil, dialect.Errorf(ErrOther, "engine: copy into %s: %d columns are %d in the database", cp.table, len(cp.columns), len(cols))
+	}
+	types := make([]*dialect.Type, len(cols))
+	for i := range cols {
+		types[i] = cols[i].Type
+	}
+	return types, nil
+}
+
+// described is the statement of a [dialect.ColumnDescriber].
+type described struct {
+	by            dialect.ColumnDescriber
+	schema, table string
+}
+
+func (s described) CompileSQL(c *dialect.Compiled) error {
+	s.by.WriteDescribe(&c.Writer, s.schema, s.table)
+	return nil
+}
+
 // inserting is a copy by INSERT.
 type inserting struct {
 	cp       *copying
 	t        *Tx
 	size     int // the most rows of a statement
 	columns  int
+	check    *dialect.Writer
 	texts    map[int]string // by rows
-	args     []dialect.Arg
+	args     []dialect.Arg  // of the statement before, of which the first n are of the next one
+	n        int
 	bytes    int
 	done     int64 // rows inserted
 	affected int64
 }
 
+// next is the next argument, which has its column's name: rows go into the same ones again and again.
+func (in *inserting) next() *dialect.Arg {
+	if in.n == len(in.args) {
+		name := in.cp.columns[in.n%in.columns]
+		in.args = append(in.args, dialect.Arg{Name: name, Column: name})
+	}
+	in.n++
+	return &in.args[in.n-1]
+}
+
 // flush inserts what is there: size rows at once, or powers of two, so that a connection keeps few texts.
 func (in *inserting) flush(ctx context.Context) error {
-	args := in.args
+	args := in.args[:in.n]
 	for len(args) > 0 {
 		n := in.size
 		if rows := len(args) / in.columns; rows < n {
@@ -201,8 +254,7 @@ func (in *inserting) flush(ctx context.Context) error {
 		}
 		args = args[n*in.columns:]
 	}
-	clear(in.args)
-	in.args, in.bytes = in.args[:0], 0
+	in.n, in.bytes = 0, 0
 	return nil
 }
 
@@ -228,7 +280,7 @@ func (cp *copying) text(c *Conn, n int) (string, error) {
 			if i > 0 {
 				w.WriteString(", ")
 			}
-			w.Bind(nil, nil)
+			w.Placeholder(row*len(cp.columns) + i)
 		}
 		w.WriteByte(')')
 	}
@@ -236,7 +288,7 @@ func (cp *copying) text(c *Conn, n int) (string, error) {
 		w.WriteString("; ")
 		w.Template(w.Features().IdentityInsertOff, target)
 	}
-	return strings.Clone(w.Text()), w.Err()
+	return w.Text(), w.Err()
 }
 
 func (cp *copying) names(w *dialect.Writer) {
@@ -256,10 +308,7 @@ type insertText struct {
 
 func (s insertText) CompileSQL(c *dialect.Compiled) error {
 	c.SetText(s.text)
-	c.GrowArgs(len(s.args))
-	for i := range s.args {
-		c.AddArg(s.args[i])
-	}
+	c.SetArgs(s.args)
 	c.Writes = true
 	return nil
 }

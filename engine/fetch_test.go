@@ -472,6 +472,9 @@ func TestLiveTuples(t *testing.T) {
 			{"NOT IN", [][]any{}, "[0 1 2]"},
 		} {
 			got, err := engine.All[int](ctx, e, engine.Text(fmt.Sprintf(q, tt.op), engine.Named{"pairs": tt.pairs}))
+			if errors.Is(err, engine.ErrUnsupported) && e.Dialect().Features().RowIn == dialect.NoRowIn {
+				continue
+			}
 			check(t, err)
 			if fmt.Sprint(got) != tt.want {
 				t.Errorf("%s %v: %v, want %s", tt.op, tt.pairs, got, tt.want)

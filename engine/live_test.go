@@ -15,13 +15,11 @@ import (
 	"weak"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
-	_ "github.com/sqlayer-go/sqlayer/dialect/mssql"
-	_ "github.com/sqlayer-go/sqlayer/dialect/mysql"
-	_ "github.com/sqlayer-go/sqlayer/dialect/postgres"
-	_ "github.com/sqlayer-go/sqlayer/dialect/sqlite"
+	_ "github.com/sqlayer-go/sqlayer/dialect/all"
 	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/internal/fakedb"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 // live runs f on every database that is there, with an empty table.
@@ -35,7 +33,7 @@ func live(t *testing.T, f func(t *testing.T, e *engine.Engine, table string), op
 			u.Options = append(u.Options, dialect.Option{Name: "cancel_timeout", Value: "1m"})
 			url = u.Reveal()
 		}
-		e, err := engine.Open(url, opts...)
+		e, err := engine.Open(url, append([]engine.Option{engine.WithStatementTimeout(testspace.Limit)}, opts...)...)
 		check(t, err)
 		t.Cleanup(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -134,8 +132,8 @@ func TestLiveErrors(t *testing.T) {
 		wantError(t, put(ctx, e, table, 1, "Ada", nil), engine.ErrUniqueViolation, "INSERT INTO "+table)
 		_, err := e.Exec(ctx, "INSERT INTO "+table+" (id, name) VALUES (2, NULL)")
 		wantError(t, err, engine.ErrNotNullViolation)
-		_, err = e.Exec(ctx, "SELEC 1")
-		wantError(t, err, engine.ErrSyntax, "[SELEC 1]")
+		_, err = e.Exec(ctx, "SELECT 1 FROM WHERE 1")
+		wantError(t, err, engine.ErrSyntax, "[SELECT 1 FROM WHERE 1]")
 		_, err = e.Exec(ctx, "SELECT 1 FROM "+table+"_x")
 		wantError(t, err, engine.ErrUndefinedTable)
 		_, err = e.Exec(ctx, "SELECT nope FROM "+table)
@@ -315,6 +313,7 @@ func TestLiveCommitOfAFailedTransaction(t *testing.T) {
 func TestLiveUnreachable(t *testing.T) {
 	for _, url := range []string{
 		"postgres://ada:s3cret@127.0.0.1:1/x", "mysql://ada:s3cret@127.0.0.1:1/x", "sqlserver://ada:s3cret@127.0.0.1:1/x",
+		"oracle://ada:s3cret@127.0.0.1:1/x",
 	} {
 		t.Run(url[:5], func(t *testing.T) {
 			e, err := engine.Open(url)

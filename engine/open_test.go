@@ -29,7 +29,6 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		"no scheme":       {"todos.db", nil, engine.ErrURL, []string{"scheme"}},
 		"unknown scheme":  {"fakee://h/db", nil, engine.ErrURL, []string{`"fakee"`, `did you mean "fake"`}},
-		"missing import":  {"oracle://h/db", nil, engine.ErrURL, []string{`import _ "github.com/sqlayer-go/sqlayer/dialect/oracle"`}},
 		"unknown option":  {"fake://h/db?siz=3", nil, engine.ErrURL, []string{`"siz"`, `"size"`}},
 		"bad option":      {"fake://u:s3cret@h/db?size=many", nil, engine.ErrURL, []string{`size="many"`, "number"}},
 		"bad choice":      {"fake://h/db?mode=fats", nil, engine.ErrURL, []string{"fast, safe"}},
@@ -196,6 +195,37 @@ func TestPoolingAdvice(t *testing.T) {
 	if s := e.Stats(); s.Size != 7 || s.Limit != 7 {
 		t.Errorf("size %d, limit %d; 7 were asked for", s.Size, s.Limit)
 	}
+}
+
+// A connection that was idle as long as its connector advises is pinged before its next use, and replaced where it
+// is dead; the program's own limit counts more.
+func TestPingIdleAdvice(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, tc := range []struct {
+			opts []engine.Option
+			idle time.Duration
+			want int64
+		}{
+			{nil, 29 * time.Second, 0},
+			{nil, 30 * time.Second, 1},
+			{[]engine.Option{engine.WithPingIdle(time.Minute)}, 59 * time.Second, 0},
+			{[]engine.Option{engine.WithPingIdle(time.Minute)}, time.Minute, 1},
+		} {
+			db := fakedb.New()
+			db.SetPooling(dialect.Pooling{PingIdle: 30 * time.Second})
+			e, err := engine.Open("", append(tc.opts, engine.WithConnector(db.Connector()))...)
+			check(t, err)
+			check(t, e.Ping(t.Context()))
+			before := e.Stats().Pings
+			time.Sleep(tc.idle)
+			_, err = e.Exec(t.Context(), "SELECT 1")
+			check(t, err)
+			if n := int64(e.Stats().Pings - before); n != tc.want {
+				t.Errorf("%d pings after %v, not %d", n, tc.idle, tc.want)
+			}
+			check(t, e.Close())
+		}
+	})
 }
 
 func TestClosedEngine(t *testing.T) {

@@ -162,7 +162,8 @@ func WithPrePing() Option {
 }
 
 // WithPingIdle is WithPrePing for connections that have been idle for at least
-// this long.
+// this long. The default is the dialect's advice: 30 seconds on PostgreSQL, SQL Server and Oracle, whose drivers find
+// a dead connection only by using it, and never on MySQL, whose driver looks at the socket, and on SQLite.
 func WithPingIdle(d time.Duration) Option {
 	return openOption(func(c *config) {
 		if c.positive("WithPingIdle", d) {
@@ -420,5 +421,8 @@ func (c *config) advise(p dialect.Pooling) {
 	}
 	if !c.idleSet {
 		c.pool.IdleLimit = p.IdleLimit
+	}
+	if c.pool.PingIdle == 0 {
+		c.pool.PingIdle = p.PingIdle
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/fakedb"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 type parcels struct {
@@ -143,24 +144,14 @@ func TestLiveTenants(t *testing.T) {
 				return nil
 			}))
 		}
-		e, err := engine.Open(b.URL, opts...)
+		space := testspace.New(t, b)
+		if b.Name != "sqlite" {
+			space.Beside(t, one)
+			space.Beside(t, two)
+		}
+		e, err := engine.Open(space.URL, append(opts, engine.WithStatementTimeout(testspace.Limit))...)
 		check(t, err)
 		t.Cleanup(func() { check(t, e.Close()) })
-		if b.Name != "sqlite" {
-			for _, name := range []string{one, two} {
-				w := dialect.NewWriter(e.Dialect())
-				w.Ident(name)
-				quoted := w.Text()
-				_, err := e.Exec(ctx, "CREATE SCHEMA "+quoted)
-				check(t, err)
-				drop := "DROP SCHEMA " + quoted + " " + e.Dialect().Features().DropCascade
-				t.Cleanup(func() {
-					if _, err := e.Exec(context.Background(), drop); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-		}
 		meta := schema.NewMetadata(Parcels)
 		q := expr.Select(Parcels.ID, Parcels.What).From(Parcels).OrderBy(Parcels.ID.Asc())
 		tenants := map[string]*engine.Engine{}

@@ -1,10 +1,13 @@
 package all_test
 
 import (
+	"context"
 	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +22,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/sends"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
 	"github.com/sqlayer-go/sqlayer/orm"
 )
 
@@ -27,28 +31,45 @@ func five() []dialect.Dialect {
 	return []dialect.Dialect{postgres.Dialect(), mysql.Dialect(), sqlite.Dialect(), mssql.Dialect(), oracle.Dialect()}
 }
 
-// badTable has a column of each type that bounds its values.
-var badTable = schema.New("t",
-	schema.Integer("id").PrimaryKey(),
-	schema.NewColumn("small", dialect.Type{Kind: dialect.SmallInt}),
-	schema.NewColumn("middle", dialect.Type{Kind: dialect.Integer}),
-	schema.NewColumn("large", dialect.Type{Kind: dialect.BigInt}),
-	schema.NewColumn("short", dialect.Type{Kind: dialect.Varchar, Length: 5}),
-	schema.NewColumn("fixed", dialect.Type{Kind: dialect.Char, Length: 2}),
-	schema.NewColumn("long", dialect.Type{Kind: dialect.Clob}),
-	schema.NewColumn("bytes", dialect.Type{Kind: dialect.Varbinary, Length: 4}),
-	schema.NewColumn("whole", dialect.Type{Kind: dialect.Binary, Length: 4}),
-	schema.NewColumn("money", dialect.Type{Kind: dialect.Decimal, Precision: 5, Scale: 2}),
-	schema.NewColumn("float", dialect.Type{Kind: dialect.Double}),
-	schema.NewColumn("flag", dialect.Type{Kind: dialect.Boolean}),
-	schema.NewColumn("day", dialect.Type{Kind: dialect.Date}),
-	schema.NewColumn("wall", dialect.Type{Kind: dialect.Timestamp}),
-	schema.NewColumn("instant", dialect.Type{Kind: dialect.TimestampTZ}),
-	schema.NewColumn("clock", dialect.Type{Kind: dialect.Time}),
-	schema.NewColumn("span", dialect.Type{Kind: dialect.Interval}),
-	schema.NewColumn("uid", dialect.Type{Kind: dialect.UUID}),
-	schema.NewColumn("colour", dialect.Type{Kind: dialect.Enum, Values: &dialect.EnumValues{List: []string{"red", "green"}}}),
-)
+// badColumns is a column of each type that bounds its values.
+var badColumns = []struct {
+	name string
+	typ  dialect.Type
+}{
+	{"small", dialect.Type{Kind: dialect.SmallInt}},
+	{"middle", dialect.Type{Kind: dialect.Integer}},
+	{"large", dialect.Type{Kind: dialect.BigInt}},
+	{"short", dialect.Type{Kind: dialect.Varchar, Length: 5}},
+	{"fixed", dialect.Type{Kind: dialect.Char, Length: 2}},
+	{"long", dialect.Type{Kind: dialect.Clob}},
+	{"bytes", dialect.Type{Kind: dialect.Varbinary, Length: 4}},
+	{"whole", dialect.Type{Kind: dialect.Binary, Length: 4}},
+	{"money", dialect.Type{Kind: dialect.Decimal, Precision: 5, Scale: 2}},
+	{"float", dialect.Type{Kind: dialect.Double}},
+	{"narrow", dialect.Type{Kind: dialect.Real}},
+	{"flag", dialect.Type{Kind: dialect.Boolean}},
+	{"day", dialect.Type{Kind: dialect.Date}},
+	{"wall", dialect.Type{Kind: dialect.Timestamp}},
+	{"instant", dialect.Type{Kind: dialect.TimestampTZ}},
+	{"clock", dialect.Type{Kind: dialect.Time}},
+	{"span", dialect.Type{Kind: dialect.Interval}},
+	{"uid", dialect.Type{Kind: dialect.UUID}},
+	{"colour", dialect.Type{Kind: dialect.Enum, Values: &dialect.EnumValues{List: []string{"red", "green"}}}},
+}
+
+// newBadTable is a table of badColumns.
+// newBadTable has the badColumns without those named.
+func newBadTable(name string, without ...string) *schema.Dynamic {
+	parts := []schema.Part{schema.Integer("id").PrimaryKey()}
+	for _, c := range badColumns {
+		if !slices.Contains(without, c.name) {
+			parts = append(parts, schema.NewColumn(c.name, c.typ).Null())
+		}
+	}
+	return schema.New(name, parts...)
+}
+
+var badTable = newBadTable("t")
 
 type smallInt int
 
@@ -91,6 +112,8 @@ var badValues = []struct {
 	{"money", "12,5", dialect.ErrInvalidText, "not a decimal number", ""},
 	{"float", math.NaN(), dialect.ErrOutOfRange, "has no NaN", "postgres oracle"},
 	{"float", math.Inf(-1), dialect.ErrOutOfRange, "has no -Inf", "postgres sqlite oracle"},
+	{"narrow", 1e39, dialect.ErrOutOfRange, "3.4028235e+38", "sqlite"},
+	{"narrow", -math.MaxFloat64, dialect.ErrOutOfRange, "out of the range of real", "sqlite"},
 	{"flag", 2, dialect.ErrOutOfRange, "0 to 1", ""},
 	{"day", time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), dialect.ErrOutOfRange, "9999", "postgres"},
 	{"wall", time.Date(300000, 1, 1, 0, 0, 0, 0, time.UTC), dialect.ErrOutOfRange, "300000", ""},
@@ -113,7 +136,7 @@ var badValues = []struct {
 }
 
 // A value that would be changed or refused by the database is refused before
-// anything is sent, with the column and the limit, by INSERT and by UPDATE.
+// anything is sent, with the column and the limit: by INSERT, UPDATE, upsert and MERGE.
 func TestBadValues(t *testing.T) {
 	ctx := t.Context()
 	for _, d := range five() {
@@ -130,12 +153,21 @@ func TestBadValues(t *testing.T) {
 		}
 		for _, b := range badValues {
 			id, col := expr.C[int](badTable, "id"), expr.C[any](badTable, b.column)
-			for what, s := range map[string]dialect.Statement{
+			other := newBadTable("u")
+			ways := map[string]dialect.Statement{
 				"insert":       expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)),
 				"rows":         expr.Insert(badTable).Columns(id, col).Rows([]any{1, b.v}),
 				"update":       expr.Update(badTable).Set(col.Set(b.v)).Where(id.Eq(1)),
 				"update value": expr.Update(badTable).Set(expr.Set(col, expr.Value(b.v))).Where(id.Eq(1)),
-			} {
+				"upsert row":   expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)).OnConflict(id).DoUpdate(expr.Set(col, expr.Inserted(col))),
+				"upsert set":   expr.Insert(badTable).Values(id.Set(1), col.SetNull()).OnConflict(id).DoUpdate(col.Set(b.v)),
+			}
+			if d.Features().Merging.Statement {
+				merge := expr.Merge(badTable).Using(other, expr.Eq(id, expr.C[int](other, "id")))
+				ways["merge update"] = merge.WhenMatched().Update(col.Set(b.v))
+				ways["merge insert"] = merge.WhenNotMatched().Insert(id.Set(1), col.Set(b.v))
+			}
+			for what, s := range ways {
 				err, sent := send(s)
 				name := fmt.Sprintf("%s: %s of %T(%.40v) into %s", d.Name(), what, b.v, b.v, b.column)
 				if strings.Contains(b.keeps, d.Name()) {
@@ -158,61 +190,164 @@ func TestBadValues(t *testing.T) {
 
 // BadRow is badTable as a struct.
 type BadRow struct {
-	ID    int64  `db:",pk"`
-	Small int    `db:",type:smallint"`
-	Short string `db:",type:varchar(5)"`
-	Fixed string `db:",type:char(2)"`
-	Long  string `db:",type:text"`
-	Bytes []byte `db:",type:varbinary(4)"`
-	Money string `db:",type:decimal(5,2)"`
-	Float float64
-	Day   time.Time `db:",type:date"`
-	UID   string    `db:"uid,type:uuid"`
+	ID      int64  `db:",pk"`
+	Small   int    `db:",type:smallint"`
+	Short   string `db:",type:varchar(5)"`
+	Fixed   string `db:",type:char(2)"`
+	Long    string `db:",type:text"`
+	Bytes   []byte `db:",type:varbinary(4)"`
+	Money   string `db:",type:decimal(5,2)"`
+	Float   float64
+	Narrow  float64   `db:",type:real"`
+	Day     time.Time `db:",type:date"`
+	Wall    string    `db:",type:timestamp"`
+	Instant string    `db:",type:timestamptz"`
+	UID     string    `db:"uid,type:uuid"`
 }
 
-// A Session refuses of a new object what an INSERT refuses.
+// badRows spoil a column of a BadRow.
+var badRows = []struct {
+	column string
+	spoil  func(*BadRow)
+	kind   dialect.Kind
+	keeps  string
+}{
+	{"small", func(r *BadRow) { r.Small = 40000 }, dialect.ErrOutOfRange, "sqlite oracle"},
+	{"short", func(r *BadRow) { r.Short = "日本語日本語" }, dialect.ErrTooLong, "sqlite"},
+	{"short", func(r *BadRow) { r.Short = "abcde " }, dialect.ErrTooLong, "sqlite"},
+	{"fixed", func(r *BadRow) { r.Fixed = "abc" }, dialect.ErrTooLong, "sqlite"},
+	{"long", func(r *BadRow) { r.Long = "a\xffb" }, dialect.ErrInvalidText, "sqlite"},
+	{"long", func(r *BadRow) { r.Long = "a\x00b" }, dialect.ErrInvalidText, "sqlite mysql mssql oracle"},
+	{"bytes", func(r *BadRow) { r.Bytes = []byte("12345") }, dialect.ErrTooLong, "sqlite"},
+	{"money", func(r *BadRow) { r.Money = "1234.5" }, dialect.ErrOutOfRange, "sqlite"},
+	{"money", func(r *BadRow) { r.Money = "1.005" }, dialect.ErrOutOfRange, "sqlite"},
+	{"money", func(r *BadRow) { r.Money = "dear" }, dialect.ErrInvalidText, ""},
+	{"float", func(r *BadRow) { r.Float = math.NaN() }, dialect.ErrOutOfRange, "postgres oracle"},
+	{"float", func(r *BadRow) { r.Float = math.Inf(1) }, dialect.ErrOutOfRange, "postgres sqlite oracle"},
+	{"narrow", func(r *BadRow) { r.Narrow = 1e39 }, dialect.ErrOutOfRange, "sqlite"},
+	{"day", func(r *BadRow) { r.Day = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, dialect.ErrOutOfRange, "postgres"},
+	{"wall", func(r *BadRow) { r.Wall = "2024-05-06 07:08:09+02:00" }, dialect.ErrInvalidText, ""},
+	{"instant", func(r *BadRow) { r.Instant = "2024-05-06 07:08:09" }, dialect.ErrInvalidText, ""},
+	{"uid", func(r *BadRow) { r.UID = "not a uuid" }, dialect.ErrInvalidText, ""},
+}
+
+func goodRow() *BadRow {
+	return &BadRow{ID: 1, Short: "abc", Fixed: "ab", Bytes: []byte("1234"), Money: "1.5", Day: time.Date(2024, 5, 6, 0, 0, 0, 0, time.UTC),
+		Wall: "2024-05-06 07:08:09", Instant: "2024-05-06 07:08:09Z", UID: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
+}
+
+// A Session refuses of a new object, and of one that was changed, what an INSERT refuses.
 func TestBadValuesMapped(t *testing.T) {
-	for column, b := range map[string]struct {
-		spoil func(*BadRow)
-		kind  dialect.Kind
-		keeps string
-	}{
-		"small": {func(r *BadRow) { r.Small = 40000 }, dialect.ErrOutOfRange, "sqlite oracle"},
-		"short": {func(r *BadRow) { r.Short = "日本語日本語" }, dialect.ErrTooLong, "sqlite"},
-		"fixed": {func(r *BadRow) { r.Fixed = "abc" }, dialect.ErrTooLong, "sqlite"},
-		"long":  {func(r *BadRow) { r.Long = "a\xffb" }, dialect.ErrInvalidText, "sqlite"},
-		"bytes": {func(r *BadRow) { r.Bytes = []byte("12345") }, dialect.ErrTooLong, "sqlite"},
-		"money": {func(r *BadRow) { r.Money = "1234.5" }, dialect.ErrOutOfRange, "sqlite"},
-		"float": {func(r *BadRow) { r.Float = math.NaN() }, dialect.ErrOutOfRange, "postgres oracle"},
-		"day":   {func(r *BadRow) { r.Day = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, dialect.ErrOutOfRange, "postgres"},
-		"uid":   {func(r *BadRow) { r.UID = "not a uuid" }, dialect.ErrInvalidText, ""},
-	} {
+	for _, b := range badRows {
 		for _, d := range five() {
-			c := sends.New(d)
-			eng, err := engine.Open("", engine.WithConnector(c))
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer eng.Close()
-			s := orm.NewSession(eng)
-			r := &BadRow{ID: 1, Short: "abc", Fixed: "ab", Bytes: []byte("1234"), Money: "1.5",
-				Day: time.Date(2024, 5, 6, 0, 0, 0, 0, time.UTC), UID: "7d444840-9dc0-11d1-b245-5ffdce74fad2"}
-			b.spoil(r)
-			s.Add(r)
-			err = s.Commit(t.Context())
-			switch sent := c.Sent() != 0; {
-			case strings.Contains(b.keeps, d.Name()):
-				if !sent && !errors.Is(err, b.kind) {
-					t.Errorf("%s: %s: not sent: %v", d.Name(), column, err)
+			for _, update := range []bool{false, true} {
+				what := fmt.Sprintf("%s: %s, update %v", d.Name(), b.column, update)
+				eng, c := takes(t, d, 0)
+				s := orm.NewSession(eng)
+				r := goodRow()
+				if !update {
+					b.spoil(r)
 				}
-			case sent || !errors.Is(err, b.kind) || !strings.Contains(err.Error(), `column "`+column+`"`):
-				t.Errorf("%s: %s: %v (sent: %v), want %v", d.Name(), column, err, sent, b.kind)
-			}
-			if err := s.Close(); err != nil {
-				t.Error(err)
+				s.Add(r)
+				err := s.Commit(t.Context())
+				sent := c.statements
+				if update {
+					if err != nil || sent != 1 {
+						t.Fatalf("%s: %d statements, %v", what, sent, err)
+					}
+					b.spoil(r)
+					err = s.Commit(t.Context())
+					sent = c.statements - sent
+				}
+				switch {
+				case strings.Contains(b.keeps, d.Name()):
+					if err != nil || sent != 1 {
+						t.Errorf("%s: %d statements, %v", what, sent, err)
+					}
+				case sent != 0 || !errors.Is(err, b.kind) || !strings.Contains(err.Error(), `column "`+b.column+`"`):
+					t.Errorf("%s: %v (%d sent), want %v", what, err, sent, b.kind)
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
 			}
 		}
 	}
+}
+
+// The same on the databases that are there: what they do not refuse, they keep.
+func TestBadValuesMappedLive(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		ctx := t.Context()
+		e := opened(t, b.URL)
+		meta := orm.Metadata(&BadRow{})
+		if err := meta.CreateAll(ctx, e); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := meta.DropAll(context.Background(), e); err != nil {
+				t.Error(err)
+			}
+		})
+		text := func(r *BadRow, column string) string {
+			v := reflect.ValueOf(r).Elem().FieldByNameFunc(func(name string) bool { return strings.EqualFold(name, column) })
+			if at, ok := v.Interface().(time.Time); ok {
+				return at.UTC().Format(time.DateOnly)
+			}
+			return strings.TrimRight(fmt.Sprintf("%s%[1]v", v.Interface()), " ")
+		}
+		for _, bad := range badRows {
+			for _, update := range []bool{false, true} {
+				what := fmt.Sprintf("%s, update %v", bad.column, update)
+				s := orm.NewSession(e)
+				r := goodRow()
+				if update {
+					s.Add(r)
+					if err := s.Commit(ctx); err != nil {
+						t.Fatal(err)
+					}
+				} else {
+					s.Add(r)
+				}
+				bad.spoil(r)
+				err := s.Commit(ctx)
+				want := text(r, bad.column)
+				if cerr := s.Close(); cerr != nil {
+					t.Error(cerr)
+				}
+				s = orm.NewSession(e)
+				got, gerr := orm.Select(orm.Ref[BadRow]()).All(ctx, s)
+				switch {
+				case gerr != nil:
+					t.Errorf("%s: reading: %v", what, gerr)
+				case err == nil && len(got) != 1:
+					t.Errorf("%s: %d rows", what, len(got))
+				case err == nil && text(got[0], bad.column) != want:
+					t.Errorf("%s: is there as %q, not %q", what, text(got[0], bad.column), want)
+				case err != nil && (!errors.Is(err, bad.kind) || !strings.Contains(err.Error(), `column "`+bad.column+`"`)):
+					t.Errorf("%s: %v", what, err)
+				case err != nil && update && (len(got) != 1 || text(got[0], "short") != text(goodRow(), "short")) || err != nil && !update && len(got) != 0:
+					t.Errorf("%s: %d rows after it", what, len(got))
+				case (err == nil) != strings.Contains(bad.keeps, dialectName(e)):
+					t.Errorf("%s: %v", what, err)
+				}
+				for _, r := range got {
+					s.Delete(r)
+				}
+				if err := errors.Join(s.Commit(ctx), s.Close()); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	})
+}
+
+// dialectName is the name of an Engine's dialect, mysql for MariaDB too.
+func dialectName(e *engine.Engine) string {
+	if name := e.Dialect().Name(); name != "mariadb" {
+		return name
+	}
+	return "mysql"
 }
 
 // What a condition compares with need not fit the column: no row has it.

@@ -101,7 +101,7 @@ func TestDecorate(t *testing.T) {
 	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
 		ctx := t.Context()
 		name := fmt.Sprintf("decorated_%d", time.Now().UnixNano())
-		e, err := engine.Open(b.URL)
+		e, err := openLive(b.URL)
 		if err != nil {
 			t.Fatal(err)
 		}

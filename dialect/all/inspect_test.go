@@ -76,7 +76,7 @@ var servers = []inspected{
 		{{"children", "ck", "([a]>(0))", "a check"}},
 		{{"children", "ix", 2, "NONCLUSTERED", true, "a", true, false, "([a]>(5))", nil}, {"children", "ix", 2, "NONCLUSTERED", true, "name", false, true, "([a]>(5))", nil},
 			{"parents", "cs", 6, "NONCLUSTERED COLUMNSTORE", false, "code", false, true, nil, "fast"}},
-		{{"tickets", 100, 5, "1", "99999999999999999999", 20, true, nil}},
+		{{"counted", 1, 1, "1", "9", nil, true, false, nil}, {"tickets", 100, 5, "1", "99999999999999999999", 20, true, true, nil}, {"uncached", 1, 1, "1", "9", nil, false, false, nil}},
 	}},
 	{"oracle", oracle.Dialect(oracle.Version(19)), []rows{
 		{{"APP"}}, {{"APP"}, {"Other"}},
@@ -107,8 +107,9 @@ var servers = []inspected{
 			{"CHILDREN", "IX_BITS", "BITMAP", "NONUNIQUE", "OK", "ASC", nil},
 			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "SYS_NC00011$", "DESC", `"AT"`},
 			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "SYS_NC00012$", "ASC", `UPPER("NAME")`},
-			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "PRICE", "ASC", nil}},
-		{{"TICKETS", "5", "1", "9999999999999999999999999999", "20", "Y"}},
+			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "PRICE", "ASC", nil},
+			{"CHILDREN", "IX_TWICE", "FUNCTION-BASED NORMAL", "NONUNIQUE", "TWICE", "ASC", `"A"*2`}},
+		{{"TICKETS", "5", "1", "9999999999999999999999999999", "20", "Y"}, {"UNCACHED", "1", "1", "99", "0", "N"}},
 	}},
 	{"mysql", mysql.Dialect(mysql.Version(8, 4)), []rows{
 		{{"app"}}, {{"app"}},
@@ -200,6 +201,14 @@ func TestInspectGolden(t *testing.T) {
 				[][][]any{s.answers[0], s.answers[2]})
 			if len(named.Tables) != 1 || named.Tables[0].Name != "parents" || named.Schema != "audit" {
 				t.Errorf("%+v", named)
+			}
+			if own := s.d.Features().DDL.TemporarySchema; own != "" {
+				c := read(dialect.Inspection{Schema: own, Tables: []string{"#mine"}, Parts: every &^ dialect.InspectSchemas}, [][][]any{s.answers[0],
+					{{"#mine", "U ", nil, nil}}, {{"#mine", "id", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, false, nil, nil, nil, nil}},
+					{{"#mine", "pk", "PK", "id", nil}}, {}, {}, {}})
+				if len(c.Tables) != 1 || c.Schema != own || c.Tables[0].Schema != own || len(c.Tables[0].Columns) != 1 || c.Tables[0].PrimaryKey == nil {
+					t.Errorf("%+v", c)
+				}
 			}
 			file := filepath.Join("testdata", "inspect_"+s.name+".golden")
 			if *update {

@@ -238,7 +238,7 @@ func (w *typeWay) same(got, want any) bool {
 // each variable of the table, and the column is reflected as the table says.
 func TestTypesBothWays(t *testing.T) {
 	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
-		e, err := engine.Open(b.URL)
+		e, err := openLive(b.URL)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -54,6 +54,15 @@ var likeCases = []testCase{
 	{name: "what a regular expression does not match", needs: regexps, run: matchesAll(
 		matched{func(v expr.Col[string]) expr.Cond { return expr.Not(v.RegexpMatch("a.cde")) }, []int64{2, 3, 4, 7, 8, 10}},
 	)},
+	{name: "regular expressions without regard to case", needs: feature("IRegexp", func(f *dialect.Features) bool { return f.IRegexp != "" }), run: matchesAll(
+		matched{func(v expr.Col[string]) expr.Cond { return v.IRegexpMatch("^A.CDE") }, []int64{1, 5, 6, 9}},
+		matched{func(v expr.Col[string]) expr.Cond { return v.IRegexpMatch("X|ABC") }, []int64{1, 5, 6, 9, 10}},
+		matched{func(v expr.Col[string]) expr.Cond { return expr.Not(v.IRegexpMatch("A.CDE")) }, []int64{2, 3, 4, 7, 8, 10}},
+		matched{func(v expr.Col[string]) expr.Cond { return expr.IRegexpMatch(v, expr.Value("^A.CDE")) }, []int64{1, 5, 6, 9}},
+	)},
+	{name: "they replace without regard to case", needs: feature("IRegexpReplace", func(f *dialect.Features) bool { return f.IRegexpReplace != "" }), run: matches(func(v expr.Col[string]) expr.Cond {
+		return expr.IRegexpReplace(v, "A.CDE", "FOO").Contains("FOO")
+	}, 1, 5, 6, 9)},
 	{name: "regular expressions replace", needs: feature("RegexpReplace", func(f *dialect.Features) bool { return f.RegexpReplace != "" }), run: matches(func(v expr.Col[string]) expr.Cond {
 		return expr.RegexpReplace(v, "a.cde", "FOO").Contains("FOO")
 	}, 1, 5, 6, 9)},

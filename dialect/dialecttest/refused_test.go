@@ -16,11 +16,11 @@ var noProbe = map[string]string{
 	"form": `ReusePlaceholders IdentLimitRunes IdentTrimmed NoLeadingUnderscore NoQuoteInIdent FoldUpper UntypedParams PlainLimit FetchParens InnerWord
 		NoSetParens PlainOperands CutOperands NoOperandWith RollupUnordered CollationBare NoDefaultUpsert FromTarget ReturningTarget
 		IdentityPrimaryKey ComputedNull IdentityKey NoOnUpdate NoRestrict Locking.OfColumns Locking.NotWithPaging Locking.TableHint
-		Merging.CondAfter Merging.OnParens Merging.FixedOn JSON.Arrows JSON.LiteralPath JSON.SpelledKeys JSON.BoolNested DDL.NotNullFirst
+		Merging.CondAfter Merging.DeleteAfter Merging.OnParens Merging.FixedOn JSON.Arrows JSON.LiteralPath JSON.SpelledKeys JSON.BoolNested DDL.NotNullFirst
 		DDL.IdentityNotNull DDL.IndexWhereLast CopyOnRequest DDL.SelectInto`,
-	"behaviour": `NativeBool BoolIsNumber TrimsDecimals EmptyIsNull CastCuts GreatestSkipsNulls NullsSortLow AbortsOnError TransactionalDDL
+	"behaviour": `NativeBool BoolIsNumber TrimsDecimals EmptyIsNull CastCuts TryCastRounds GreatestSkipsNulls NullsSortLow AbortsOnError TransactionalDDL
 		Limits.Loose Limits.WideIntegers Limits.UTF16 Limits.AnyText Limits.NoNUL Limits.NoNaN Limits.NoInfinity Limits.PadsBinary
-		Limits.TimeWords Limits.WideTimes DDL.LooseBool DDL.LooseEnum DDL.ShortComments DDL.RestrictIsNoAction DDL.ForeignKeyIndex DDL.IndexDesc`,
+		Limits.TimeWords Limits.WideTimes Limits.LocalTimes DDL.LooseBool DDL.LooseEnum DDL.ShortComments DDL.RestrictIsNoAction DDL.ForeignKeyIndex DDL.IndexDesc`,
 	// Cases of the groups tx and intervals, which go by the flag.
 	"elsewhere": `ReadOnlyTx DeferrableTx Intervals`,
 	// Some databases read these clauses and ignore them, or need the name of what another database has not.

@@ -85,6 +85,7 @@ func adapt(d dialect.Dialect, raw driver.Connector, where string, texts int) dia
 		StatementCache: texts,
 		Bind:           bind,
 		Copy:           bulkCopy,
+		Pooling:        dialect.Pooling{PingIdle: 30 * time.Second}, // the driver does not look
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },
 		Column:         column,
 		Decoder:        decoder,

@@ -3,7 +3,9 @@ package mssql
 import (
 	"context"
 	"errors"
+	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -150,9 +152,24 @@ func bulkValue(v any, col *dialect.Column) (any, error) {
 		switch col.DatabaseType {
 		case "NVARCHAR", "NCHAR":
 			return bulkText(x, col)
+		case "DECIMAL", "NUMERIC":
+			return bulkDecimal(x, col), nil
+		}
+		return x, nil
+	case bool:
+		switch col.DatabaseType {
+		case "TINYINT", "SMALLINT", "INT", "BIGINT":
+			if x {
+				return int64(1), nil
+			}
+			return int64(0), nil
 		}
 		return x, nil
 	case int64:
+		switch col.DatabaseType {
+		case "NVARCHAR", "NCHAR": // the driver would send digits of one byte each, which are other characters in UTF-16
+			return bulkText(strconv.FormatInt(x, 10), col)
+		}
 		limits := map[string][2]int64{"TINYINT": {0, 255}, "SMALLINT": {-1 << 15, 1<<15 - 1}, "INT": {-1 << 31, 1<<31 - 1}}
 		if l, ok := limits[col.DatabaseType]; ok && (x < l[0] || x > l[1]) {
 			return nil, dialect.Errorf(dialect.ErrOutOfRange, "%d is out of the range of %s", x, col.DatabaseType)
@@ -177,6 +194,20 @@ func bulkTime(t time.Time, col *dialect.Column) time.Time {
 		return t
 	}
 	return t.UTC()
+}
+
+// bulkDecimal rounds to the column's scale, as the server does of a parameter. Text with more digits has been refused, so
+// these are of a float.
+func bulkDecimal(s string, col *dialect.Column) string {
+	_, fraction, _ := strings.Cut(s, ".")
+	if col.Type == nil || len(fraction) <= col.Type.Scale {
+		return s
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return s
+	}
+	return r.FloatString(col.Type.Scale)
 }
 
 func bulkText(s string, col *dialect.Column) (any, error) {

@@ -117,3 +117,51 @@ func TestBulkCopyFails(t *testing.T) {
 
 // dialectOf is the error as the dialect describes it.
 func dialectOf(err error) error { return mssql.Dialect().Classify(err) }
+
+// What the driver would write as something else, without an error, is given to it in another form.
+func TestBulkCopyKeepsWhatTheDriverWouldChange(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		column any // a value of the column's type
+		v      any
+		want   []byte // what follows the token of the row
+	}{
+		{"a number as text", "x", 12, append([]byte{4, 0}, wide("12")...)},
+		{"an empty text", "x", "", []byte{0, 0}},
+		{"no text", "x", nil, []byte{0xff, 0xff}},
+		{"empty bytes", []byte{1}, []byte{}, []byte{0, 0}},
+		{"no bytes", []byte{1}, []byte(nil), []byte{0xff, 0xff}},
+		{"a whole number in a DECIMAL", tdsfake.Decimal{Digits: 1, Scale: 2}, 5, []byte{9, 1, 0xf4, 1, 0, 0, 0, 0, 0, 0}},
+		{"a float in a DECIMAL, which is rounded", tdsfake.Decimal{Digits: 1, Scale: 2}, 1.005, []byte{9, 1, 101, 0, 0, 0, 0, 0, 0, 0}},
+		{"a sum of floats in a DECIMAL", tdsfake.Decimal{Digits: 1, Scale: 2}, 0.1 + 0.2, []byte{9, 1, 30, 0, 0, 0, 0, 0, 0, 0}},
+		{"a truth as a number", int64(1), true, []byte{8, 1, 0, 0, 0, 0, 0, 0, 0}},
+		{"a number as a truth", true, 1, []byte{1, 1}},
+	} {
+		srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
+			switch {
+			case r.Text == "BULK":
+				return tdsfake.Reply{Affected: 1}
+			case strings.Contains(r.Text, "sys.columns"):
+				return tdsfake.Reply{Columns: []string{"name", "identity"}, Rows: [][]any{{"v", int64(0)}}}
+			case strings.HasPrefix(strings.ToUpper(r.Text), "SELECT"):
+				return tdsfake.Reply{Columns: []string{"v"}, Rows: [][]any{{tc.column}}}
+			}
+			return tdsfake.Reply{}
+		})
+		c := connect(t, srv, "")
+		if _, err := c.(dialect.Copier).CopyFrom(t.Context(), "", "t", []string{"v"}, give([]any{tc.v})); err != nil {
+			t.Errorf("%s: %v", tc.name, err)
+			continue
+		}
+		for _, r := range srv.Requests() {
+			if r.Text != "BULK" {
+				continue
+			}
+			// the row is followed by the token DONE with its 12 bytes
+			row := append([]byte{0xd1}, tc.want...)
+			if at := len(r.Bulk) - 13 - len(row); at < 0 || !bytes.Equal(r.Bulk[at:at+len(row)], row) {
+				t.Errorf("%s: the bulk is %x, which does not end with the row %x", tc.name, r.Bulk, row)
+			}
+		}
+	}
+}

@@ -8,6 +8,7 @@ var ddl = dialect.DDL{
 	NullWord:     dialect.Words("*"), // what a session takes for granted can be set: ANSI_NULL_DFLT_ON
 	Counting:     dialect.CountingPair,
 	LooseEnum:    true,
+	OptionOrder:  []string{"table.on", "table.with"},
 	OwnTypes:     ownTypes,
 	SameTypes: map[string]string{"int": "integer", "float": "float(53)", "datetime2": "datetime2(7)", "time": "time(7)",
 		"datetimeoffset": "datetimeoffset(7)"},
@@ -20,6 +21,7 @@ var ddl = dialect.DDL{
 	NextValue:       "NEXT VALUE FOR {0}",
 	NoSequenceCache: "NO CACHE",
 	TemporaryPrefix: "#",
+	TemporarySchema: "tempdb",
 	ReplaceView:     "CREATE OR ALTER VIEW",
 	SelectInto:      true,
 	CreateSchema:    true,
@@ -35,7 +37,7 @@ var ddl = dialect.DDL{
 		"index.on":            "ON {0}",
 		"key.clustered":       "CLUSTERED",
 		"key.nonclustered":    "NONCLUSTERED",
-		"column.sparse":       "SPARSE",
+		"early.sparse":        "SPARSE",
 		"column.rowguid":      "ROWGUIDCOL",
 	},
 }

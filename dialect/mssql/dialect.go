@@ -22,7 +22,9 @@ type sqlServer struct {
 type variant struct {
 	version   dialect.Version
 	azure     bool
+	level     int // the database's compatibility level; 0: that of the version
 	babelfish bool
+	fish      dialect.Version // Babelfish's own
 }
 
 var (
@@ -56,10 +58,23 @@ func Version(major int, minor ...int) Option {
 // version has, whatever version they name.
 func Azure() Option { return func(v *variant) { v.azure = true } }
 
+// CompatibilityLevel is the database's compatibility level: 130 is that of SQL
+// Server 2016, 160 that of 2022, 170 that of 2025. Where none is given, it is the version's own. A
+// newer server lacks WINDOW below 160, REGEXP_LIKE below 170 and OPENJSON below 130.
+func CompatibilityLevel(n int) Option { return func(v *variant) { v.level = max(n, 0) } }
+
 // Babelfish is Babelfish for PostgreSQL, which speaks SQL Server's protocol and
-// names the version 12.
-func Babelfish() Option {
-	return func(v *variant) { v.babelfish, v.version = true, dialect.Version{Major: 12} }
+// names the version 12. Its own version is 5.0 where none is given.
+func Babelfish(version ...int) Option {
+	return func(v *variant) {
+		v.babelfish, v.version, v.fish = true, dialect.Version{Major: 12}, dialect.Version{Major: 5}
+		if len(version) > 0 {
+			v.fish = dialect.Version{Major: version[0]}
+		}
+		if len(version) > 1 {
+			v.fish.Minor = version[1]
+		}
+	}
 }
 
 // known keeps the one value for each variant.
@@ -76,6 +91,9 @@ func Dialect(opts ...Option) dialect.Dialect {
 	if v.azure {
 		v.version = newest
 	}
+	if v.babelfish {
+		v.level = 0
+	}
 	if !v.version.AtLeast(oldest.Major, oldest.Minor) {
 		v.version = oldest
 	}
@@ -83,6 +101,9 @@ func Dialect(opts ...Option) dialect.Dialect {
 }
 
 func of(v variant) *sqlServer {
+	if v.level >= 10*v.version.Major && !v.azure || v.level >= 170 {
+		v.level = 0 // it hides nothing
+	}
 	if d, ok := known.Load(v); ok {
 		return d.(*sqlServer)
 	}
@@ -96,11 +117,13 @@ func (*sqlServer) Name() string { return "mssql" }
 // Features returns what this version's SQL can express.
 func (d *sqlServer) Features() *dialect.Features { return &d.features }
 
-// ForServer asks the server for its version and edition.
+// ForServer asks the server for its version and edition, and for the database's compatibility level.
 func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Dialect, err error) {
 	q, err := dialect.Compile(d, dialect.Text(
 		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+
-			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END"))
+			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END, "+
+			"(SELECT CAST(compatibility_level AS INT) FROM sys.databases WHERE database_id = DB_ID()), "+
+			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))"))
 	if err != nil {
 		return nil, err
 	}
@@ -109,10 +132,10 @@ func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Di
 	if err != nil {
 		return nil, d.Classify(err)
 	}
-	var text string
-	var edition int
+	var text, fish string
+	var edition, level int
 	if rows.Next() {
-		if err := rows.ScanRow([]any{&text, &dialect.Nullable{Dst: &edition}}); err != nil {
+		if err := rows.ScanRow([]any{&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish}}); err != nil {
 			return nil, joined(err, rows.Close())
 		}
 	}
@@ -126,12 +149,17 @@ func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Di
 	if err != nil {
 		return nil, err
 	}
-	v := variant{version: version}
-	switch edition {
-	case 5, 8: // Azure SQL Database, Managed Instance: their version stays at 12
-		v = variant{version: newest, azure: true}
-	case -1:
-		v.babelfish = true
+	v := variant{version: version, level: level}
+	switch {
+	case edition == 8 && level > 0 && level < 170: // Managed Instance, which may have the update policy of SQL Server 2022
+		v.version = newest
+	case edition == 5, edition == 8, edition == 12: // Azure SQL Database, Managed Instance, Fabric: their version stays at 12
+		v.version, v.azure = newest, true
+	case edition == -1:
+		v.babelfish, v.level = true, 0
+		if v.fish, err = parseVersion(fish); err != nil {
+			return nil, err
+		}
 	}
 	if !v.version.AtLeast(oldest.Major, oldest.Minor) {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "mssql: the server's version is %s; SQL Server 2012 (11.0) is the oldest that is supported", text)

@@ -8,6 +8,7 @@ import (
 // features returns what a variant can express.
 func features(v variant) dialect.Features {
 	at := func(major int) bool { return v.azure || v.version.AtLeast(major, 0) }
+	level := func(n int) bool { return v.level == 0 || v.level >= n }
 	f := dialect.Features{
 		Version: v.version,
 
@@ -29,7 +30,9 @@ func features(v variant) dialect.Features {
 		EmptyNotIn: "NOT IN (SELECT CAST(NULL AS NVARCHAR(1)) WHERE 1 = 0)",
 		Functions:  functions(at),
 		Operators: map[string]string{"||": "{0} + {1}", "truediv": "{0} / CAST({1} AS NUMERIC)",
-			"<<": "", ">>": ""},
+			"realdiv": "1.0 * {0} / {1}",
+			"fmod":    "CAST(CAST({0} AS NUMERIC(38, 15)) % CAST({1} AS NUMERIC(38, 15)) AS FLOAT)",
+			"<<":      "", ">>": ""},
 		CastCuts: true,
 		TryCast:  "TRY_CAST({0} AS {1})",
 		JSON: dialect.JSONForm{
@@ -39,6 +42,7 @@ func features(v variant) dialect.Features {
 			Nested: "JSON_QUERY({0})", Each: "OPENJSON({0})", BoolNested: true, Param: "{0}", LiteralPath: !at(14),
 		},
 		TableFunction: "{0}",
+		Own:           own,
 		Match:         "FREETEXT({0}, {1})",
 
 		Paging:            dialect.TopOffsetFetch,
@@ -58,8 +62,9 @@ func features(v variant) dialect.Features {
 		Grouping:          "GROUPING({0})",
 		GroupingSeveral:   "GROUPING_ID({*})",
 		Values:            dialect.ValuesNamed,
-		NamedWindows:      at(16),
+		NamedWindows:      at(16) && level(160),
 		LagDefault:        true,
+		IgnoreNulls:       at(16),
 		OrderedSets:       dialect.OrderedSetWindow,
 		Sample:            dialect.PageSample,
 		Hints:             dialect.TableHints | dialect.QueryOptions,
@@ -106,11 +111,20 @@ func features(v variant) dialect.Features {
 		DefaultNow:         "SYSUTCDATETIME()",
 		DDL:                ddl,
 	}
+	if at(13) && level(130) {
+		// Of a text, the collation would be the database's and not the column's.
+		f.JSONList = "SELECT v FROM OPENJSON({0}) WITH (v BIGINT '$')"
+		f.JSONRows, f.JSONColumn = "OPENJSON({0}) WITH ({1}) AS long_list", "v{0} BIGINT '$[{0}]'"
+	}
 	if at(14) {
 		f.StringAggOrdered = "string_agg({0}, {1}) WITHIN GROUP (ORDER BY {2})"
 	}
 	if at(17) {
-		f.Regexp, f.RegexpReplace = "REGEXP_LIKE({0}, {1})", "REGEXP_REPLACE({0}, {1}, {2})"
+		// At each level of compatibility, which REGEXP_LIKE is not.
+		f.RegexpReplace, f.IRegexpReplace = "REGEXP_REPLACE({0}, {1}, {2})", "REGEXP_REPLACE({0}, {1}, {2}, 1, 0, 'i')"
+	}
+	if at(17) && level(170) {
+		f.Regexp, f.IRegexp = "REGEXP_LIKE({0}, {1})", "REGEXP_LIKE({0}, {1}, 'i')"
 	}
 	if at(16) {
 		f.GreatestSkipsNulls = true
@@ -120,15 +134,28 @@ func features(v variant) dialect.Features {
 		f.JSON.Null = "(JSON_PATH_EXISTS({0}, {1}) = 1 AND JSON_VALUE({0}, {1}) IS NULL AND JSON_QUERY({0}, {1}) IS NULL)"
 		f.JSON.Array, f.JSON.Object, f.JSON.Member = "JSON_ARRAY({*} NULL ON NULL)", "JSON_OBJECT({*})", "{0}:{1}"
 	}
+	switch {
+	case v.babelfish:
+	case !at(13):
+		f.JSON = dialect.JSONForm{}
+	case !level(130):
+		f.JSON.Length, f.JSON.Each = "", "" // of OPENJSON
+	}
 	if v.babelfish {
+		f.DDL.TemporarySchema = "" // tempdb.sys.objects has no rows there
 		f.Upsert, f.InsertedRow, f.Merging = dialect.NoUpsert, "", dialect.Merging{}
 		f.IfExists = true
 		f.LimitPercent, f.GroupingSeveral, f.Match = false, "", ""
 		f.StringAggOrdered = "string_agg({0}, {1}) WITHIN GROUP (ORDER BY {2})"
 		f.Isolation = dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted, dialect.Snapshot)
 		f.Functions["string_agg"], f.Functions["concat_ws"] = "STRING_AGG({0}, {1})", "CONCAT_WS({*})"
-		for _, name := range []string{"stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"} {
-			f.Functions[name] = ""
+		if !v.fish.AtLeast(3, 2) {
+			for _, name := range []string{"stddev", "stddev_samp", "stddev_pop", "variance", "var_samp", "var_pop"} {
+				f.Functions[name] = ""
+			}
+		}
+		if v.fish.AtLeast(3, 1) {
+			f.Functions["extract_epoch"] = "DATEDIFF_BIG(SECOND, '1970-01-01', {0})"
 		}
 	}
 	return f

@@ -99,5 +99,8 @@ func functions(at func(major int) bool) map[string]string {
 		f["greatest"], f["least"] = "GREATEST({*})", "LEAST({*})"
 		f["date_trunc_week"] = "DATETRUNC(ISO_WEEK, {0})"
 	}
+	if at(17) {
+		f["json_agg"], f["json_object_agg"] = "JSON_ARRAYAGG({0} NULL ON NULL)", "JSON_OBJECTAGG({0}:{1} NULL ON NULL)"
+	}
 	return f
 }

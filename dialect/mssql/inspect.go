@@ -14,7 +14,8 @@ var (
 )
 
 // Inspect reads the catalogue views of the current database, one query a kind
-// of object. Comments are extended properties of the name MS_Description.
+// of object. Comments are extended properties of the name MS_Description. Columns that
+// are hidden from SELECT * are left out. The schema tempdb stands for the session's own temporary tables.
 func (d *sqlServer) Inspect(in dialect.Inspection, c *dialect.Catalog) dialect.Script {
 	return catalog.Queries(func(q *catalog.Asker) {
 		r := &inspector{sqlServer: d, in: &in, c: c, q: q}
@@ -28,11 +29,39 @@ type inspector struct {
 	in    *dialect.Inspection
 	c     *dialect.Catalog
 	q     *catalog.Asker
-	where string // which tables; o is an object, s its schema
+	of    string // where every query of tables begins; o is an object, s its schema
+	where string // which tables
+
+	temporary bool
 }
 
-// ofObjects is where every query of tables begins.
-const ofObjects = " FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id"
+const (
+	ofObjects = " FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id"
+
+	// A temporary table's name is kept with underscores up to 116 characters and a number after it, and other sessions' are
+	// there too: it is the session's own if its name, without these, finds this very object (Transact-SQL, CREATE TABLE,
+	// Temporary tables).
+	temporaryName = "LEFT(x.name, 117 - PATINDEX('%[^_]%', REVERSE(LEFT(x.name, 116))))"
+	ofTemporary   = " FROM (SELECT " + temporaryName + " AS name, x.object_id, x.type, x.schema_id, x.is_ms_shipped FROM sys.objects x" +
+		" WHERE x.name LIKE N'#[^#]%' AND x.object_id = OBJECT_ID(N'tempdb..' + QUOTENAME(" + temporaryName + "))) o JOIN sys.schemas s ON s.schema_id = o.schema_id"
+)
+
+// ask asks the current database, or tempdb.
+func (r *inspector) ask(query string, each func() error, dst ...any) bool {
+	if r.temporary {
+		query = strings.NewReplacer(" sys.", " tempdb.sys.", "DB_NAME()", "N'tempdb'").Replace(query)
+	}
+	return r.q.Ask(query, each, dst...)
+}
+
+// visible is the condition on a column c that it is in SELECT *. The catalogue says
+// so since SQL Server 2016, the first that has others.
+func (r *inspector) visible() string {
+	if r.babelfish || !r.version.AtLeast(13, 0) {
+		return ""
+	}
+	return " AND c.is_hidden = 0"
+}
 
 func (r *inspector) run() {
 	var name catalog.Text
@@ -43,6 +72,10 @@ func (r *inspector) run() {
 		r.c.Schema = r.c.Default
 	}
 	r.q.Args["schema"] = r.c.Schema
+	if r.of = ofObjects; r.features.DDL.TemporarySchema != "" && r.c.Schema == r.features.DDL.TemporarySchema {
+		r.of, r.temporary = ofTemporary, true
+		r.q.Args["schema"] = "dbo"
+	}
 	parts := r.in.Parts
 	if parts&dialect.InspectSchemas != 0 && !r.q.Ask(`SELECT name FROM sys.schemas
  WHERE schema_id < 16384 AND name NOT IN (N'sys', N'INFORMATION_SCHEMA', N'guest') ORDER BY name`, func() error {
@@ -72,7 +105,7 @@ func (r *inspector) run() {
 			return
 		}
 	}
-	if parts&dialect.InspectSequences != 0 {
+	if parts&dialect.InspectSequences != 0 && !r.temporary {
 		r.sequences()
 	}
 }
@@ -85,7 +118,7 @@ func comment(class int, object, minor string) string {
 
 func (r *inspector) tables() bool {
 	var name, kind, about, def catalog.Text
-	return r.q.Ask("SELECT o.name, o.type, CONVERT(nvarchar(3750), p.value), m.definition"+ofObjects+
+	return r.ask("SELECT o.name, o.type, CONVERT(nvarchar(3750), p.value), m.definition"+r.of+
 		" LEFT JOIN sys.sql_modules m ON m.object_id = o.object_id"+comment(1, "o.object_id", "0")+r.where+" ORDER BY o.name", func() error {
 		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Comment: string(about), Definition: strings.TrimSpace(string(def))}
 		if strings.TrimSpace(string(kind)) == "V" {
@@ -100,10 +133,10 @@ func (r *inspector) columns() bool {
 	var table, name, typ, space, def, computed, collation, about catalog.Text
 	var length, precision, scale, start, increment catalog.Int
 	var null, user, identity, stored catalog.Flag
-	return r.q.Ask(`SELECT o.name, c.name, t.name, t.is_user_defined, SCHEMA_NAME(t.schema_id), c.max_length, c.precision, c.scale, c.is_nullable,
+	return r.ask(`SELECT o.name, c.name, t.name, t.is_user_defined, SCHEMA_NAME(t.schema_id), c.max_length, c.precision, c.scale, c.is_nullable,
  d.definition, k.definition, k.is_persisted, c.is_identity, TRY_CONVERT(bigint, i.seed_value), TRY_CONVERT(bigint, i.increment_value),
  CASE WHEN c.collation_name <> CONVERT(sysname, DATABASEPROPERTYEX(DB_NAME(), 'Collation')) THEN c.collation_name END, CONVERT(nvarchar(3750), p.value)`+
-		ofObjects+` JOIN sys.columns c ON c.object_id = o.object_id JOIN sys.types t ON t.user_type_id = c.user_type_id
+		r.of+` JOIN sys.columns c ON c.object_id = o.object_id`+r.visible()+` JOIN sys.types t ON t.user_type_id = c.user_type_id
  LEFT JOIN sys.default_constraints d ON d.parent_object_id = c.object_id AND d.parent_column_id = c.column_id
  LEFT JOIN sys.computed_columns k ON k.object_id = c.object_id AND k.column_id = c.column_id
  LEFT JOIN sys.identity_columns i ON i.object_id = c.object_id AND i.column_id = c.column_id`+comment(1, "c.object_id", "c.column_id")+
@@ -138,7 +171,7 @@ func (r *inspector) columns() bool {
 func (r *inspector) keys() bool {
 	var table, name, kind, column, about catalog.Text
 	var before [2]catalog.Text
-	return r.q.Ask(`SELECT o.name, k.name, k.type, c.name, CONVERT(nvarchar(3750), p.value)`+ofObjects+`
+	return r.ask(`SELECT o.name, k.name, k.type, c.name, CONVERT(nvarchar(3750), p.value)`+r.of+`
  JOIN sys.key_constraints k ON k.parent_object_id = o.object_id
  JOIN sys.index_columns x ON x.object_id = o.object_id AND x.index_id = k.unique_index_id AND x.key_ordinal > 0
  JOIN sys.columns c ON c.object_id = o.object_id AND c.column_id = x.column_id`+comment(1, "k.object_id", "0")+r.where+
@@ -168,8 +201,8 @@ func (r *inspector) keys() bool {
 func (r *inspector) foreignKeys() bool {
 	var table, name, column, space, ref, refColumn, onDelete, onUpdate, about catalog.Text
 	var before [2]catalog.Text
-	return r.q.Ask(`SELECT o.name, k.name, c.name, rs.name, ro.name, rc.name, k.delete_referential_action_desc, k.update_referential_action_desc,
- CONVERT(nvarchar(3750), p.value)`+ofObjects+` JOIN sys.foreign_keys k ON k.parent_object_id = o.object_id
+	return r.ask(`SELECT o.name, k.name, c.name, rs.name, ro.name, rc.name, k.delete_referential_action_desc, k.update_referential_action_desc,
+ CONVERT(nvarchar(3750), p.value)`+r.of+` JOIN sys.foreign_keys k ON k.parent_object_id = o.object_id
  JOIN sys.foreign_key_columns x ON x.constraint_object_id = k.object_id
  JOIN sys.columns c ON c.object_id = x.parent_object_id AND c.column_id = x.parent_column_id
  JOIN sys.objects ro ON ro.object_id = k.referenced_object_id JOIN sys.schemas rs ON rs.schema_id = ro.schema_id
@@ -193,7 +226,7 @@ func (r *inspector) foreignKeys() bool {
 
 func (r *inspector) checks() bool {
 	var table, name, text, about catalog.Text
-	return r.q.Ask("SELECT o.name, k.name, k.definition, CONVERT(nvarchar(3750), p.value)"+ofObjects+
+	return r.ask("SELECT o.name, k.name, k.definition, CONVERT(nvarchar(3750), p.value)"+r.of+
 		" JOIN sys.check_constraints k ON k.parent_object_id = o.object_id"+comment(1, "k.object_id", "0")+r.where+" ORDER BY o.name, k.name", func() error {
 		if t := r.c.Table(string(table)); t != nil {
 			t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: catalog.Unwrap(string(text)), Comment: string(about)})
@@ -207,8 +240,8 @@ func (r *inspector) indexes() bool {
 	var kind catalog.Int
 	var unique, desc, included catalog.Flag
 	var before [2]catalog.Text
-	return r.q.Ask(`SELECT o.name, i.name, i.type, i.type_desc, i.is_unique, c.name, x.is_descending_key, x.is_included_column, i.filter_definition,
- CONVERT(nvarchar(3750), p.value)`+ofObjects+`
+	return r.ask(`SELECT o.name, i.name, i.type, i.type_desc, i.is_unique, c.name, x.is_descending_key, x.is_included_column, i.filter_definition,
+ CONVERT(nvarchar(3750), p.value)`+r.of+`
  JOIN sys.indexes i ON i.object_id = o.object_id AND i.type > 0 AND i.is_primary_key = 0 AND i.is_unique_constraint = 0 AND i.is_hypothetical = 0
  JOIN sys.index_columns x ON x.object_id = i.object_id AND x.index_id = i.index_id AND (x.key_ordinal > 0 OR x.is_included_column = 1 OR i.type > 2)
  JOIN sys.columns c ON c.object_id = x.object_id AND c.column_id = x.column_id`+comment(7, "i.object_id", "i.index_id")+r.where+
@@ -238,14 +271,17 @@ func (r *inspector) indexes() bool {
 func (r *inspector) sequences() bool {
 	var name, least, most, about catalog.Text
 	var start, increment, cache catalog.Int
-	var cycle catalog.Flag
-	return r.q.Ask(`SELECT q.name, TRY_CONVERT(bigint, q.start_value), TRY_CONVERT(bigint, q.increment), CONVERT(varchar(40), q.minimum_value),
- CONVERT(varchar(40), q.maximum_value), q.cache_size, q.is_cycling, CONVERT(nvarchar(3750), p.value)
+	var cycle, cached catalog.Flag
+	return r.ask(`SELECT q.name, TRY_CONVERT(bigint, q.start_value), TRY_CONVERT(bigint, q.increment), CONVERT(varchar(40), q.minimum_value),
+ CONVERT(varchar(40), q.maximum_value), q.cache_size, q.is_cached, q.is_cycling, CONVERT(nvarchar(3750), p.value)
  FROM sys.sequences q JOIN sys.schemas s ON s.schema_id = q.schema_id`+comment(1, "q.object_id", "0")+" WHERE s.name = :schema ORDER BY q.name", func() error {
+		if !cached {
+			cache = 1 // NO CACHE; a cache of the server's own size is 0
+		}
 		r.c.Sequences = append(r.c.Sequences, dialect.SequenceInfo{Schema: r.c.Schema, Name: string(name), Comment: string(about),
 			Counting: dialect.Counting{Start: int64(start), Increment: int64(increment), Min: string(least), Max: string(most), Cache: int64(cache), Cycle: bool(cycle)}})
 		return nil
-	}, &name, &start, &increment, &least, &most, &cache, &cycle, &about)
+	}, &name, &start, &increment, &least, &most, &cache, &cached, &cycle, &about)
 }
 
 // typeText writes a type as DDL has it. length is in bytes, -1 for max.

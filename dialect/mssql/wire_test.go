@@ -148,14 +148,22 @@ func TestForServerReadsTheVersion(t *testing.T) {
 	for _, c := range []struct {
 		version string
 		edition int64
+		level   any
+		fish    any
 		want    dialect.Dialect
 	}{
-		{"15.0.2000.5", 3, mssql.Dialect(mssql.Version(15))},
-		{"12.0.2000.8", 5, mssql.Dialect(mssql.Azure())},
-		{"10.50.1600.1", 3, nil},
+		{"15.0.2000.5", 3, int64(150), nil, mssql.Dialect(mssql.Version(15))},
+		{"17.0.1000.7", 3, int64(150), nil, mssql.Dialect(mssql.Version(17), mssql.CompatibilityLevel(150))},
+		{"17.0.1000.7", 3, nil, nil, mssql.Dialect(mssql.Version(17))},
+		{"12.0.2000.8", 5, int64(170), nil, mssql.Dialect(mssql.Azure())},
+		{"12.0.2000.8", 5, int64(160), nil, mssql.Dialect(mssql.Azure(), mssql.CompatibilityLevel(160))},
+		{"12.0.2000.8", 8, int64(160), nil, mssql.Dialect(mssql.Version(16))},
+		{"12.0.2000.8", 8, int64(170), nil, mssql.Dialect(mssql.Azure())},
+		{"12.0.2000.8", -1, int64(120), "4.4.0", mssql.Dialect(mssql.Babelfish(4, 4))},
+		{"10.50.1600.1", 3, int64(100), nil, nil},
 	} {
 		srv := tdsfake.Start(t, func(tdsfake.Request) tdsfake.Reply {
-			return tdsfake.Reply{Columns: []string{"", ""}, Rows: [][]any{{c.version, c.edition}}}
+			return tdsfake.Reply{Columns: []string{"", "", "", ""}, Rows: [][]any{{c.version, c.edition, c.level, c.fish}}}
 		})
 		d, err := mssql.Dialect().ForServer(t.Context(), connect(t, srv, ""))
 		switch {
@@ -163,8 +171,14 @@ func TestForServerReadsTheVersion(t *testing.T) {
 			if !errors.Is(err, dialect.ErrUnsupported) {
 				t.Errorf("%s: %v, %v", c.version, d, err)
 			}
-		case err != nil || d.Features().Version.Major != c.want.Features().Version.Major || d.Features().IfExists != c.want.Features().IfExists:
+		case err != nil || d.Features().Version.Major != c.want.Features().Version.Major:
 			t.Errorf("%s: %v, %v", c.version, d, err)
+		default:
+			got, want := *d.Features(), *c.want.Features()
+			got.Version = want.Version
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("%s, edition %d, level %v: other features than of %v", c.version, c.edition, c.level, c.want.Features().Version)
+			}
 		}
 	}
 }

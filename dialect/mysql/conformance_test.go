@@ -23,3 +23,13 @@ func TestConformance(t *testing.T) {
 		},
 	})
 }
+
+// TiDB's sessions have less to leave behind; what its Features do not have is skipped.
+func TestConformanceTiDB(t *testing.T) {
+	url := testenv.Suite(t, "conformance", "tidb")
+	testenv.CheckLeaks(t)
+	dialecttest.Run(t, dialecttest.Config{URL: url, Session: []dialecttest.SessionChange{
+		{Name: "a variable", Change: "SET @left_behind = 7", Show: "SELECT @left_behind"},
+		{Name: "the time zone", Change: "SET time_zone = '+05:45'", Show: "SELECT @@SESSION.time_zone"},
+	}})
+}

@@ -10,6 +10,7 @@ func newDDL(id identity) dialect.DDL {
 		NullWord:     dialect.Words("timestamp"), // NOT NULL by itself, unless explicit_defaults_for_timestamp is on
 		Counting:     dialect.CountingTable,
 		LooseBool:    true,
+		OptionOrder:  []string{"table.partitions"},
 		OwnTypes:     ownTypes,
 
 		IndexLength: true,
@@ -36,17 +37,22 @@ func newDDL(id identity) dialect.DDL {
 			"index.type":         "USING {0}",
 			"indexkind.fulltext": "FULLTEXT",
 			"indexkind.spatial":  "SPATIAL",
-			"column.charset":     "CHARACTER SET {0}",
+			"type.charset":       "CHARACTER SET {0}",
+			"index.parser":       "WITH PARSER {0}",
 			"column.on_update":   "ON UPDATE {0}",
-			"column.invisible":   "INVISIBLE",
 		},
 	}
 	if id.from(productMySQL, 8, 0, 13) || id.from(productTiDB, 5, 0, 0) {
 		d.IndexExpression = "({0})"
 	}
-	if id.from(productMySQL, 8, 0, 0) {
+	switch {
+	case id.from(productMySQL, 8, 0, 0), id.from(productTiDB, 5, 0, 0):
 		d.Options["index.invisible"] = "INVISIBLE"
-		d.Options["index.parser"] = "WITH PARSER {0}"
+	case id.from(productMariaDB, 10, 6, 0):
+		d.Options["index.invisible"] = "IGNORED"
+	}
+	if id.from(productMySQL, 8, 0, 23) || id.from(productMariaDB, 10, 3, 0) {
+		d.Options["column.invisible"] = "INVISIBLE"
 	}
 	if maria {
 		d.NextValue = "nextval({0})"

@@ -44,8 +44,9 @@ func newFeatures(id identity) *dialect.Features {
 		NativeBool:       true,
 		BoolAsCondition:  true,
 		ConditionAsValue: true,
+		DecimalParam:     "CAST({0} AS DECIMAL(65, {1}))",
 		NativeUUID:       id.from(productMariaDB, 10, 7, 0),
-		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, WideTimes: true, MaxYear: 9999},
+		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, WideTimes: true, LocalTimes: true, MaxYear: 9999},
 		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
@@ -58,13 +59,14 @@ func newFeatures(id identity) *dialect.Features {
 			Float:  "(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) + 0E0)",
 			Bool:   "(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) = 'true')",
 			Value:  "JSON_EXTRACT({0}, {1})",
-			Exists: "JSON_CONTAINS_PATH({0}, 'one', {1}) = 1", Null: "JSON_TYPE(JSON_EXTRACT({0}, {1})) = 'NULL'",
+			Exists: "JSON_CONTAINS_PATH({0}, 'one', {1}) <=> 1", Null: "JSON_TYPE(JSON_EXTRACT({0}, {1})) = 'NULL'",
 			Length: "JSON_LENGTH({0}, {1})",
 			Array:  "JSON_ARRAY({*})", Object: "JSON_OBJECT({*})", Member: "{0}, {1}",
 			Nested: "JSON_EXTRACT({0}, '$')", BoolNested: true, Param: "{0}",
 			Contains: "JSON_CONTAINS({0}, {1})",
 		},
-		Match: "MATCH ({0}) AGAINST ({1})",
+		TryCasts: tryCasts,
+		Match:    "MATCH ({0}) AGAINST ({1})",
 
 		Functions: functions(id),
 		Operators: operators,
@@ -79,9 +81,9 @@ func newFeatures(id identity) *dialect.Features {
 		CTE:               maria || id.from(productTiDB, 5, 1, 0) || mysql(8, 0, 0),
 		CTENested:         true,
 		NoOperandWith:     maria,
-		CTEUpdate:         id.from(productTiDB, 5, 1, 0) || mysql(8, 0, 0),
+		CTEUpdate:         id.from(productMariaDB, 12, 3, 0) || id.from(productTiDB, 5, 1, 0) || mysql(8, 0, 0),
 		RecursiveWord:     true,
-		Intersect:         tidb || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
+		Intersect:         id.from(productTiDB, 5, 0, 0) || id.from(productMariaDB, 10, 3, 0) || mysql(8, 0, 31),
 		SetAll:            id.from(productMariaDB, 10, 5, 0) || mysql(8, 0, 31),
 		AliasAs:           true,
 		RowValues:         true,
@@ -93,12 +95,15 @@ func newFeatures(id identity) *dialect.Features {
 		FrameValues:       true,
 		FrameParams:       !maria,
 		LagDefault:        !maria,
+		NthValue:          true,
 		StringAggOrdered:  "group_concat({0} ORDER BY {2} SEPARATOR {1})",
 		StringAggDistinct: true,
 		BoolIsNumber:      true,
 		IsBool:            true,
 		Regexp:            "{0} REGEXP {1}",
 		RegexpReplace:     "REGEXP_REPLACE({0}, {1}, {2})",
+		IRegexp:           "REGEXP_LIKE({0}, {1}, 'i')",
+		IRegexpReplace:    "REGEXP_REPLACE({0}, {1}, {2}, 1, 0, 'i')",
 		ByteCollation:     "utf8mb4_bin",
 		Hints:             dialect.IndexHints,
 		IsDistinctFrom:    "NOT ({0} <=> {1})",
@@ -114,6 +119,7 @@ func newFeatures(id identity) *dialect.Features {
 		DeleteUsing:     true,
 		UpdateLimit:     true,
 		Prefixes:        prefixes,
+		Own:             ownOf(id),
 		UpdateAnyKey:    true,
 
 		Isolation: dialect.Isolations(dialect.ReadUncommitted, dialect.ReadCommitted,
@@ -137,10 +143,16 @@ func newFeatures(id identity) *dialect.Features {
 		DefaultNowDigits:   "CURRENT_TIMESTAMP({precision})",
 		DDL:                newDDL(id),
 	}
+	if mysql(8, 0, 4) || id.from(productMariaDB, 10, 6, 0) {
+		// Of a text, the collation would meet the column's as an equal.
+		f.JSONList = "SELECT v FROM JSON_TABLE({0}, '$[*]' COLUMNS (v BIGINT PATH '$')) AS long_list"
+		f.JSONRows, f.JSONColumn = "JSON_TABLE({0}, '$[*]' COLUMNS ({1})) AS long_list", "v{0} BIGINT PATH '$[{0}]'"
+	}
 	if id.charset {
 		f.TableOptions = "DEFAULT CHARSET=utf8mb4"
 	}
 	if maria {
+		f.IRegexp, f.IRegexpReplace = "{0} REGEXP CONCAT('(?i)', {1})", "REGEXP_REPLACE({0}, CONCAT('(?i)', {1}), {2})"
 		// CONCAT, since a comparison with what JSON_EXTRACT gives ignores the quotes: the text "null" would be null.
 		f.JSON.Text = "JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null'))"
 		f.JSON.Int = "CAST(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) AS SIGNED)"
@@ -160,6 +172,10 @@ func newFeatures(id identity) *dialect.Features {
 		f.Returning = dialect.ReturningClause
 		f.ReturningDelete = true
 		f.ReturningInsert = id.from(productMariaDB, 10, 5, 0)
+		f.ReturningUpdate = id.from(productMariaDB, 13, 0, 0) // of one table
+		if id.from(productMariaDB, 12, 0, 0) {
+			f.Hints |= dialect.OptimizerHints
+		}
 		f.CTE = id.from(productMariaDB, 10, 2, 0)
 		f.NamedWindows = f.CTE
 		f.RollupUnordered = true
@@ -168,16 +184,20 @@ func newFeatures(id identity) *dialect.Features {
 			f.ValuesQuery = true // its parameters would be empty
 		}
 	case tidb:
-		// FOR SHARE and READ ONLY are accepted and do nothing there.
+		// FOR SHARE and READ ONLY are refused there, or do nothing where tidb_enable_noop_functions is on.
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Of: true, NoWait: true}
 		f.Isolation = dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead)
 		f.ReadOnlyTx = false
 		f.Hints |= dialect.OptimizerHints
+		f.FrameInterval = "INTERVAL {0} SECOND"
 		f.Grouping, f.GroupingSeveral = "GROUPING({*})", "GROUPING({*})"
 		f.PreparedID = 0
 		f.Match = "" // it reads FULLTEXT and makes no such index
 		if !id.from(productTiDB, 7, 4, 0) {
 			f.GroupSets, f.Grouping, f.GroupingSeveral = dialect.NoGroupSets, "", ""
+		}
+		if !id.from(productTiDB, 6, 4, 0) {
+			f.RegexpReplace, f.IRegexp, f.IRegexpReplace = "", foldedRegexp, ""
 		}
 		if !id.from(productTiDB, 6, 2, 0) {
 			f.Savepoint, f.Release, f.RollbackTo = "", "", ""
@@ -195,20 +215,42 @@ func newFeatures(id identity) *dialect.Features {
 			f.Values, f.ValuesRow, f.ValuesQuery = dialect.ValuesNamed, "ROW", true
 		}
 	default:
-		f.FrameValues, f.FrameParams, f.LagDefault = false, false, false
+		f.FrameValues, f.FrameParams, f.LagDefault, f.NthValue = false, false, false, false
 		f.NamedWindows, f.RegexpReplace = false, "" // neither windows nor the functions of regular expressions
+		f.IRegexp, f.IRegexpReplace = foldedRegexp, ""
 		f.Hints |= dialect.OptimizerHints
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Share: "LOCK IN SHARE MODE"}
 	}
 	return f
 }
 
-// operators are those that are functions or other operators here.
-// The words of INSERT, UPDATE and DELETE, in the order of their grammar.
+// foldedRegexp is a regular expression without regard to case, which is the collation's matter where there is no REGEXP_LIKE.
+const foldedRegexp = "CONVERT({0} USING utf8mb4) COLLATE utf8mb4_general_ci REGEXP {1}"
+
+// tryCasts look at the text first: CAST makes 0 of what is no number, or the nearest one, and no more than a warning.
+var tryCasts = func() map[dialect.TypeKind]string {
+	number := func(pattern, check, as string) string {
+		return "CASE WHEN CAST({0} AS CHAR) REGEXP '^ *[+-]?" + pattern + " *$' AND " + check + " THEN CAST(TRIM({0}) AS " + as + ") END"
+	}
+	whole := func(from, to string) string {
+		return number("[0-9]{1,60}", "CAST(TRIM({0}) AS DECIMAL(65)) BETWEEN "+from+" AND "+to, "SIGNED")
+	}
+	return map[dialect.TypeKind]string{
+		dialect.SmallInt: whole("-32768", "32767"),
+		dialect.Integer:  whole("-2147483648", "2147483647"),
+		dialect.BigInt:   whole("-9223372036854775808", "9223372036854775807"),
+		dialect.Decimal: number("([0-9]{1,30}[.]?[0-9]{0,30}|[.][0-9]{1,30})",
+			"ABS(ROUND(CAST(TRIM({0}) AS DECIMAL(65, 30)), {3})) <= {4}", "{1}"),
+		dialect.Char: "CAST({0} AS {1})", dialect.Varchar: "CAST({0} AS {1})", dialect.Clob: "CAST({0} AS {1})",
+	}
+}()
+
+// prefixes are the words of INSERT, UPDATE, DELETE and SELECT, in the order of their grammar.
 var prefixes = []dialect.Prefix{
 	{Word: "LOW_PRIORITY", Verbs: dialect.InsertVerb | dialect.UpdateVerb | dialect.DeleteVerb, Group: 1},
 	{Word: "HIGH_PRIORITY", Verbs: dialect.InsertVerb, Group: 1},
 	{Word: "QUICK", Verbs: dialect.DeleteVerb, Group: 2},
+	{Word: "REPLACE", Verbs: dialect.InsertVerb, Group: 3, InPlace: true, Without: "HIGH_PRIORITY"},
 	{Word: "IGNORE", Verbs: dialect.InsertVerb | dialect.UpdateVerb | dialect.DeleteVerb, Group: 3},
 	{Word: "STRAIGHT_JOIN", Verbs: dialect.SelectVerb, Group: 4},
 	{Word: "SQL_SMALL_RESULT", Verbs: dialect.SelectVerb, Group: 5},
@@ -217,23 +259,29 @@ var prefixes = []dialect.Prefix{
 	{Word: "SQL_NO_CACHE", Verbs: dialect.SelectVerb, Group: 7},
 }
 
+// operators are those that are functions or other operators here.
 var operators = map[string]string{
 	"||":  "concat({0}, {1})",
 	"div": "{0} DIV {1}",
-	"~":   "{0} REGEXP {1}",
-	// The operators of bits have no sign.
+	// Of whole numbers and decimals / has four digits more than its left side.
+	"truediv":  "{0} / ({1} + 0E0)",
+	"floordiv": "({0} DIV {1} - ({0} % {1} <> 0 AND ({0} < 0) <> ({1} < 0)))", // a float would not be exact
+	"~":        "{0} REGEXP {1}",
+	// The operators of bits have no sign, which >> brings back.
+	"&":      "CAST({0} & {1} AS SIGNED)",
 	"|":      "CAST({0} | {1} AS SIGNED)",
 	"^":      "CAST({0} ^ {1} AS SIGNED)",
 	"<<":     "CAST({0} << {1} AS SIGNED)",
+	">>":     "CAST(({0} >> {1}) | (-({0} < 0) << (64 - {1})) AS SIGNED)",
 	"bitnot": "CAST(~{0} AS SIGNED)",
 	"!~":     "{0} NOT REGEXP {1}",
 }
 
-// reserved are the words that MySQL 8.4, MariaDB 11 or TiDB reserves. One list
+// reserved are the words that MySQL 8.4, MariaDB 12.3 or TiDB reserves. One list
 // for all of them: a name has the same quotes on each.
 var reserved = dialect.Words(`
 accessible add all alter analyze and array as asc asensitive before between bigint binary blob both by call cascade case change
-char character check collate column condition constraint continue convert create cross cube cume_dist current_date
+char character check collate column condition constraint continue conversion convert create cross cube cume_dist current_date
 current_role current_time current_timestamp current_user cursor database databases day_hour day_microsecond day_minute
 day_second dec decimal declare default delayed delete delete_domain_id dense_rank desc describe deterministic distinct
 distinctrow div do_domain_ids double drop dual each else elseif empty enclosed escaped except exists exit explain false fetch
@@ -250,7 +298,7 @@ ref_system_id references regexp release rename repeat replace require resignal r
 rlike row row_number rows schema schemas second_microsecond select sensitive separator set show signal slow smallint spatial
 specific sql sql_big_result sql_buffer_result sql_cache sql_calc_found_rows sql_no_cache sql_small_result sqlexception
 sqlstate sqlwarning ssl starting stats_auto_recalc stats_persistent stats_sample_pages stored straight_join system table
-tablesample terminated then tinyblob tinyint tinytext to trailing trigger true undo union unique unlock unsigned update
+tablesample terminated then tinyblob tinyint tinytext to to_date trailing trigger true undo union unique unlock unsigned update
 usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying vector virtual when where
 while window with write xor year_month zerofill
 `)

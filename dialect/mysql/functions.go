@@ -30,7 +30,7 @@ func functions(id identity) map[string]string {
 		"round": "ROUND({0}, {1})",
 		// ROUND of a float takes halves to the even number.
 		"round_float": "(ROUND(CAST({0} AS DECIMAL(65, 30)), {1}) + 0E0)",
-		"pi":          "PI()",
+		"pi":          "(PI() + 0E0)", // PI() alone comes with six digits
 		"atan2":       "ATAN2({0}, {1})",
 		"degrees":     "DEGREES({0})",
 		"radians":     "RADIANS({0})",

@@ -28,9 +28,13 @@ func describe(err error) dialect.Error {
 	if message == "" {
 		message = e.Error()
 	}
-	if code == 6550 { // a block of PL/SQL does not compile: what it says of its statement is the cause
+	switch code {
+	// A block of PL/SQL that does not compile, a COMMIT that a deferred constraint has turned into
+	// a rollback, an error in a statement of the server's own: what it goes on to say is the cause.
+	case 6550, 2091, 604:
+		outer := code
 		for _, m := range innerCode.FindAllStringSubmatch(message, -1) {
-			if n, err := strconv.Atoi(m[1]); err == nil && n != 6550 {
+			if n, err := strconv.Atoi(m[1]); err == nil && n != outer {
 				code = n
 				break
 			}

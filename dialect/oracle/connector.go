@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	go_ora "github.com/sijms/go-ora/v2"
 
@@ -82,6 +83,7 @@ func adapterConfig(d dialect.Dialect, texts int) *sqldriver.Config {
 		StatementCache: texts,
 		Bind:           bind,
 		Copy:           arrayCopy,
+		Pooling:        dialect.Pooling{PingIdle: 30 * time.Second}, // the driver looks at a flag of its own only
 		ArgName:        func(_ int, a *dialect.Arg) string { return a.Name },
 		Out:            outArg,
 		Column:         column,

@@ -20,7 +20,8 @@ const (
 )
 
 // arrayCopy copies by array binding: one INSERT, with an array of values a column, for up to 1,000 rows. The driver takes a
-// column's type from its values, so rows whose values are of another type begin a new array; LOBs go row by row.
+// column's type and character set from the last of its values, NULL too, and sends all of them as that: rows whose values
+// are of another type begin a new array, and NULL takes the type of the others. LOBs go row by row.
 func arrayCopy(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int64, error) {
 	var marks strings.Builder
 	for i := range t.Columns {
@@ -102,9 +103,17 @@ func (a *arrays) flush() error {
 		args[i].Ordinal = i + 1
 		if n == 1 {
 			args[i].Value = values[0]
-		} else {
-			args[i].Value = go_ora.NewBatch(append([]driver.Value(nil), values...))
+			continue
 		}
+		list := append([]driver.Value(nil), values...)
+		if null, ok := nulls[a.types[i]]; ok {
+			for j, v := range list {
+				if arrayType(v) == nil {
+					list[j] = null
+				}
+			}
+		}
+		args[i].Value = go_ora.NewBatch(list)
 	}
 	if _, err := a.c.Do(a.ctx, a.text, args); err != nil {
 		return &dialect.RowsError{First: a.rows + 1, Last: a.rows + int64(n), Err: err}
@@ -118,6 +127,19 @@ func (a *arrays) flush() error {
 	return nil
 }
 
+// number stands for all that the driver sends as a NUMBER.
+var number = reflect.TypeFor[go_ora.Number]()
+
+// nulls is NULL as a value of each type.
+var nulls = map[reflect.Type]driver.Value{
+	number:                                sql.NullInt64{},
+	reflect.TypeFor[string]():             sql.NullString{},
+	reflect.TypeFor[go_ora.NVarChar]():    go_ora.NullNVarChar{},
+	reflect.TypeFor[[]byte]():             []byte(nil),
+	reflect.TypeFor[go_ora.TimeStamp]():   go_ora.NullTimeStamp{},
+	reflect.TypeFor[go_ora.TimeStampTZ](): go_ora.NullTimeStampTZ{},
+}
+
 // arrayType is the type that the values of a column must share; nil for NULL.
 func arrayType(v any) reflect.Type {
 	switch x := v.(type) {
@@ -127,6 +149,8 @@ func arrayType(v any) reflect.Type {
 		if x == nil {
 			return nil
 		}
+	case bool, int, int64, uint64, float64, go_ora.Number:
+		return number
 	}
 	return reflect.TypeOf(v)
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/dialect/oracle"
@@ -75,6 +76,62 @@ func TestArrayCopy(t *testing.T) {
 		}
 		if got := strings.Join(sent, " "); !reflect.DeepEqual(got, tc.sent) {
 			t.Errorf("%s: it sent %s, not %s", tc.name, got, tc.sent)
+		}
+	}
+}
+
+// The driver sends an array as what its last value is, so NULL is of the type of the others, wherever it stands; values of
+// another type, which the server would misread, begin a new array.
+func TestArrayCopyOfNullsAndMixedTypes(t *testing.T) {
+	at := time.Date(2024, 1, 31, 12, 30, 0, 123456789, time.UTC)
+	for _, tc := range []struct {
+		name string
+		rows [][]any
+		want string // the types of each statement, and how many rows it has
+	}{
+		{"NULL last", [][]any{{1, at, "a", []byte{1}}, {nil, nil, nil, nil}}, "NUMBER TIMESTAMP VARCHAR2 RAW 2"},
+		{"NULL first", [][]any{{nil, nil, nil, nil}, {1, at, "a", []byte{1}}}, "NUMBER TIMESTAMP VARCHAR2 RAW 2"},
+		{"NULL around", [][]any{{nil, nil, nil, nil}, {1, at, "a", []byte{1}}, {nil, nil, nil, nil}}, "NUMBER TIMESTAMP VARCHAR2 RAW 3"},
+		{"numbers of all kinds", [][]any{{1, at, "a", nil}, {1.5, nil, "b", nil}, {"2.5", at, "c", nil}, {uint64(1 << 63), at, "", nil}, {true, at, "", nil}},
+			"NUMBER TIMESTAMP VARCHAR2 RAW 5"},
+		{"an empty text last", [][]any{{1, at, "a", []byte{1}}, {2, at, "", []byte{}}}, "NUMBER TIMESTAMP VARCHAR2 RAW 2"},
+	} {
+		srv := tnsfake.Start(t, func(r tnsfake.Request) tnsfake.Reply {
+			switch {
+			case strings.HasPrefix(r.Text, "SELECT"):
+				return tnsfake.Reply{Columns: []string{"N", "MOMENT", "S", "B"}, Rows: [][]any{{tnsfake.Number("7"), at, "x", []byte{1}}}}
+			case strings.HasPrefix(r.Text, "INSERT"):
+				return tnsfake.Reply{Affected: 1 + len(r.More)}
+			}
+			return tnsfake.Reply{}
+		})
+		c := connect(t, srv)
+		srv.Requests()
+		n := 0
+		res, err := c.(dialect.Copier).CopyFrom(t.Context(), "", "t", []string{"n", "moment", "s", "b"}, func() ([]any, error) {
+			if n == len(tc.rows) {
+				return nil, nil
+			}
+			n++
+			return tc.rows[n-1], nil
+		})
+		if err != nil || res.RowsAffected() != int64(len(tc.rows)) {
+			t.Errorf("%s: %d rows, %v", tc.name, res.RowsAffected(), err)
+		}
+		var sent []string
+		for _, r := range srv.Requests() {
+			if r.Params == nil || r.Types == nil {
+				continue
+			}
+			sent = append(sent, strings.Join(r.Types, " ")+fmt.Sprint(" ", 1+len(r.More)))
+			for i, row := range append([][]any{r.Params}, r.More...) {
+				if when := tc.rows[i][1]; when != nil && !row[1].(time.Time).Equal(at) || when == nil && row[1] != nil {
+					t.Errorf("%s: row %d has %v", tc.name, i+1, row)
+				}
+			}
+		}
+		if got := strings.Join(sent, "; "); got != tc.want {
+			t.Errorf("%s: it sent %s, not %s", tc.name, got, tc.want)
 		}
 	}
 }

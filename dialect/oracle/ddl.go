@@ -9,7 +9,8 @@ func newDDL(v dialect.Version) dialect.DDL {
 		IdentityAlways:  "GENERATED ALWAYS AS IDENTITY",
 		Counting:        dialect.CountingWords,
 		LooseBool:       !v.AtLeast(23, 0), LooseEnum: true,
-		OwnTypes: ownTypes,
+		OptionOrder: []string{"table.on_commit", "table.organization_index", "table.tablespace", "table.compress", "table.partitions"},
+		OwnTypes:    ownTypes,
 		SameTypes: map[string]string{"smallint": "integer", "number(*,0)": "integer", "timestamp": "timestamp(6)",
 			"timestampwithtimezone": "timestamp(6)withtimezone"},
 

@@ -65,6 +65,8 @@ func features(v dialect.Version) dialect.Features {
 		Locking:           dialect.Locking{Update: "FOR UPDATE", Of: true, OfColumns: true, NoWait: true, SkipLocked: true, NotWithPaging: true},
 		CTE:               true,
 		CTENested:         true,
+		RecursiveSearch:   true,
+		RecursiveCycle:    "SET {0} TO '1' DEFAULT '0'",
 		PlainOperands:     true,
 		CutOperands:       true,
 		Intersect:         true,
@@ -78,6 +80,8 @@ func features(v dialect.Version) dialect.Features {
 		FrameParams:       true,
 		FrameInterval:     "NUMTODSINTERVAL({0}, 'SECOND')",
 		LagDefault:        true,
+		NthValue:          true,
+		IgnoreNulls:       true,
 		OrderedSets:       dialect.OrderedSetBoth,
 		StringAggOrdered:  "LISTAGG({0}, {1}) WITHIN GROUP (ORDER BY {2})",
 		StringAggDistinct: v.AtLeast(19, 0),
@@ -85,6 +89,8 @@ func features(v dialect.Version) dialect.Features {
 		Hints:             dialect.OracleHints,
 		Regexp:            "REGEXP_LIKE({0}, {1})",
 		RegexpReplace:     "REGEXP_REPLACE({0}, {1}, {2})",
+		IRegexp:           "REGEXP_LIKE({0}, {1}, 'i')",
+		IRegexpReplace:    "REGEXP_REPLACE({0}, {1}, {2}, 1, 0, 'i')",
 		ByteCollation:     "BINARY",
 		IsDistinctFrom:    "DECODE({0}, {1}, 0, 1) = 1",
 
@@ -93,7 +99,7 @@ func features(v dialect.Version) dialect.Features {
 		Upsert:          dialect.Merge,
 		InsertedRow:     merge.Row,
 		DefaultInValues: true,
-		Merging: dialect.Merging{Statement: true, CondAfter: true, OnParens: true, FixedOn: true,
+		Merging: dialect.Merging{Statement: true, CondAfter: true, OnParens: true, FixedOn: true, DeleteAfter: true,
 			MaxMatched: 1, MaxNotMatched: 1},
 
 		Isolation:        dialect.Isolations(dialect.ReadCommitted, dialect.Serializable),
@@ -113,6 +119,7 @@ func features(v dialect.Version) dialect.Features {
 		NoRestrict:         true,
 		DefaultNow:         "(SYSTIMESTAMP AT TIME ZONE 'UTC')",
 		DropCascade:        "CASCADE CONSTRAINTS",
+		Own:                own,
 		DDL:                newDDL(v),
 	}
 	f.FrameGroups = v.AtLeast(21, 0)
@@ -120,6 +127,7 @@ func features(v dialect.Version) dialect.Features {
 	f.FrameExclude, f.NamedWindows = f.FrameGroups, f.FrameGroups
 	if v.AtLeast(12, 2) {
 		f.TryCast = "CAST({0} AS {1} DEFAULT NULL ON CONVERSION ERROR)"
+		f.TryCastRounds = true // all whole numbers are NUMBER(38)
 		f.JSON.Array, f.JSON.Object, f.JSON.Member = "JSON_ARRAY({*} NULL ON NULL)", "JSON_OBJECT({*})", "KEY {0} VALUE {1}"
 		f.JSON.Length = "JSON_VALUE({0}, {2} RETURNING NUMBER)"
 		f.MaxIdent = 128

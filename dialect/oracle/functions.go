@@ -107,7 +107,7 @@ func functions(v dialect.Version) map[string]string {
 		f["string_agg"] = "LISTAGG({0}, {1})"
 	}
 	if v.AtLeast(12, 2) {
-		f["json_agg"], f["json_object_agg"] = "JSON_ARRAYAGG({0})", "JSON_OBJECTAGG(KEY {0} VALUE {1})"
+		f["json_agg"], f["json_object_agg"] = "JSON_ARRAYAGG({0} NULL ON NULL)", "JSON_OBJECTAGG(KEY {0} VALUE {1})"
 	}
 	if v.AtLeast(23, 0) {
 		f["bool_and"], f["bool_or"] = "BOOLEAN_AND_AGG({0})", "BOOLEAN_OR_AGG({0})"

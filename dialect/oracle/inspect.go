@@ -170,7 +170,7 @@ func counting(options string) dialect.Counting {
 		case "CYCLE_FLAG":
 			c.Cycle = value == "Y"
 		case "CACHE_SIZE":
-			c.Cache = n
+			c.Cache = max(n, 1) // 0 is NOCACHE
 		}
 	}
 	return c
@@ -262,7 +262,7 @@ func (r *inspector) indexes() bool {
 			t.Indexes = append(t.Indexes, x)
 		}
 		col := dialect.IndexColumn{Name: r.fold(column), Desc: descend == "DESC"}
-		if expression != "" { // a descending column is an expression here
+		if expression != "" && t.Column(col.Name) == nil { // a descending column is an expression here; a virtual column has one
 			if plain := unquote(string(expression)); plain != "" {
 				col.Name = r.fold(catalog.Text(plain))
 			} else {
@@ -281,6 +281,9 @@ func (r *inspector) sequences() bool {
 	var cycle catalog.Flag
 	return r.q.Ask(`SELECT sequence_name, increment_by, min_value, max_value, cache_size, cycle_flag FROM all_sequences
  WHERE sequence_owner = :schema AND sequence_name NOT LIKE 'ISEQ$$%' ORDER BY sequence_name`, func() error {
+		if cache == 0 { // NOCACHE
+			cache = 1
+		}
 		r.c.Sequences = append(r.c.Sequences, dialect.SequenceInfo{Schema: r.c.Schema, Name: r.fold(name), Counting: dialect.Counting{
 			Increment: int64(increment), Min: string(least), Max: string(most), Cache: int64(cache), Cycle: bool(cycle)}})
 		return nil

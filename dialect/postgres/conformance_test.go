@@ -25,3 +25,13 @@ func TestConformance(t *testing.T) {
 		},
 	})
 }
+
+// CockroachDB's sessions have less to leave behind; what its Features do not have is skipped.
+func TestConformanceCockroachDB(t *testing.T) {
+	url := testenv.Suite(t, "conformance", "cockroachdb")
+	testenv.CheckLeaks(t)
+	dialecttest.Run(t, dialecttest.Config{URL: url, Session: []dialecttest.SessionChange{
+		{Name: "a setting", Change: "SET search_path TO nowhere", Show: "SHOW search_path"},
+		{Name: "a time zone", Change: "SET TIME ZONE 'Asia/Kathmandu'", Show: "SHOW TimeZone"},
+	}})
+}

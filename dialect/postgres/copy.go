@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []strin
 	if err != nil {
 		return dialect.Result{}, err
 	}
-	r := &copyReader{c: c, st: st, next: next}
+	r := &copyReader{c: c, st: st, next: next, check: dialect.NewWriter(c.d)}
 	r.buf = append(r.buf, "PGCOPY\n\xff\r\n\x00"...)
 	r.buf = append(r.buf, 0, 0, 0, 0, 0, 0, 0, 0) // no flags, no extension
 	tag, err := c.pg.CopyFrom(ctx, r, "COPY "+target+" ("+cols.Text()+") FROM STDIN BINARY")
@@ -90,13 +89,14 @@ func (r *copyReader) failed(err error) error {
 
 // copyReader is the data of a COPY.
 type copyReader struct {
-	c    *Conn
-	st   *stmt
-	next func() ([]any, error)
-	buf  []byte // what Read has not given yet
-	pos  int
-	rows int64
-	err  error // io.EOF at the end
+	c     *Conn
+	st    *stmt
+	next  func() ([]any, error)
+	check *dialect.Writer
+	buf   []byte // what Read has not given yet
+	pos   int
+	rows  int64
+	err   error // io.EOF at the end
 }
 
 // Read implements io.Reader.
@@ -136,9 +136,13 @@ func (r *copyReader) row() error {
 	}
 	r.buf = binary.BigEndian.AppendUint16(r.buf, uint16(len(row)))
 	for i, v := range row {
+		a := dialect.Arg{Value: v, Type: r.st.cols[i].Type, Name: fields[i].Name, Column: fields[i].Name}
+		if err := r.check.Check(&a); err != nil {
+			return r.failed(err)
+		}
 		at := len(r.buf)
 		r.buf = append(r.buf, 0, 0, 0, 0)
-		null, err := r.value(fields[i].DataTypeOID, v)
+		null, err := r.value(fields[i].DataTypeOID, a.Value)
 		if err != nil {
 			return r.failed(dialect.Errorf(dialect.ErrArguments, "postgres: a %T for the column %s of type %s: %w",
 				v, fields[i].Name, r.st.cols[i].DatabaseType, err))
@@ -180,14 +184,14 @@ func (r *copyReader) value(oid uint32, v any) (null bool, err error) {
 	}
 	value, err := t.Codec.DecodeValue(m, oid, pgtype.TextFormatCode, text)
 	if err != nil {
-		return false, fmt.Errorf("%q: %w", text, err)
+		return false, dialect.Errorf(dialect.ErrInvalidText, "%q: %w", text, err)
 	}
 	out, err = m.Encode(oid, pgtype.BinaryFormatCode, value, r.buf)
 	if err != nil {
 		return false, err
 	}
 	if out == nil { // pgx's way to say NULL
-		return false, fmt.Errorf("%q has no binary form", text)
+		return false, dialect.Errorf(dialect.ErrInvalidText, "%q has no binary form", text)
 	}
 	r.buf = out
 	return false, nil

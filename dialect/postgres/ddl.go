@@ -1,13 +1,50 @@
 package postgres
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"maps"
 
-// ddl is what PostgreSQL's DDL can express.
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// newDDL is what the DDL of v can express.
+func newDDL(v variant) dialect.DDL {
+	d := ddl
+	d.Options = maps.Clone(ddl.Options)
+	without := func(names ...string) {
+		for _, n := range names {
+			delete(d.Options, n)
+		}
+	}
+	at := func(major int, names ...string) {
+		if !v.compat.AtLeast(major, 0) {
+			without(names...)
+		}
+	}
+	at(12, "table.access_method")
+	at(14, "type.compression")
+	at(15, "index.nulls_distinct", "key.nulls_not_distinct")
+	at(16, "type.storage") // ALTER TABLE alone has it before
+	switch v.product {
+	case productYugabyte:
+		d.DeferKeys = false
+		without("constraint.exclude")
+	case productCockroach: // its constraint_elem, index_elem and create_table_stmt
+		d.DeferKeys, d.DeferForeignKeys = false, false
+		d.IndexCollation = false
+		d.IndexNulls = false          // it takes the order that it has anyway, and refuses the other one
+		without("table.partition_by", // its partitions are listed behind it
+			"table.access_method", "table.tablespace", "table.inherits", "index.tablespace", "constraint.exclude")
+	}
+	return d
+}
+
+// ddl is what the newest PostgreSQL's DDL can express.
 var ddl = dialect.DDL{
 	IdentityNotNull: true,
 	IdentityAlways:  "GENERATED ALWAYS AS IDENTITY",
 	Counting:        dialect.CountingWords,
 	NamedEnums:      true,
+	OptionOrder:     []string{"table.partition_by", "table.access_method", "table.with", "table.on_commit", "table.tablespace"},
 	OwnTypes:        ownTypes,
 
 	DeferForeignKeys: true, DeferKeys: true, MatchFull: true,
@@ -49,8 +86,8 @@ var ddl = dialect.DDL{
 		"part.operator_class":    "{0}",
 		"key.nulls_not_distinct": "NULLS NOT DISTINCT",
 		"constraint.exclude":     "EXCLUDE USING {0} ({1})",
-		"column.storage":         "STORAGE {0}",
-		"column.compression":     "COMPRESSION {0}",
+		"type.storage":           "STORAGE {0}",
+		"type.compression":       "COMPRESSION {0}",
 	},
 }
 

@@ -86,12 +86,15 @@ func features(v variant) dialect.Features {
 		CTEMaterialized:   v.compat.AtLeast(12, 0) || v.product == productCockroach,
 		CTEWrites:         true,
 		RecursiveDistinct: true,
+		RecursiveSearch:   v.compat.AtLeast(14, 0),
 		NamedWindows:      true,
 		FrameExclude:      true,
 		FrameValues:       true,
 		FrameParams:       true,
 		FrameInterval:     "INTERVAL '{0} seconds'",
 		LagDefault:        true,
+		NthValue:          true,
+		IgnoreNulls:       v.compat.AtLeast(19, 0),
 		OrderedSets:       dialect.OrderedSetAggregate,
 		AggregateOrder:    true,
 		StringAggOrdered:  "string_agg({0}, {1} ORDER BY {2})",
@@ -102,6 +105,8 @@ func features(v variant) dialect.Features {
 		IsBool:            true,
 		Regexp:            "{0} ~ {1}",
 		RegexpReplace:     "REGEXP_REPLACE({0}, {1}, {2}, 'g')",
+		IRegexp:           "{0} ~* {1}",
+		IRegexpReplace:    "REGEXP_REPLACE({0}, {1}, {2}, 'gi')",
 		IsDistinctFrom:    "{0} IS DISTINCT FROM {1}",
 		IsNotDistinctFrom: "{0} IS NOT DISTINCT FROM {1}",
 		ILike:             "{0} ILIKE {1}",
@@ -134,13 +139,20 @@ func features(v variant) dialect.Features {
 		Comments:    dialect.CommentOn,
 		DefaultNow:  "CURRENT_TIMESTAMP",
 		DropCascade: "CASCADE",
-		DDL:         ddl,
+		DDL:         newDDL(v),
+	}
+	if f.RecursiveSearch {
+		f.RecursiveCycle = "SET {0} USING {1}"
 	}
 	if v.compat.AtLeast(12, 0) {
 		f.ComputedStored = "GENERATED ALWAYS AS ({0}) STORED"
 	}
 	if v.compat.AtLeast(16, 0) && v.product != productCockroach {
-		f.TryCast = "CASE WHEN PG_INPUT_IS_VALID(CAST({0} AS TEXT), {2}) THEN CAST({0} AS {1}) END"
+		// The CASE stands within the CAST: PostgreSQL would compute a CAST of constants before it knows which branch is due.
+		f.TryCast = "CAST(CASE WHEN PG_INPUT_IS_VALID(CAST({0} AS TEXT), {2}) THEN CAST({0} AS TEXT) END AS {1})"
+		f.TryCasts = tryTexts
+	} else {
+		f.TryCasts = tryCasts
 	}
 	if v.compat.AtLeast(18, 0) || v.product == productCockroach {
 		f.Computed = "GENERATED ALWAYS AS ({0}) VIRTUAL"
@@ -154,11 +166,11 @@ func features(v variant) dialect.Features {
 		f.Reserved = maps.Clone(f.Reserved)
 		maps.Copy(f.Reserved, reservedCockroach)
 		f.NullsSortLow = true
-		f.GroupSets, f.Grouping, f.GroupingSeveral, f.Sample, f.Only = dialect.NoGroupSets, "", "", dialect.NoSample, false
+		f.GroupSets, f.Grouping, f.GroupingSeveral, f.Sample = dialect.NoGroupSets, "", "", dialect.NoSample
 		f.DeferrableTx = false
 		f.DefaultIsolation = dialect.Serializable
 		f.TransactionalDDL = false
-		f.PreparedID = 0
+		f.PreparedID = 0 // from 25.1 to 26.1 there is one; 26.2 puts it behind a setting that it calls unsafe
 		f.Isolation = dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead, dialect.Snapshot, dialect.Serializable)
 		f.EmptyIn, f.EmptyNotIn = "IN (SELECT NULL WHERE FALSE)", "NOT IN (SELECT NULL WHERE FALSE)"
 	}
@@ -171,9 +183,34 @@ var operators = map[string]string{
 	"xor":    "({0} # {1})",
 	"regexp": "{0} ~ {1}",
 	"div":    "DIV({0}, {1})",
+	// Of two whole numbers it is one; DIV makes a numeric.
+	"wholediv": "{0} / {1}",
+	"fmod":     "CAST(MOD(CAST({0} AS NUMERIC), CAST({1} AS NUMERIC)) AS DOUBLE PRECISION)",
 	// Two whole numbers would give a whole one.
 	"truediv": "{0} / CAST({1} AS NUMERIC)",
 }
+
+// tryTexts are the types that every value has a form in: what is too long is cut off.
+var tryTexts = map[dialect.TypeKind]string{
+	dialect.Char: "CAST({0} AS {1})", dialect.Varchar: "CAST({0} AS {1})", dialect.Clob: "CAST({0} AS {1})",
+}
+
+// tryCasts stand for pg_input_is_valid, which came with version 16.
+var tryCasts = func() map[dialect.TypeKind]string {
+	casts := maps.Clone(tryTexts)
+	number := func(pattern, check string) string {
+		return "CAST(CASE WHEN CAST({0} AS TEXT) ~ '^[[:space:]]*[+-]?" + pattern + "[[:space:]]*$' THEN CASE WHEN " +
+			check + " THEN CAST({0} AS TEXT) END END AS {1})"
+	}
+	whole := func(from, to string) string {
+		return number("[0-9]+", "CAST(CAST({0} AS TEXT) AS NUMERIC) BETWEEN "+from+" AND "+to)
+	}
+	casts[dialect.SmallInt] = whole("-32768", "32767")
+	casts[dialect.Integer] = whole("-2147483648", "2147483647")
+	casts[dialect.BigInt] = whole("-9223372036854775808", "9223372036854775807")
+	casts[dialect.Decimal] = number("([0-9]+[.]?[0-9]*|[.][0-9]+)", "ABS(ROUND(CAST(CAST({0} AS TEXT) AS NUMERIC), {3})) <= {4}")
+	return casts
+}()
 
 // merging is what MERGE can say: PostgreSQL has it from 15, and RETURNING and
 // NOT MATCHED BY SOURCE from 17.

@@ -81,9 +81,17 @@ func functions(v variant) map[string]string {
 	// Those that have a fraction; a CAST would round it.
 	f["extract_second"] = "CAST(FLOOR(EXTRACT(second FROM {0})) AS INTEGER)"
 	f["extract_epoch"] = "CAST(FLOOR(EXTRACT(epoch FROM {0})) AS BIGINT)"
+	if !v.compat.AtLeast(13, 0) {
+		f["gen_random_uuid"] = "" // pgcrypto's, before
+	}
 	switch {
 	case v.product == productCockroach:
 		f["any_value"] = "MIN({0})"
+		// It has neither MAKE_INTERVAL nor arguments by name.
+		for unit := range argument {
+			f["date_add_"+unit] = "{0} + CAST({1} AS BIGINT) * INTERVAL '1 " + unit + "'"
+		}
+		f["date_add_quarter"] = "{0} + CAST({1} AS BIGINT) * INTERVAL '3 months'"
 	case !v.compat.AtLeast(16, 0):
 		f["any_value"] = "(ARRAY_AGG({0}))[1]"
 	}
