@@ -92,9 +92,24 @@ func TestBreadth(t *testing.T) {
 			orad: "SELECT u.id FROM users SAMPLE BLOCK (2.5) SEED (7) u", myd: "! a sample of a table"}},
 		{"what PostgreSQL alone has", ids.From(pg.Only(Orders)).Where(expr.Not(pg.BetweenSymmetric(Users.Age, 9, 1))), says{
 			pgd: "SELECT users.id FROM users, ONLY orders WHERE NOT (users.age BETWEEN SYMMETRIC $1 AND $2)", myd: "! ONLY is not supported", orad: "! BETWEEN SYMMETRIC"}},
+		{"an UPDATE of one table of several", expr.Update(pg.Only(Users)).Set(Users.Age.Set(1)).From(pg.Only(Orders)).Where(expr.Eq(Orders.UserID, Users.ID)), says{
+			pgd: "UPDATE ONLY users SET age=$1 FROM ONLY orders WHERE orders.user_id = users.id", myd: "! ONLY is not supported", msd: "! name the table without it", orad: "! ONLY"}},
+		{"a few rows of one table of several", expr.Delete(pg.Only(Users)).Where(Users.Age.Gt(1)).Limit(3), says{
+			pgd: "DELETE FROM ONLY users WHERE users.id IN (SELECT users.id FROM ONLY users WHERE users.age > $1 LIMIT $2)", lited: "! ONLY"}},
+		{"a MERGE into one table of several", expr.Merge(pg.Only(Users)).Using(Orders, expr.Eq(Orders.UserID, Users.ID)).WhenMatched().Delete(), says{
+			pgd: "MERGE INTO ONLY users USING orders ON orders.user_id = users.id WHEN MATCHED THEN DELETE", msd: "! ONLY"}},
 		{"words after SELECT", ids.Prefix(my.StraightJoin()), says{myd: "SELECT STRAIGHT_JOIN users.id FROM users", pgd: "! the prefix STRAIGHT_JOIN"}},
 		{"a comment", expr.Delete(Hits).EveryRow().Comment("job 7"), says{pgd: "DELETE FROM page_hits /* job 7 */"}},
-		{"locks of keys", ids.ForKeyShare(expr.LockOf(Users)), says{pgd: "SELECT users.id FROM users FOR KEY SHARE OF users", myd: "SELECT users.id FROM users FOR SHARE OF users"}},
+		{"texts without regard to case", expr.Select(expr.IRegexpReplace(Users.Name, "b", "c")).From(Users).Where(Users.Name.IRegexpMatch("^a"), expr.Not(expr.IRegexpMatch(Users.Name, Users.Email))), says{
+			pgd:   "SELECT REGEXP_REPLACE(users.name, $1, $2, 'gi') FROM users WHERE users.name ~* $3 AND NOT users.name ~* users.email",
+			myd:   "SELECT REGEXP_REPLACE(users.name, ?, ?, 1, 0, 'i') FROM users WHERE REGEXP_LIKE(users.name, ?, 'i') AND NOT REGEXP_LIKE(users.name, users.email, 'i')",
+			maria: "SELECT REGEXP_REPLACE(users.name, CONCAT('(?i)', ?), ?) FROM users WHERE users.name REGEXP CONCAT('(?i)', ?) AND NOT users.name REGEXP CONCAT('(?i)', users.email)",
+			lited: "SELECT regexp_replace(users.name, '(?i)' || ?, ?) FROM users WHERE users.name REGEXP '(?i)' || ? AND NOT users.name REGEXP '(?i)' || users.email",
+			orad:  "SELECT REGEXP_REPLACE(users.name, :1, :2, 1, 0, 'i') FROM users WHERE REGEXP_LIKE(users.name, :3, 'i') AND NOT REGEXP_LIKE(users.name, users.email, 'i')",
+			msd:   "! a regular expression without regard to case", mssql.Dialect(mssql.Version(17)): "SELECT REGEXP_REPLACE(users.name, @p1, @p2, 1, 0, 'i') FROM users WHERE REGEXP_LIKE(users.name, @p3, 'i') AND NOT REGEXP_LIKE(users.name, users.email, 'i')",
+			mysql.Dialect(mysql.Version(5, 7)): "! the replacement of a regular expression"}},
+		{"locks of keys", ids.ForKeyShare(expr.LockOf(Users)), says{pgd: "SELECT users.id FROM users FOR KEY SHARE OF users", myd: "! FOR KEY SHARE"}},
+		{"locks that leave keys alone", ids.ForNoKeyUpdate(), says{pgd: "SELECT users.id FROM users FOR NO KEY UPDATE", lited: "! FOR NO KEY UPDATE", msd: "! use ForUpdate", orad: "! FOR NO KEY UPDATE"}},
 	} {
 		for d, want := range test.want {
 			text, _, err := expr.SQL(test.stmt, d)
@@ -145,6 +160,7 @@ func TestBreadthMistakes(t *testing.T) {
 		{"a hint for another table", from.Hint(ms.NoLock(Orders)), "table orders is not in FROM"},
 		{"zero hint", from.Hint(expr.Hint{}), "zero Hint"},
 		{"a sample of a query", expr.Select(expr.Literal(1)).From(expr.Sample(from.As("q"), 10)), "which is no table"},
+		{"a sample that is written", expr.Delete(expr.Sample(Users, 10)).EveryRow(), "writes to the table itself, not to a sample of it"},
 		{"a sample beyond all", expr.Select(Users.ID).From(expr.Sample(Users, 101)), "101 per cent"},
 		{"no escape character", from.Where(Users.Name.LikeEscape("a", '%')), "cannot be an escape character"},
 		{"no collation", from.OrderBy(expr.Collate(Users.Name, "")), "empty name"},
@@ -207,6 +223,9 @@ func TestLiveBreadth(t *testing.T) {
 		want("always and never", ids.Where(expr.Or(expr.Never(), Users.ID.Eq(1)), expr.Always()), "1")
 		want("a regular expression", ids.Where(expr.Not(Users.Name.RegexpMatch("^[ab]"))), "3")
 		want("its replacement", expr.Select(expr.RegexpReplace(Users.Name, "[abd]", "x")).From(Users).OrderBy(Users.ID), "xxx", "xox", "cyx", "x%x")
+		want("a regular expression without regard to case", ids.Where(Users.Name.IRegexpMatch("^(A|B)")), "1", "2", "4")
+		want("what it does not match", ids.Where(expr.Not(expr.IRegexpMatch(Users.Name, expr.Value("^[AB]")))), "3")
+		want("its replacement without regard to case", expr.Select(expr.IRegexpReplace(Users.Name, "[ABD]", "x")).From(Users).OrderBy(Users.ID), "xxx", "xox", "cyx", "x%x")
 		want("a collation", expr.Select(Users.Name).From(Users).OrderBy(expr.Collate(Users.Name, "C")), "a%b", "ada", "bob", "cyd")
 		min := expr.Param[int]("min")
 		want("named parameters", expr.WithValues(ids.Where(expr.Gt(Users.Age, min), expr.Lt(Users.Age, expr.Add(min, expr.Value(10)))), dialect.Named{"min": 30}), "1")
@@ -226,7 +245,7 @@ func TestLiveBreadth(t *testing.T) {
 		if l.d.Features().GroupSets != dialect.NoGroupSets {
 			want("a rollup", expr.Select(expr.CountAll()).From(Users).Where(Users.Age.IsNotNull()).GroupBy(expr.Rollup(Users.Age)).Having(expr.CountAll().Gt(2)), "3")
 		}
-		want("a comment and locks", ids.Where(Users.ID.Eq(1)).ForNoKeyUpdate(expr.LockOf(Users)).Comment("job ? :7"), "1")
+		want("a comment and locks", ids.Where(Users.ID.Eq(1)).ForUpdate(expr.LockOf(Users)).Comment("job ? :7"), "1")
 		if l.d.Features().CTEWrites {
 			gone := expr.WriteCTE("gone", expr.Delete(Users).Where(Users.ID.Eq(4)).Returning(Users.Name))
 			want("a CTE that writes", expr.Select(expr.C[string](gone, "name")).From(gone).With(gone), "a%b")

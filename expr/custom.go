@@ -109,6 +109,8 @@ func Custom[T any](name string, print func(w *dialect.Writer, part func(i int)),
 type custom struct {
 	print    func(w *dialect.Writer, part func(i int))
 	children []*node
+	// Of a clause: the name in Features.Own, and the way out.
+	own, instead string
 }
 
 // Resolver knows the columns behind references, which a mapping layer makes

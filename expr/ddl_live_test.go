@@ -31,17 +31,21 @@ func TestLiveDDL(t *testing.T) {
 			schema.Decimal("price", 10, 2).Default("1.50"),
 			schema.Double("f").Default(1.5),
 			schema.Date("d").DefaultNow(),
-			schema.Time("clock").DefaultNow(),
 			digits("t3", dialect.Timestamp, 3), digits("t0", dialect.TimestampTZ, -1), digits("t6", dialect.TimestampTZ, 0),
 			schema.Integer("sum").DefaultText("1 + 2"),
 			schema.Comment("it's \\ a table"))
 		log := schema.New("log", schema.BigInt("part").PrimaryKey(), schema.BigInt("id").PrimaryKey().Identity(), schema.Integer("x"))
+		if _, err := l.d.TypeName(&dialect.Type{Kind: dialect.Time}); err == nil {
+			d := *schema.Info(kinds)
+			d.Columns = append(slices.Clip(d.Columns), schema.Info(schema.New("more", schema.Time("clock").DefaultNow())).Columns...)
+			kinds = schema.Build(&d)
+		}
 		meta := schema.NewMetadata(kinds)
 		if l.d.Features().IdentityType == "" { // elsewhere an identity is the whole key
 			meta.Add(log)
 		}
 		if err := meta.CreateAll(t.Context(), l); err != nil {
-			t.Fatal(err, l.sent[len(l.sent)-1])
+			t.Fatal(err, l.last())
 		}
 		l.exec(expr.Insert(kinds).Values(kinds.Col("n").Set(4)))
 		today := time.Now().UTC().Format("2006-01-02")
@@ -58,7 +62,7 @@ func TestLiveDDL(t *testing.T) {
 					if err := r.ScanRow([]any{&d, &t3, &t0, &t6, &ok, &price}); err != nil {
 						return err
 					}
-					if d.Format("2006-01-02") != today || !d.Equal(d.Truncate(24*time.Hour)) || time.Since(t0).Abs() > time.Minute || time.Since(t6).Abs() > time.Minute || !ok || price != "1.50" {
+					if d.Format("2006-01-02") != today || !d.Equal(d.Truncate(24*time.Hour)) || time.Since(t0).Abs() > time.Minute || time.Since(t6).Abs() > time.Minute || !ok || strings.TrimSuffix(price, "0") != "1.5" {
 						t.Errorf("defaults: %v %v %v %v %v %v", d, t3, t0, t6, ok, price)
 					}
 				}
@@ -115,15 +119,10 @@ func TestLiveSchemaNames(t *testing.T) {
 	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
 		l := live(t, b)
 		space := "other_" + strings.ToLower(b.Name) + "_ddl"
-		switch l.d.Name() {
-		case "postgres":
-			l.exec(dialect.Text("CREATE SCHEMA " + space))
-			t.Cleanup(func() { l.cleanup("DROP SCHEMA " + space + " CASCADE") })
-		case "sqlite":
+		if b.Name == "sqlite" {
 			l.exec(dialect.Text("ATTACH DATABASE ':memory:' AS " + space))
-		default:
-			l.exec(dialect.Text("CREATE DATABASE " + space))
-			t.Cleanup(func() { l.cleanup("DROP DATABASE " + space) })
+		} else {
+			l.space.Beside(t, space)
 		}
 		pairs := schema.New(space+".pairs", schema.BigInt("id").PrimaryKey(), schema.Varchar("name", 20).Index().Comment("a name"))
 		notes := schema.New(space+".notes", schema.BigInt("id").PrimaryKey(), schema.BigInt("pair_id").References(space+".pairs.id"))
@@ -131,7 +130,7 @@ func TestLiveSchemaNames(t *testing.T) {
 		meta := schema.NewMetadata(notes, pairs, plain)
 		for range 2 {
 			if err := meta.CreateAll(t.Context(), l); err != nil {
-				t.Fatal(err, l.sent[len(l.sent)-1])
+				t.Fatal(err, l.last())
 			}
 		}
 		id, name := schema.C[int64](pairs, "id"), schema.C[string](pairs, "name")

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -13,14 +14,14 @@ import (
 // belongs in no log.
 func Debug(stmt dialect.Statement, d dialect.Dialect) string {
 	const head = "/* for debugging, not to be run */ "
+	if b, is := stmt.(*bound); is && b != nil && b.p != nil && len(b.values) == len(b.p.names) {
+		stmt = b.written()
+	}
 	s, ok := stmt.(printable)
-	if !ok || d == nil {
-		text, args, err := SQL(stmt, d)
+	if v := reflect.ValueOf(stmt); !ok || d == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+		text, err := withArgs(stmt, d)
 		if err != nil {
 			return head + mistakes(err)
-		}
-		if len(args) > 0 {
-			text += fmt.Sprintf(" /* values: %s */", comment(fmt.Sprintf("%#v", args)))
 		}
 		return head + text
 	}
@@ -32,9 +33,21 @@ func Debug(stmt dialect.Statement, d dialect.Dialect) string {
 	s.print(p)
 	err := p.done()
 	if err != nil {
+		if text, other := withArgs(stmt, d); other == nil { // a value has no form in a text
+			return head + text
+		}
 		return head + c.Sent() + " " + mistakes(err)
 	}
 	return head + c.Sent()
+}
+
+// withArgs is a statement with its values behind it.
+func withArgs(stmt dialect.Statement, d dialect.Dialect) (text string, err error) {
+	text, args, err := SQL(stmt, d)
+	if len(args) > 0 {
+		text += fmt.Sprintf(" /* values: %s */", comment(fmt.Sprintf("%#v", args)))
+	}
+	return text, err
 }
 
 func mistakes(err error) string { return "/* mistakes: " + comment(err.Error()) + " */" }

@@ -44,7 +44,8 @@
 // ([Extract], [DateAdd], [DateDiff] …) and conditions ([Coalesce], [If], [Case] …) have one name and mean the same on
 // every database: the dialect's Features have the text. [Func] calls every other by its
 // name. [JSON] is a path into a document, [JSONObject] and [JSONArray] make one. A function that gives rows stands in FROM
-// by [TableFunc]. What PostgreSQL alone has, arrays, ranges, jsonb, is in package pg below this one.
+// by [TableFunc]. Window functions pass over NULLs with IgnoreNulls. What one database alone has, PostgreSQL's arrays and
+// Oracle's CONNECT BY among it, is in the packages below this one: pg, my, lite, ms and ora.
 //
 // # Statements
 //
@@ -55,6 +56,9 @@
 //
 // [Select2] to [Select8] begin a SELECT whose rows Go knows the type of: tuples,
 // which engine.AllOf and its like read with no struct declared.
+//
+// A query that names itself is [Recursive]; [DepthFirst], [BreadthFirst] and
+// [MarkCycle] add columns that say how its rows were reached.
 //
 // UPDATE and DELETE without WHERE are refused, unless they say EveryRow.
 //

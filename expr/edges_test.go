@@ -18,7 +18,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
-var maria = mysql.Dialect(mysql.MariaDB(10, 11))
+var (
+	maria   = mysql.Dialect(mysql.MariaDB(10, 11))
+	maria13 = mysql.Dialect(mysql.MariaDB(13, 0)) // with RETURNING of an UPDATE, and WITH before it
+)
 
 // Where databases differ most from each other.
 func TestEdges(t *testing.T) {
@@ -112,10 +115,16 @@ func TestEdges(t *testing.T) {
 			ms:   "UPDATE users SET name=orders.status, age=@p1 FROM users, orders, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
 			ora:  "UPDATE users SET name=orders.status, age=:1 FROM orders, items i WHERE orders.user_id = users.id AND i.order_id = orders.id",
 
-			oracle.Dialect(oracle.Version(19, 0)): "! UPDATE … FROM with several tables is not supported"}},
+			oracle.Dialect(oracle.Version(19, 0)): "MERGE INTO users USING (SELECT orders.status AS status, orders.user_id AS user_id FROM orders, items i WHERE i.order_id = orders.id) merge_source ON (merge_source.user_id = users.id) WHEN MATCHED THEN UPDATE SET name = merge_source.status, age = :1"}},
 		{"UPDATE with other tables, returning", expr.Update(Users).Set(Users.Age.Set(3)).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)).Returning(Users.ID), says{
-			ms: "UPDATE users SET age=@p1 OUTPUT inserted.id FROM users, orders WHERE orders.user_id = users.id",
-			pg: "UPDATE users SET age=$1 FROM orders WHERE orders.user_id = users.id RETURNING users.id"}},
+			ms:    "UPDATE users SET age=@p1 OUTPUT inserted.id FROM users, orders WHERE orders.user_id = users.id",
+			pg:    "UPDATE users SET age=$1 FROM orders WHERE orders.user_id = users.id RETURNING users.id",
+			maria: "! RETURNING of an UPDATE is not supported", maria13: "! RETURNING of an UPDATE with From"}},
+		{"UPDATE, returning", expr.Update(Users).Set(Users.Age.Set(3)).Where(Users.ID.Eq(1)).Returning(Users.ID), says{
+			maria: "! RETURNING of an UPDATE is not supported", maria13: "UPDATE users SET age=? WHERE users.id = ? RETURNING users.id"}},
+		{"UPDATE with a CTE", expr.Update(Users).Set(Users.Age.Set(3)).With(big).Where(expr.In(Users.ID, expr.Select(expr.C[int64](big, "user_id")).From(big))), says{
+			maria:   "UPDATE users SET age=? WHERE users.id IN (WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) SELECT big.user_id FROM big)",
+			maria13: "WITH big AS (SELECT orders.user_id AS user_id FROM orders WHERE orders.id > ?) UPDATE users SET age=? WHERE users.id IN (SELECT big.user_id FROM big)"}},
 		{"DELETE with other tables", expr.Delete(Orders).Using(Users, i).Where(expr.Eq(Orders.UserID, Users.ID), expr.Eq(i.OrderID, Orders.ID)), says{
 			pg:   "DELETE FROM orders USING users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",
 			my:   "DELETE FROM orders USING orders, users, items AS i WHERE orders.user_id = users.id AND i.order_id = orders.id",

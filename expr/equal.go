@@ -12,6 +12,7 @@ import (
 // none to its text. What holds a function of the program ([Custom], a hint,
 // [Defer]) is equal to itself alone.
 func Equal(a, b Tree) bool {
+	a, b = valueTree(a), valueTree(b)
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
@@ -21,11 +22,60 @@ func Equal(a, b Tree) bool {
 
 type equality struct {
 	assumed map[[2]*source]bool // that a recursive query leads back to
+	// scope has the tables of the statements around, from without: a column of one
+	// is that of the other only if both name the same table of them. apart counts those that are
+	// two tables; where there are none, a node that both have is equal.
+	scope [][2]*source
+	apart int
+}
+
+// enter brings the tables of two statements into scope, and leave takes them out.
+func (e *equality) enter(x, y []item) (leave func()) {
+	before, apart := len(e.scope), e.apart
+	e.pair(x, y)
+	return func() { e.scope, e.apart = e.scope[:before], apart }
+}
+
+func (e *equality) pair(x, y []item) {
+	for i := range min(len(x), len(y)) {
+		switch x[i].clause {
+		case clauseWith, clauseFrom, clauseJoin, clauseTarget:
+		default:
+			continue
+		}
+		if x[i].n == nil || y[i].n == nil {
+			continue
+		}
+		a, ok := x[i].n.ext.(*source)
+		b, ok2 := y[i].n.ext.(*source)
+		if !ok || !ok2 {
+			continue
+		}
+		if a.kind == joinedSource && b.kind == joinedSource {
+			e.pair(a.joins.items(), b.joins.items())
+			continue
+		}
+		e.scope = append(e.scope, [2]*source{a, b})
+		if a != b {
+			e.apart++
+		}
+	}
+}
+
+// known reports whether a table is one of the scope, and whether two are the
+// same one of it.
+func (e *equality) known(a, b *source) (known, same bool) {
+	for i := range e.scope {
+		if p := e.scope[len(e.scope)-1-i]; p[0] == a || p[1] == b {
+			return true, p[0] == a && p[1] == b
+		}
+	}
+	return false, false
 }
 
 // plainTree is a statement without the type of its rows.
 func plainTree(t Tree) Tree {
-	switch t := t.(type) {
+	switch t := valueTree(t).(type) {
 	case interface{ untyped() SelectStmt }:
 		return t.untyped()
 	case Upserted:
@@ -78,13 +128,14 @@ func (e *equality) items(a, b clauses, sorted bool) bool {
 			slices.SortStableFunc(y, byClause)
 		}
 	}
+	defer e.enter(x, y)()
 	return slices.EqualFunc(x, y, func(a, b item) bool {
 		return a.clause == b.clause && a.flag == b.flag && a.num == b.num && e.nodes(a.n, b.n) && e.nodes(a.on, b.on)
 	})
 }
 
 func (e *equality) nodes(a, b *node) bool {
-	if a == b || a == nil || b == nil {
+	if a == b && e.apart == 0 || a == nil || b == nil {
 		return a == b
 	}
 	if a.op != b.op || a.flag != b.flag || a.aux != b.aux || a.name != b.name || !reflect.DeepEqual(a.typ, b.typ) {
@@ -96,7 +147,13 @@ func (e *equality) nodes(a, b *node) bool {
 		return ok && e.sources(x, y)
 	case *column:
 		y, ok := b.ext.(*column)
-		return ok && x.name == y.name && e.sources(x.src, y.src)
+		if !ok || x.name != y.name || x.pos != y.pos {
+			return false
+		}
+		if known, same := e.known(x.src, y.src); known {
+			return same
+		}
+		return e.sources(x.src, y.src)
 	case Tree:
 		y, ok := b.ext.(Tree)
 		return ok && e.trees(x, y)
@@ -114,6 +171,9 @@ func childrenOf(n *node) []*node {
 
 // sameShape compares what two nodes of one kind have beside their children.
 func sameShape(a, b *node) bool {
+	if a == b {
+		return true
+	}
 	if a.flag&flagImm != 0 && a.op != opOrder && a.op != opCall {
 		return true // the value is a child
 	}
@@ -140,7 +200,7 @@ func shape(ext any) any {
 		return [...]any{x.of != nil, len(x.whens), x.or != nil}
 	case *rowList:
 		if x.param != nil {
-			return [...]any{len(x.left), shape(x.param)}
+			return [...]any{len(x.left), len(x.rows), shape(x.param)}
 		}
 		return [...]any{len(x.left), lengths(x.rows), x.query != nil}
 	case *filled:
@@ -161,9 +221,12 @@ func shape(ext any) any {
 		return [...]any{x.name, x.value, x.given, x.list, x.goTyp}
 	case *anyOf:
 		return x.slice
-	case *custom:
+	case *custom, *hint:
 		return identity{x}
-	case *hint:
+	case *modification:
+		if x.what != nil {
+			return x.what
+		}
 		return identity{x}
 	case error:
 		return x.Error()
@@ -171,7 +234,8 @@ func shape(ext any) any {
 	return ext // a value; functions are never equal
 }
 
-// identity is equal to that of the same pointer alone.
+// identity is equal to that of the same pointer alone. What it holds has a
+// function, which DeepEqual takes for no other's equal.
 type identity struct{ p any }
 
 func lengths[T any](ls [][]T) []int {
@@ -190,16 +254,30 @@ func (t *Template) comparable() any {
 	return *t
 }
 
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
 func (e *equality) sources(a, b *source) bool {
-	if a == b {
+	if a == b && e.apart == 0 {
 		return true
 	}
 	if a.kind != b.kind || a.schema != b.schema || a.name != b.name || a.alias != b.alias || a.lateral != b.lateral ||
-		a.quote != b.quote || a.scalar != b.scalar || a.list != b.list || a.ordinality != b.ordinality || len(a.cols) != len(b.cols) {
+		a.quote != b.quote || a.scalar != b.scalar || a.list != b.list || a.ordinality != b.ordinality || a.triggers != b.triggers ||
+		a.labelled != b.labelled || !slices.Equal(a.names, b.names) || message(a.err) != message(b.err) || len(a.cols) != len(b.cols) || !reflect.DeepEqual(a.recursion, b.recursion) {
 		return false
 	}
 	for i := range a.cols {
-		if a.cols[i].name != b.cols[i].name {
+		x, y := &a.cols[i].def, &b.cols[i].def
+		if x.Name != y.Name || x.Quote != y.Quote || x.Null != y.Null || x.PrimaryKey != y.PrimaryKey || x.Generated != y.Generated || !reflect.DeepEqual(x.Type, y.Type) {
+			return false
+		}
+	}
+	if a.kind == cteSource || a.kind == recursiveSource { // of which With brings in one
+		if known, same := e.known(a, b); known && !same {
 			return false
 		}
 	}

@@ -66,8 +66,9 @@ func (e Expr[T]) IsNotNull() Cond { return Cond{&node{op: opIsNotNull, l: e.n}} 
 // In is e IN (vs…). An empty list matches nothing. The values are copied. A
 // list that is longer than the database's lists is written in parts, joined by OR. One that
 // is longer than a statement may have parameters is one parameter on PostgreSQL, as
-// by [Expr.AnyOf], and on SQLite, as JSON; elsewhere compiling it is an error that names the
-// limit.
+// by [Expr.AnyOf], and, as JSON, on SQLite and, for whole numbers, on MySQL 8, MariaDB 10.6 and SQL Server 2016
+// (OPENJSON asks for compatibility level 130). Texts would compare by another collation than the column's there,
+// and Oracle's limit is for documents too: for these, compiling it is an error that names the limit.
 func (e Expr[T]) In(vs ...T) Cond { return e.in(opIn, vs) }
 
 // NotIn is e NOT IN (vs…). An empty list matches every row.
@@ -353,7 +354,11 @@ func Cast[T any](e Any, t dialect.Type) Expr[T] {
 }
 
 // TryCast is a [Cast] that gives NULL where the value has no form in the type.
-// SQL Server, Oracle and PostgreSQL from version 16 on have it.
+// SQL Server, Oracle and PostgreSQL from version 16 on have it for every type.
+// Elsewhere the text is looked at first, for whole numbers and decimals, and on
+// SQLite for binary numbers and dates too; other types are refused.
+// Oracle's whole numbers would be rounded, and be no error however large, so that
+// there the type is another.
 func TryCast[T any](e Any, t dialect.Type) Expr[T] {
 	return Expr[T]{&node{op: opTryCast, l: operand(e), typ: &t}}
 }

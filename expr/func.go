@@ -117,6 +117,9 @@ func Coalesce[T any](es ...Of[T]) Expr[T] {
 	for i, e := range es {
 		args[i] = e
 	}
+	if len(args) == 1 { // which is not enough for the function on most databases
+		return Expr[T]{operand(args[0])}
+	}
 	return Expr[T]{call("coalesce", typeOf(es[0]), args)}
 }
 

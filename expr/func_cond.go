@@ -149,11 +149,17 @@ func (p *printer) extremeCase(n *node, args []*node, around int) {
 // extremeOperand writes an operand that is compared with the others: as a number
 // where one of them is a decimal that is stored as text.
 func (p *printer) extremeOperand(n, a *node) {
-	if p.f.DecimalNumber == "" || !isDecimal(n.typ) || n.typ.Inexact {
+	if p.f.DecimalNumber == "" || !p.decimalOf(n) {
 		p.ordered(a, precCmp+1)
 		return
 	}
 	p.w.Template(p.f.DecimalNumber, func(int) { p.expr(a, precLow) })
+}
+
+// decimalOf reports whether n is an exact decimal.
+func (p *printer) decimalOf(n *node) bool {
+	t := p.kindOf(n)
+	return isDecimal(t) && !t.Inexact
 }
 
 // nullable reports whether an operand may be NULL, as far as that is known.

@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"reflect"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -8,7 +9,8 @@ import (
 
 // Round is e rounded to a number of digits behind the point (before it where
 // negative), halves away from zero. Numbers of float64 are taken as the decimal
-// that they are written as.
+// that they are written as; on SQLite as the binary number that they are, so that
+// 2.675, which is a little less, becomes 2.67 there.
 func Round[T any](e Of[T], digits int) Expr[T] {
 	name := "round"
 	if k := reflect.TypeFor[T]().Kind(); k == reflect.Float64 || k == reflect.Float32 {
@@ -16,7 +18,26 @@ func Round[T any](e Of[T], digits int) Expr[T] {
 	} else if t := typeOf(e); t != nil && (t.Kind == dialect.Double || t.Kind == dialect.Real) {
 		name = "round_float"
 	}
+	if digits < 0 {
+		if digits < -18 {
+			return Expr[T]{mistake("Round: %d digits; there are -18 and more", digits)}
+		}
+		return Expr[T]{fill(opTemplate, roundTens[name], typeOf(e), []Any{e, Value(int32(digits)), Literal(math.Pow10(-digits))})}
+	}
 	return Expr[T]{call(name, typeOf(e), []Any{e, Value(int32(digits))})}
+}
+
+// roundTens are the ways to round before the point, of a decimal and of a float: by
+// ROUND with negative digits, or by a division where that does not take them.
+var roundTens = map[string]*Template{"round": roundTo("round"), "round_float": roundTo("round_float")}
+
+func roundTo(name string) *Template {
+	return &Template{Name: "the function round", Precedence: BindsClosed, Typed: 1, of: func(f *dialect.Features) string {
+		if f.RoundTens != "" {
+			return f.RoundTens
+		}
+		return f.Functions[name]
+	}}
 }
 
 // Ceil is the smallest whole number that is not below e.

@@ -95,6 +95,9 @@ func tour() []named {
 		{"aggregates", expr.Select(expr.Min(Users.Age), expr.Max(Users.Age), expr.Sum(Users.Age), expr.Avg(Users.Age),
 			expr.CountDistinct(Users.Name), expr.CountAll().Filter(Users.Age.Gt(5)), expr.Sum(Users.Age).Filter(expr.True(Users.Active))).From(Users)},
 		{"window", expr.Select(Orders.ID, expr.RowNumber().Over(expr.PartitionBy(Orders.UserID).OrderBy(Orders.Total.Desc())).As("rn")).From(Orders)},
+		{"ignore nulls", expr.Select(Orders.ID, expr.Lag(Orders.Total).IgnoreNulls().Over(expr.PartitionBy(Orders.UserID).OrderBy(Orders.ID)).As("before")).From(Orders)},
+		{"ignore nulls of all", expr.Select(Orders.ID, expr.LastValue(Orders.Total).IgnoreNulls().Over(expr.PartitionBy(Orders.UserID).OrderBy(Orders.ID).
+			Rows(expr.UnboundedPreceding(), expr.UnboundedFollowing())).As("last")).From(Orders)},
 		{"raw", expr.Select(expr.Text("date_part({0}, {1})", "year", Users.CreatedAt).As("year")).From(Users).
 			Where(expr.TextCond("users.age > {0} OR users.age < {1}", 20, 10), Users.ID.Gt(1))},
 		{"optional", expr.Select(Users.ID).From(Users).Where(expr.When(false, Users.ID.Eq(1)), expr.Or(expr.When(false, Users.ID.Eq(2)), Users.ID.Eq(3)))},

@@ -89,20 +89,44 @@ func (c clauses) comment(text string) clauses {
 // modifier is a Relation whose name in FROM has something around it.
 type modifier interface {
 	Relation
-	modified() (Relation, func(p *printer, s *source, table func()))
+	modified() (Relation, *modification)
 }
 
-// modify returns c with what stands around the name of a table.
+// modification is what stands around a table's name.
+type modification struct {
+	print func(p *printer, s *source, table func())
+	what  any // two of the same are equal; nil: it is equal to itself alone
+}
+
+// modify returns c with what stands around the name of a table, and with what
+// stands around those of a joined table.
 func (c clauses) modify(r Relation) clauses {
 	for {
 		m, ok := r.(modifier)
 		if !ok {
-			return c
+			break
 		}
-		inner, print := m.modified()
-		c = c.with(item{clause: clauseModify, n: sourceNode(inner), on: &node{ext: print}})
+		inner, around := m.modified()
+		c = c.with(item{clause: clauseModify, n: sourceNode(inner), on: &node{ext: around}})
 		r = inner
 	}
+	if j, ok := r.(JoinedTable); ok && j.s != nil {
+		for _, it := range j.s.joins.items() {
+			if it.clause == clauseModify {
+				c = c.with(it)
+			}
+		}
+	}
+	return c
+}
+
+// plain returns c with a mistake if something stands around the name of a
+// table for which there is no place.
+func (c clauses) plain(r Relation, what string) clauses {
+	if newClauses(0).modify(r).n > 0 {
+		return c.with(item{clause: clauseHint, n: mistake("table %s: %s", sourceOf(r), what)})
+	}
+	return c
 }
 
 // CustomTable is a relation whose name in FROM has something around it: print
@@ -112,18 +136,30 @@ func CustomTable(r Relation, print func(w *dialect.Writer, table func())) Relati
 	if print == nil || sourceOf(r) == nil {
 		return Table{s: &source{node: node{op: opSource}, err: dialect.Errorf(dialect.ErrStatement, "expr: CustomTable of no table or with no function")}}
 	}
-	return customTable{r, print}
+	return customTable{r: r, print: print}
+}
+
+// CustomTarget is [CustomTable] for what may also stand around the name of a
+// table that an UPDATE, a DELETE or a MERGE changes.
+func CustomTarget(r Relation, print func(w *dialect.Writer, table func())) Relation {
+	t, ok := CustomTable(r, print).(customTable)
+	if !ok {
+		return CustomTable(r, print)
+	}
+	t.written = true
+	return t
 }
 
 type customTable struct {
-	r     Relation
-	print func(w *dialect.Writer, table func())
+	r       Relation
+	print   func(w *dialect.Writer, table func())
+	written bool
 }
 
 func (t customTable) source() *source { return sourceOf(t.r) }
 
-func (t customTable) modified() (Relation, func(*printer, *source, func())) {
-	return t.r, func(p *printer, _ *source, table func()) { t.print(p.w, table) }
+func (t customTable) modified() (Relation, *modification) {
+	return t.r, &modification{print: func(p *printer, _ *source, table func()) { t.print(p.w, table) }}
 }
 
 // SampleTable is a part of a table's rows, see [Sample].
@@ -154,6 +190,8 @@ func (t SampleTable) Seed(seed int64) SampleTable {
 
 func (t SampleTable) source() *source { return sourceOf(t.r) }
 
-func (t SampleTable) modified() (Relation, func(*printer, *source, func())) {
-	return t.r, func(p *printer, s *source, table func()) { p.sample(t, s, table) }
+func (t SampleTable) modified() (Relation, *modification) {
+	how := t
+	how.r = nil
+	return t.r, &modification{func(p *printer, s *source, table func()) { p.sample(t, s, table) }, how}
 }

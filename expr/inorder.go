@@ -226,6 +226,9 @@ func (o *inOrder) numbered(row int) func(dialect.Rows) error {
 // byOrdinal sends a MERGE whose result begins with the number of the row.
 func (o *inOrder) byOrdinal(_ *insertParts, s InsertStmt, from, to int) dialect.Step {
 	return dialect.Step{Statement: ordinalInsert{o.rows(s, true)}, Rows: func(r dialect.Rows) error {
+		if len(r.Columns()) == 0 { // a trigger or a proxy took the result away
+			return o.complete(r.Err(), 0, to-from)
+		}
 		seen := make([]bool, to-from)
 		var n int64
 		var all []any
@@ -267,6 +270,9 @@ func (o *inOrder) ascending(a *insertParts, s InsertStmt, from, to int) dialect.
 		last, id, n := int64(math.MinInt64), int64(0), 0
 		scan := r.ScanRow
 		one := make([]any, len(r.Columns()))
+		if len(one) <= max(at, 0) {
+			return o.complete(r.Err(), 0, to-from)
+		}
 		if at < 0 {
 			all := make([]any, len(one))
 			scan = func(dst []any) error {

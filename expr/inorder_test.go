@@ -127,6 +127,8 @@ func TestInsertReturnsKeysInOrder(t *testing.T) {
 				"WHEN NOT MATCHED THEN INSERT (path, hits) VALUES (source.path, source.hits) OUTPUT source.ordinal, inserted.hits;"}, "0:5 1:6", ""},
 		{"SQL Server, the same row twice", mssql.Dialect(), three, []any{&fakeRows{cols: []string{"ordinal", "id"}, rows: [][]int64{{1, 5}, {1, 6}}}},
 			nil, "1:5", "a row came back with the number 1"},
+		{"SQL Server, a result without columns", mssql.Dialect(), three, []any{&fakeRows{}}, nil, "", "3 rows were inserted, and 0 came back"},
+		{"PostgreSQL, a result without columns", postgres.Dialect(), three, []any{&fakeRows{}}, nil, "", "3 rows were inserted, and 0 came back"},
 		{"SQL Server, triggers", mssql.Dialect(), expr.Insert(watchedTable).Columns(watchedTable.Name).Flat([]any{"a", "b"}).Returning(watchedTable.ID),
 			[]any{&fakeRows{cols: []string{"ordinal", "id"}, rows: [][]int64{{1, 20}, {0, 10}}}},
 			[]string{"DECLARE @output TABLE (ordinal INTEGER NULL, id BIGINT NULL); MERGE INTO watched USING (VALUES (@p1, 0), (@p2, 1)) AS source (name, ordinal) ON 1 = 0 " +

@@ -20,7 +20,7 @@ func (j JoinedTable) source() *source { return j.s }
 //	expr.Select(Users.ID, Items.ID).From(Users).
 //		LeftJoin(expr.Joined(Orders).Join(Items, onOrder), onUser)
 func Joined(r Relation) JoinedTable {
-	return joined(newClauses(2).with(item{clause: clauseFrom, n: sourceNode(r)}))
+	return joined(newClauses(2).with(item{clause: clauseFrom, n: sourceNode(r)}).modify(r))
 }
 
 func joined(c clauses) JoinedTable {
@@ -33,7 +33,7 @@ func (j JoinedTable) join(kind uint8, r Relation, on *node) JoinedTable {
 	if j.s == nil {
 		return j
 	}
-	return joined(j.s.joins.with(item{clause: clauseJoin, flag: kind, n: sourceNode(r), on: on}))
+	return joined(j.s.joins.with(item{clause: clauseJoin, flag: kind, n: sourceNode(r), on: on}).modify(r))
 }
 
 // Join adds the rows of r that meet the condition.
@@ -64,6 +64,9 @@ func keepsRight(kind uint8) bool { return kind == rightJoin || kind == fullJoin 
 func (p *printer) enterJoined(s *source, outer bool) {
 	from := len(p.scope)
 	for _, it := range s.joins.items() {
+		if it.clause == clauseModify {
+			continue
+		}
 		if it.clause == clauseJoin && keepsRight(it.flag) {
 			for i := from; i < len(p.scope); i++ {
 				p.scope[i].outer = true
@@ -161,12 +164,14 @@ func (p *printer) on(it *item) {
 	p.clause = clause
 }
 
-// tree writes a joined table, in parentheses where others stand beside it.
+// tree writes a joined table, in parentheses where others stand beside it. To a
+// single table nothing is joined, and PostgreSQL takes it in no parentheses.
 func (p *printer) tree(s *source, f fromClause, parens bool) {
+	items := s.joins.items()
+	parens = parens && s.joins.has(clauseJoin)
 	if parens {
 		p.str("(")
 	}
-	items := s.joins.items()
 	for i := range items {
 		if items[i].clause == clauseFrom && items[i].n != nil {
 			p.table(items[i].n, f, true)

@@ -199,7 +199,8 @@ type jsonBuild struct {
 	values []*node
 }
 
-// JSONArrayAgg is an array of the values of all rows.
+// JSONArrayAgg is an array of the values of all rows; NULL is null in it.
+// SQL Server has it from 2025.
 func JSONArrayAgg(e Any) Expr[json.RawMessage] {
 	return Expr[json.RawMessage]{call("json_agg", typeJSON, []Any{e})}
 }

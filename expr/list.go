@@ -48,6 +48,7 @@ const (
 	clauseModify  // n: a source of FROM or a join, on: what its name takes with it
 	clauseAdvice  // n: a hint
 	clauseComment // n: a comment, in name
+	clauseOwn     // n: a clause of a database's own, ext *custom; flag: its place
 	numClauses
 )
 

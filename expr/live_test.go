@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +13,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 // lease runs statements on one connection.
@@ -22,6 +22,8 @@ type lease struct {
 	d    dialect.Dialect
 	c    dialect.Conn
 	sent []string
+
+	space *testspace.Space
 }
 
 func (l *lease) Dialect() dialect.Dialect { return l.d }
@@ -34,6 +36,8 @@ func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.
 	}
 	defer c.Release()
 	l.sent = append(l.sent, c.Text())
+	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
+	defer cancel()
 	if rows == nil {
 		return l.c.Exec(ctx, c)
 	}
@@ -76,9 +80,17 @@ func (l *lease) all(s dialect.Statement) []string {
 		return r.Err()
 	})
 	if err != nil {
-		l.t.Fatalf("%s: %v\n%s", l.d.Name(), err, l.sent[len(l.sent)-1])
+		l.t.Errorf("%s: %v\n%s", l.d.Name(), err, l.last())
 	}
 	return list
+}
+
+// last is the last text that was sent.
+func (l *lease) last() string {
+	if len(l.sent) == 0 {
+		return "nothing was sent"
+	}
+	return l.sent[len(l.sent)-1]
 }
 
 func (l *lease) exec(s dialect.Statement) {
@@ -91,7 +103,8 @@ func (l *lease) exec(s dialect.Statement) {
 // live connects to a backend, in a namespace of its own.
 func live(t *testing.T, b testenv.Backend) *lease {
 	t.Helper()
-	u, err := dialect.ParseURL(b.URL)
+	l := &lease{t: t, space: testspace.New(t, b)}
+	u, err := dialect.ParseURL(l.space.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,41 +116,20 @@ func live(t *testing.T, b testenv.Backend) *lease {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := cn.Connect(t.Context())
-	if err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
+	defer cancel()
+	if l.c, err = cn.Connect(ctx); err != nil {
 		t.Fatal(err)
 	}
-	l := &lease{t: t, c: c}
 	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
+		if err := l.c.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	if l.d, err = cn.Dialect().ForServer(t.Context(), c); err != nil {
+	if l.d, err = cn.Dialect().ForServer(ctx, l.c); err != nil {
 		t.Fatal(err)
 	}
-	space := fmt.Sprintf("expr_%d_%s", os.Getpid(), strings.ToLower(strings.NewReplacer("/", "_", "#", "_").Replace(t.Name())))
-	space = space[:min(len(space), 60)]
-	switch b.Name {
-	case "postgres", "cockroachdb":
-		l.exec(dialect.Text("CREATE SCHEMA " + space))
-		l.exec(dialect.Text("SET search_path TO " + space))
-		t.Cleanup(func() { l.cleanup("DROP SCHEMA " + space + " CASCADE") })
-	case "mysql", "tidb":
-		l.exec(dialect.Text("CREATE DATABASE " + space))
-		l.exec(dialect.Text("USE " + space))
-		t.Cleanup(func() { l.cleanup("DROP DATABASE " + space) })
-	case "sqlite":
-	default:
-		t.Skipf("%s gives a test no namespace of its own, which tables called users need", b.Name)
-	}
 	return l
-}
-
-func (l *lease) cleanup(text string) {
-	if _, err := l.Run(context.Background(), dialect.Text(text), nil); err != nil {
-		l.t.Error(err)
-	}
 }
 
 // Every database accepts what is rendered for it.

@@ -38,14 +38,14 @@ func (s SelectStmt) ForUpdate(opts ...LockOption) SelectStmt { return s.lock(loc
 func (s SelectStmt) ForShare(opts ...LockOption) SelectStmt { return s.lock(lockShare, opts) }
 
 // ForNoKeyUpdate is ForUpdate for rows whose keys will stay as they are, so that
-// others may still refer to them. PostgreSQL has it, and others take the lock of
-// ForUpdate, which is stronger.
+// others may still refer to them. PostgreSQL alone has it; elsewhere say
+// ForUpdate, whose lock may keep out those who refer to the rows.
 func (s SelectStmt) ForNoKeyUpdate(opts ...LockOption) SelectStmt {
 	return s.lock(lockNoKeyUpdate, opts)
 }
 
 // ForKeyShare is ForShare that only keeps the keys of the rows as they are.
-// PostgreSQL has it, and others take the lock of ForShare, which is stronger.
+// PostgreSQL alone has it; elsewhere say ForShare, which keeps out all writers.
 func (s SelectStmt) ForKeyShare(opts ...LockOption) SelectStmt { return s.lock(lockKeyShare, opts) }
 
 func (s SelectStmt) lock(kind uint8, opts []LockOption) SelectStmt {

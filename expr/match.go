@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -101,6 +102,34 @@ func RegexpReplace(e Of[string], pattern, text string) Expr[string] {
 		{op: opBind, typ: typeVarchar, ext: pattern}, {op: opBind, typ: typeVarchar, ext: text}}}}
 }
 
+// IRegexpMatch is [Expr.RegexpMatch] without regard to case. That has regard to
+// case but on MySQL and MariaDB, where it goes by the collation.
+func (e Expr[T]) IRegexpMatch(pattern string) Cond {
+	c := e.RegexpMatch(pattern)
+	if c.n.op == opRegexp {
+		c.n.aux = regexpFolds
+	}
+	return c
+}
+
+// IRegexpMatch is [RegexpMatch] without regard to case; see
+// [Expr.IRegexpMatch].
+func IRegexpMatch[T any](a, pattern Of[T]) Cond {
+	c := RegexpMatch(a, pattern)
+	c.n.aux = regexpFolds
+	return c
+}
+
+// IRegexpReplace is [RegexpReplace] without regard to case.
+func IRegexpReplace(e Of[string], pattern, text string) Expr[string] {
+	r := RegexpReplace(e, pattern, text)
+	r.n.aux = regexpFolds
+	return r
+}
+
+// regexpFolds is the aux of a regular expression without regard to case.
+const regexpFolds = 1
+
 // Collate is e in another collation, to compare or order by. "C" stands on
 // every database for the collation that goes by the codes of the characters;
 // any other name is the database's own.
@@ -149,6 +178,7 @@ type anyOf struct {
 	slice any
 	list  func() []any
 	n     int
+	wrong error
 }
 
 // AnyOf finds the rows where e is one of vs, like [Expr.In]. Where the database
@@ -163,13 +193,38 @@ func (e Expr[T]) NoneOf(vs []T) Cond { return e.anyOf(opNone, vs) }
 func (e Expr[T]) anyOf(o op, vs []T) Cond {
 	own := make([]T, len(vs)) // not nil, which would be NULL
 	copy(own, vs)
-	return Cond{&node{op: o, l: e.n, ext: &anyOf{slice: own, n: len(own), list: func() []any {
-		list := make([]any, len(own))
-		for i, v := range own {
-			list[i] = v
+	var slice any = own
+	if t := reflect.TypeFor[T](); t.Kind() == reflect.Uint8 { // numbers, and not a text of bytes
+		numbers := make([]int16, len(vs))
+		for i := range own {
+			numbers[i] = int16(reflect.ValueOf(own).Index(i).Uint())
+		}
+		slice = numbers
+	}
+	return Cond{&node{op: o, l: e.n, ext: &anyOf{slice: slice, n: len(own), list: func() []any { return boxed(own) }}}}
+}
+
+func boxed[T any](vs []T) []any {
+	list := make([]any, len(vs))
+	for i, v := range vs {
+		list[i] = v
+	}
+	return list
+}
+
+// replaced is the list with another one in its place.
+func (a *anyOf) replaced(list any) *anyOf {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice {
+		return &anyOf{slice: []any{}, wrong: mistake("AnyOf: a list is replaced by a %T, which is none", list).ext.(error), list: func() []any { return nil }}
+	}
+	return &anyOf{slice: list, n: v.Len(), list: func() []any {
+		list := make([]any, v.Len())
+		for i := range list {
+			list[i] = v.Index(i).Interface()
 		}
 		return list
-	}}}}
+	}}
 }
 
 // FilterBy compares columns of a table with values by their names, in pairs

@@ -1,6 +1,10 @@
 package expr
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"slices"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
 
 // MergeStmt is a MERGE: it compares the rows of a table with those of a source
 // and changes, deletes or inserts rows by what it finds. It is immutable in the
@@ -14,19 +18,21 @@ import "github.com/sqlayer-go/sqlayer/dialect"
 //
 // The first clause whose condition a row meets says what becomes of it.
 // PostgreSQL 15, SQL Server and Oracle have MERGE, and not each has all of it;
-// what is missing is refused. For "insert, or update what is there" on every
+// what is missing is refused. Oracle deletes only what the same MERGE updates: a
+// Delete is written so there, with the row as it is, which triggers of updates see. For "insert, or update what is there" on every
 // database see [InsertStmt.OnConflict].
 type MergeStmt struct{ c clauses }
 
 // Merge begins a MERGE into a table.
 func Merge(t Relation) MergeStmt {
-	return MergeStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+	return MergeStmt{target(t)}
 }
 
 // Using names the source, a table or a query under a name, and says which of
 // its rows match one of the target: those that meet all conditions.
 func (s MergeStmt) Using(r Relation, on ...Cond) MergeStmt {
-	return MergeStmt{s.c.with(item{clause: clauseFrom, n: sourceNode(r)}).conds(clauseOn, on)}
+	c := s.c.with(item{clause: clauseFrom, n: sourceNode(r)}).conds(clauseOn, on)
+	return MergeStmt{c.plain(r, "MERGE takes no sample and nothing else around its name; give it a query under a name")}
 }
 
 // The clauses of a MERGE, and what they do.
@@ -46,18 +52,20 @@ const (
 // WhenMatched is for rows of the target that match a row of the source and
 // meet the conditions.
 func (s MergeStmt) WhenMatched(conds ...Cond) MergeChange {
-	return MergeChange{s.c, whenMatched, conds}
+	return MergeChange{s.c, whenMatched, slices.Clone(conds)}
 }
 
 // WhenNotMatchedBySource is for rows of the target that match no row of the
 // source and meet the conditions.
 func (s MergeStmt) WhenNotMatchedBySource(conds ...Cond) MergeChange {
-	return MergeChange{s.c, whenNotMatchedBySource, conds}
+	return MergeChange{s.c, whenNotMatchedBySource, slices.Clone(conds)}
 }
 
 // WhenNotMatched is for rows of the source that match none of the target and
 // meet the conditions.
-func (s MergeStmt) WhenNotMatched(conds ...Cond) MergeNew { return MergeNew{s.c, conds} }
+func (s MergeStmt) WhenNotMatched(conds ...Cond) MergeNew {
+	return MergeNew{s.c, slices.Clone(conds)}
+}
 
 // MergeChange is a clause about rows of the target that has yet to say what it
 // does.

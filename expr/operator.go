@@ -15,9 +15,9 @@ func TrueDiv(a, b Any) Expr[float64] {
 // FloorDiv is a / b rounded down: -7 by 2 gives -4, where [Div] drops the
 // fraction and gives -3.
 func FloorDiv[T any](a, b Of[T]) Expr[T] {
-	t := floorDiv
-	if k := typeOf(a); k != nil && (k.Kind == dialect.Decimal || k.Kind == dialect.Double || k.Kind == dialect.Real) {
-		t = floorDivExact
+	t := floorDivExact
+	if k := typeOf(a); isWhole[T]() && !fractional(k) {
+		t = floorDiv
 	}
 	return Expr[T]{fill(opTemplate, t, typeOf(a), []Any{a, b})}
 }
@@ -26,13 +26,27 @@ var trueDiv = &Template{Name: "the true division", Precedence: BindsAsProduct, T
 	of: func(f *dialect.Features) string { return operatorOr(f, "truediv", "{0} / {1}") }}
 
 var floorDiv = &Template{Name: "the division that rounds down", Precedence: BindsClosed, Typed: 1,
-	of: func(f *dialect.Features) string { return "FLOOR(" + operatorOr(f, "truediv", "{0} / {1}") + ")" }}
+	of: func(f *dialect.Features) string {
+		return operatorOr(f, "floordiv", "FLOOR("+operatorOr(f, "truediv", "{0} / {1}")+")")
+	}}
+
+// realDiv is the text of a true division by what may have a fraction, where the dialect's own is for whole numbers and would cut that off.
+func (p *printer) realDiv(args []*node) (string, bool) {
+	text := p.f.Operators["realdiv"]
+	if text == "" {
+		return "", false
+	}
+	if len(args) == 2 && !wholeKind(p.kindOf(args[1])) {
+		return text, true
+	}
+	return "", false
+}
 
 // floorDivExact is for what is no whole number, and so not divided as one.
 var floorDivExact = &Template{Name: floorDiv.Name, Precedence: BindsClosed, Typed: 1,
 	of: func(f *dialect.Features) string {
 		if f.DecimalNumber != "" { // decimals are texts, of which some look whole
-			return floorDiv.of(f)
+			return "FLOOR(" + operatorOr(f, "truediv", "{0} / {1}") + ")"
 		}
 		return "FLOOR({0} / {1})"
 	}}
@@ -80,13 +94,20 @@ func BitNot[T Integer](a Of[T]) Expr[T] {
 	return Expr[T]{fill(opTemplate, bitNot, typeOf(a), []Any{a})}
 }
 
-// ShiftLeft has the bits of a, n places higher.
+// ShiftLeft has the bits of a, n places higher. n is from 0 to 63.
 func ShiftLeft[T Integer](a Of[T], n int) Expr[T] {
+	if n < 0 || n > 63 {
+		return Expr[T]{mistake("ShiftLeft: %d places; there are 0 to 63", n)}
+	}
 	return Expr[T]{fill(opTemplate, shiftLeft, typeOf(a), []Any{a, Value(int32(n))})}
 }
 
-// ShiftRight has the bits of a, n places lower.
+// ShiftRight has the bits of a, n places lower; those that come in at the top are
+// the sign's. n is from 0 to 63.
 func ShiftRight[T Integer](a Of[T], n int) Expr[T] {
+	if n < 0 || n > 63 {
+		return Expr[T]{mistake("ShiftRight: %d places; there are 0 to 63", n)}
+	}
 	return Expr[T]{fill(opTemplate, shiftRight, typeOf(a), []Any{a, Value(int32(n))})}
 }
 
@@ -155,6 +176,81 @@ func (p *printer) untyped(n, left *node) bool {
 	return n.r != nil && !p.anyTyped([]*node{n.r})
 }
 
+// remainder is the operator that a remainder needs: one for numbers with a
+// fraction, where % takes whole ones alone.
+func (p *printer) remainder(n *node) string {
+	if p.f.Operators["fmod"] == "" {
+		return "%"
+	}
+	left, right := p.kindOf(n.l), p.kindOf(rightNode(n))
+	if right == nil && n.flag&flagImm != 0 {
+		right = typeOfValue(n.ext)
+	}
+	for _, t := range [...]*dialect.Type{left, right} {
+		if t != nil && (t.Kind == dialect.Double || t.Kind == dialect.Real || t.Kind == dialect.Decimal && p.f.DecimalNumber != "") {
+			return "fmod"
+		}
+	}
+	return "%"
+}
+
+// isWhole reports whether the database has n for a whole number of its own
+// types beyond doubt, and not for a decimal, as a sum is on PostgreSQL.
+func (p *printer) isWhole(n *node) bool {
+	if n = p.settle(n); n == nil {
+		return false
+	}
+	switch n.op {
+	case opColumn, opCast:
+		t := declared(n)
+		return wholeKind(t) && !t.Unsigned
+	case opBind:
+		return exprIn(n.ext) == nil && wholeKind(n.typ)
+	case opLiteral, opParam:
+		return wholeKind(n.typ)
+	case opNeg:
+		return p.isWhole(n.l)
+	case opAdd, opSub, opMul, opMod, opDiv:
+		return p.isWhole(n.l) && (n.flag&flagImm != 0 && wholeKind(typeOfValue(n.ext)) || n.flag&flagImm == 0 && p.isWhole(n.r)) &&
+			(n.op != opDiv || p.division(n) == "wholediv")
+	case opCall:
+		switch n.name {
+		case "count", "length", "char_length":
+			return true
+		case "nullif", "abs":
+			return p.isWhole(n.l)
+		case "coalesce":
+			return p.areWhole(n.args(nil))
+		}
+	case opExtreme:
+		return p.areWhole(n.ext.([]*node))
+	case opCase:
+		d := n.ext.(*caseData)
+		for _, b := range d.whens {
+			if !p.isWhole(b.then) {
+				return false
+			}
+		}
+		return d.or == nil || p.isWhole(d.or)
+	case opTemplate:
+		f := n.ext.(*filled)
+		switch f.t {
+		case bitAnd, bitOr, bitXor, shiftLeft, shiftRight, bitNot:
+			return p.isWhole(f.args[0])
+		}
+	}
+	return false
+}
+
+func (p *printer) areWhole(ns []*node) bool {
+	for _, n := range ns {
+		if !p.isWhole(n) {
+			return false
+		}
+	}
+	return true
+}
+
 // division is the operator that a division needs: one that drops the fraction,
 // where both sides are known to be whole, or one that keeps it, where decimals are
 // texts of which some look whole.
@@ -162,6 +258,9 @@ func (p *printer) division(n *node) string {
 	left := p.settle(n.l)
 	switch {
 	case n.aux == wholeDiv:
+		if _, ok := p.f.Operators["wholediv"]; ok && p.isWhole(left) && (n.flag&flagImm != 0 || p.isWhole(n.r)) {
+			return "wholediv"
+		}
 		return "div"
 	case left == nil || left.typ == nil:
 		return "/"

@@ -95,11 +95,7 @@ func (b *bound) CompileSQL(c *dialect.Compiled) error {
 		return dialect.Errorf(dialect.ErrStatement, "expr: %d values for the parameters (%s)", len(b.values), strings.Join(b.p.names, ", "))
 	}
 	if c.HasSchemas() { // the text is one for these schemas
-		values := dialect.Named{}
-		for i, name := range b.p.names {
-			values[name] = b.values[i]
-		}
-		return withValues{b.p.stmt.(dialect.Statement), values}.CompileSQL(c)
+		return b.written().CompileSQL(c)
 	}
 	s, err := b.p.plan(c.Dialect())
 	if err != nil {
@@ -120,6 +116,15 @@ func (b *bound) CompileSQL(c *dialect.Compiled) error {
 	c.Columns, c.Keys, c.Writes, c.Session = s.columns, s.keys, s.writes, s.session
 	c.Before, c.After = s.before, s.after
 	return nil
+}
+
+// written is the statement that is compiled anew, with its values.
+func (b *bound) written() dialect.Statement {
+	values := dialect.Named{}
+	for i, name := range b.p.names {
+		values[name] = b.values[i]
+	}
+	return withValues{b.p.stmt.(dialect.Statement), values}
 }
 
 // plan returns the statement as it is in a dialect.

@@ -228,6 +228,10 @@ func (p *printer) find(s *source) int {
 
 // column writes a column as the clause needs it.
 func (p *printer) column(c *column) {
+	if c.pos < 0 && !p.f.HasOwn(c.own) {
+		p.unsupported("the column "+c.name+" of every table", "declare a column")
+		return
+	}
 	if p.bare {
 		if p.own != nil && c.src.root() != p.own.root() {
 			p.fail("column %s is not of the table %s", describe(&c.node), p.own)
@@ -366,9 +370,12 @@ func (p *printer) ident(c *column) {
 
 // ident writes the column's name.
 func (c *column) ident(w *dialect.Writer) {
-	if c.def.Quote {
+	switch {
+	case c.pos < 0 && c.def.Name != "": // a word of the language, such as ROWID
+		w.WriteString(c.name)
+	case c.def.Quote:
 		w.Quoted(c.name)
-	} else {
+	default:
 		w.Ident(c.name)
 	}
 }
@@ -636,17 +643,4 @@ func (p *printer) resultColumn(n *node) dialect.Column {
 		}
 	}
 	return col
-}
-
-// isNil reports whether a parameter's value is NULL beyond doubt.
-func isNil(v any) bool {
-	if v == nil {
-		return true
-	}
-	switch v.(type) {
-	case string, int64, int, bool, float64, int32:
-		return false
-	}
-	r := reflect.ValueOf(v)
-	return r.Kind() == reflect.Pointer && r.IsNil()
 }

@@ -37,7 +37,7 @@ func (p *printer) condition(n *node, around int) {
 		if p.untyped(n, left) {
 			p.typed(left, precCmp+1)
 		} else {
-			p.ordered(left, precCmp+1)
+			p.orderedBeside(left, rightNode(n), p.kindOf(rightNode(n)), precCmp+1)
 		}
 		p.str(compareWords[n.op])
 		if n.r != nil && n.r.op == opQuant {
@@ -357,7 +357,11 @@ func (p *printer) distinct(n *node, around int) {
 	p.meet(n, left)
 	p.w.Template(t, func(hole int) {
 		if hole == 0 {
-			p.ordered(left, precCmp+1)
+			if p.untyped(n, left) {
+				p.typed(left, precCmp+1)
+				return
+			}
+			p.orderedBeside(left, rightNode(n), p.kindOf(rightNode(n)), precCmp+1)
 			return
 		}
 		if n.flag&flagImm != 0 && isNil(n.ext) {
@@ -375,18 +379,34 @@ func (p *printer) distinct(n *node, around int) {
 func (p *printer) between(n *node, around int) {
 	open := p.open(precCmp, around)
 	left := p.settle(n.l)
-	p.ordered(left, precCmp+1)
+	ends := n.ext.(*[2]any)
+	t := p.kindOf(left)
+	if p.unsaid(left) {
+		var around []*node
+		for _, end := range ends {
+			if e, ok := end.(*node); ok {
+				around = append(around, e)
+			}
+		}
+		if near := p.kindOfAny(around); near != nil {
+			t = near
+		}
+	}
+	if p.f.UntypedParams && left != nil && left.op == opBind { // with a parameter alone it would be a text
+		p.typed(left, precCmp+1)
+	} else {
+		p.orderedBeside(left, nil, t, precCmp+1)
+	}
 	p.w.WriteByte(' ')
 	p.str(opNames[n.op])
 	p.w.WriteByte(' ')
-	ends := n.ext.(*[2]any)
 	for i := range ends {
 		if i > 0 {
 			p.str(" AND ")
 		}
 		if e, ok := ends[i].(*node); ok {
 			p.alike(left, e)
-			p.ordered(e, precCmp+1)
+			p.orderedBeside(e, left, t, precCmp+1)
 			continue
 		}
 		if isNil(ends[i]) {
@@ -395,12 +415,12 @@ func (p *printer) between(n *node, around int) {
 		}
 		if e := exprIn(ends[i]); e != nil {
 			p.alike(left, e)
-			p.ordered(e, precCmp+1)
+			p.orderedBeside(e, left, t, precCmp+1)
 			continue
 		}
 		if left != nil {
 			p.alikeValue(left, ends[i])
-			p.w.Bind(ends[i], left.typ)
+			p.compared(left, t, func() { p.w.Bind(ends[i], t) })
 		}
 	}
 	p.close(open)
@@ -436,6 +456,7 @@ func (p *printer) inList(n *node, around int) {
 		return
 	}
 	size, prec, between := p.chunks(len(v.list), n.op)
+	t := p.kindOf(left)
 	open := p.open(prec, around)
 	if !open && n.op == opNotIn {
 		p.str("(")
@@ -445,7 +466,11 @@ func (p *printer) inList(n *node, around int) {
 		if from > 0 {
 			p.str(between)
 		}
-		p.ordered(left, precCmp+1)
+		if p.f.UntypedParams && left != nil && left.op == opBind {
+			p.typed(left, precCmp+1)
+		} else {
+			p.ordered(left, precCmp+1)
+		}
 		p.str(word)
 		p.w.WriteByte('(')
 		for i, x := range v.list[from:min(from+size, len(v.list))] {
@@ -454,7 +479,7 @@ func (p *printer) inList(n *node, around int) {
 			}
 			if e := exprIn(x); e != nil {
 				p.alike(left, e)
-				p.ordered(e, precLow)
+				p.orderedBeside(e, left, t, precLow)
 				continue
 			}
 			if isNil(x) {
@@ -463,7 +488,7 @@ func (p *printer) inList(n *node, around int) {
 			}
 			if left != nil {
 				p.alikeValue(left, x)
-				p.w.Bind(x, left.typ)
+				p.compared(left, t, func() { p.w.Bind(x, t) })
 			}
 		}
 		p.w.WriteByte(')')

@@ -112,7 +112,7 @@ func (p *printer) value(n *node, around int) {
 	case opDiv:
 		p.operator(n, p.division(n), precMul, around)
 	case opMod:
-		p.operator(n, "%", precMul, around)
+		p.operator(n, p.remainder(n), precMul, around)
 	case opNeg:
 		open := p.open(precNeg, around)
 		p.str("-")
@@ -189,15 +189,17 @@ func (p *printer) ordered(n *node, around int) {
 
 // textDecimal reports whether n is a decimal that the database has as text.
 func (p *printer) textDecimal(n *node) bool {
-	return p.f.DecimalNumber != "" && n != nil && n.typ != nil && n.typ.Kind == dialect.Decimal && !n.typ.Inexact && storedText(n)
+	return p.f.DecimalNumber != "" && n != nil && p.decimalOf(n) && storedText(n)
 }
 
 // storedText reports whether a decimal comes as it is stored, and not out of
 // a calculation.
 func storedText(n *node) bool {
 	switch n.op {
-	case opColumn, opInserted, opScalar, opExtreme:
+	case opColumn, opInserted, opScalar, opExtreme, opCase:
 		return true
+	case opOver, opLabel:
+		return n.l != nil && storedText(n.l)
 	case opCall:
 		switch n.name {
 		case "sum", "avg", "min", "max", "abs":
@@ -241,19 +243,47 @@ func (p *printer) close(open bool) {
 
 // right writes the right operand of a binary node.
 func (p *printer) right(n, left *node, around int) {
+	t := p.kindOf(left)
 	if n.flag&flagImm == 0 {
-		p.ordered(n.r, around)
+		p.orderedBeside(n.r, left, t, around)
 		return
 	}
 	if e := exprIn(n.ext); e != nil {
-		p.ordered(e, around)
+		p.orderedBeside(e, left, t, around)
 		return
 	}
-	var t *dialect.Type
-	if left != nil {
-		t = left.typ
+	p.compared(left, t, func() { p.bind(n, n.ext, t) })
+}
+
+// rightNode is the expression that is the right operand of a binary node; nil
+// where that is a value.
+func rightNode(n *node) *node {
+	if n.flag&flagImm == 0 {
+		return n.r
 	}
-	p.bind(n, n.ext, t)
+	return exprIn(n.ext)
+}
+
+// calculated writes the right operand of a binary node that calculates.
+func (p *printer) calculated(n, left *node, around int) {
+	t := p.kindOf(left)
+	if r := rightNode(n); r != nil || n.flag&flagImm == 0 {
+		p.beside(r, t, around)
+		return
+	}
+	p.exact(n.ext, t, func() { p.bind(n, n.ext, t) })
+}
+
+// calculatedLeft writes the left operand of a binary node that calculates.
+func (p *printer) calculatedLeft(n, left *node, around int) {
+	switch {
+	case p.untyped(n, left):
+		p.typed(left, around)
+	case p.unsaid(left):
+		p.beside(left, p.kindOf(rightNode(n)), around)
+	default:
+		p.expr(left, around)
+	}
 }
 
 // exprIn returns the node of an expression that was given as a value of an
@@ -274,19 +304,11 @@ func exprIn(v any) *node {
 func (p *printer) infix(n *node, op string, prec, around int) {
 	open := p.open(prec, around)
 	left := p.settle(n.l)
-	if p.untyped(n, left) {
-		p.typed(left, prec)
-	} else {
-		p.expr(left, prec)
-	}
+	p.calculatedLeft(n, left, prec)
 	p.str(" ")
 	p.str(op)
 	p.str(" ")
-	if n.flag&flagImm == 0 {
-		p.expr(n.r, prec+1)
-	} else {
-		p.right(n, left, prec+1)
-	}
+	p.calculated(n, left, prec+1)
 	p.close(open)
 }
 
@@ -306,14 +328,11 @@ func (p *printer) operator(n *node, op string, prec, around int) {
 	}
 	left := p.settle(n.l)
 	p.template(t, prec, around, func(hole, around int) {
-		switch {
-		case hole != 0:
-			p.right(n, left, around)
-		case p.untyped(n, left):
-			p.typed(left, around)
-		default:
-			p.expr(left, around)
+		if hole != 0 {
+			p.calculated(n, left, around)
+			return
 		}
+		p.calculatedLeft(n, left, around)
 	})
 }
 

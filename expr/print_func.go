@@ -12,6 +12,10 @@ func (p *printer) call(n, where *node) {
 		p.aggregate(n, where, false)
 		return
 	}
+	if n.aux != 0 {
+		p.fail("IgnoreNulls and RespectNulls stand before Over, which %s lacks", n.name)
+		return
+	}
 	var buf [2]*node
 	args := n.args(buf[:0])
 	if n.flag&flagStar != 0 && where == nil {
@@ -19,6 +23,11 @@ func (p *printer) call(n, where *node) {
 		return
 	}
 	name := n.name
+	if name == "min" || name == "max" {
+		if t := p.kindOf(n.l); t != nil && t.Kind == dialect.Boolean && n.ext == nil && n.r == nil {
+			name = map[string]string{"min": "bool_and", "max": "bool_or"}[name]
+		}
+	}
 	t, ok := p.f.Functions[name]
 	if !ok {
 		if lower := strings.ToLower(name); lower != name {
@@ -109,6 +118,11 @@ func (p *printer) call(n, where *node) {
 // filterable reports whether a FILTER of the function can be a CASE around its
 // first argument.
 func (p *printer) filterable(name string, args []*node) bool {
+	switch name {
+	case "json_agg", "json_object_agg", "array_agg": // which take NULL for a value
+		p.unsupported("FILTER of "+name, "aggregate the rows of a derived table that are to be in it")
+		return false
+	}
 	if len(args) == 1 || len(args) == 2 && (strings.EqualFold(name, "string_agg") || strings.EqualFold(name, "group_concat")) {
 		return true
 	}
@@ -207,6 +221,24 @@ func (p *printer) cast(n *node) {
 		p.w.Fail(err)
 		return
 	}
+	if p.f.DecimalNumber != "" && n.typ.Kind == dialect.Decimal && n.typ.Precision > 0 { // where CAST rounds nothing
+		plain := *n
+		plain.typ = &dialect.Type{Kind: dialect.Decimal}
+		p.call(&node{op: opCall, name: "round", l: &plain, r: &node{op: opLiteral, ext: n.typ.Scale}}, nil)
+		return
+	}
+	if of := p.kindOf(n.l); n.typ.Kind == dialect.Boolean && p.f.UntypedParams && of != nil && of.Kind != dialect.Integer && (wholeKind(of) || fractional(of)) {
+		p.str("(") // PostgreSQL makes a boolean of INTEGER alone
+		p.typed(n.l, precCmp+1)
+		p.str(" <> 0)")
+		return
+	}
+	if l := p.settle(n.l); p.f.UntypedParams && wholeKind(n.typ) && l != nil && l.op == opBind && fractional(l.typ) {
+		p.str("CAST(") // which would take the parameter for a whole number
+		p.typed(l, precLow)
+		p.str(" AS " + name + ")")
+		return
+	}
 	p.str("CAST(")
 	if l := p.settle(n.l); p.f.CastCuts && wholeKind(n.typ) && l != nil && fractional(l.typ) {
 		p.call(&node{op: opCall, name: "round", l: l, r: &node{op: opLiteral, ext: 0}}, nil)
@@ -220,9 +252,20 @@ func (p *printer) cast(n *node) {
 
 // tryCast writes a CAST that gives NULL where the value does not fit.
 func (p *printer) tryCast(n *node) {
-	t := p.f.TryCast
-	if t == "" {
-		p.unsupported("TRY_CAST", "check the text with a CASE before the CAST")
+	t, own := p.f.TryCasts[n.typ.Kind]
+	if !own {
+		t = p.f.TryCast
+	}
+	switch {
+	case t == "" || own && n.typ.Unsigned:
+		p.unsupported("TRY_CAST to "+n.typ.String(), "check the text with a CASE before the CAST")
+		return
+	case strings.Contains(t, "{4}") && (n.typ.Precision == 0 || n.typ.Precision-n.typ.Scale > 30):
+		p.unsupported("TRY_CAST to "+n.typ.String(), "give the decimal a precision, of at most 30 digits before the point")
+		return
+	}
+	if !own && p.f.TryCastRounds && wholeKind(n.typ) {
+		p.unsupported("TRY_CAST to a whole number", "it would round a fraction; take a decimal, and round that or compare it with itself rounded")
 		return
 	}
 	name, err := p.castName(n.typ)
@@ -236,10 +279,27 @@ func (p *printer) tryCast(n *node) {
 			p.expr(n.l, precLow)
 		case 1:
 			p.str(name)
-		default:
+		case 2:
 			p.w.StringLiteral(name)
+		case 3:
+			p.w.WriteInt(int64(n.typ.Scale))
+		default:
+			p.str(largest(n.typ))
 		}
 	})
+}
+
+// largest is the largest decimal of a type: 999.99.
+func largest(t *dialect.Type) string {
+	nines := strings.Repeat("9", t.Precision)
+	whole, fraction := nines[:t.Precision-t.Scale], nines[t.Precision-t.Scale:]
+	if whole == "" {
+		whole = "0"
+	}
+	if fraction == "" {
+		return whole
+	}
+	return whole + "." + fraction
 }
 
 // castName is the name of a type within CAST.
@@ -253,8 +313,20 @@ func (p *printer) castName(t *dialect.Type) (string, error) {
 
 // argument writes one argument of a function.
 func (p *printer) argument(name string, args []*node, i, around int) {
-	switch {
+	switch t := p.besideType(name, args, i); {
+	case i == 0 && p.f.TimeOfDate != "" && strings.HasPrefix(name, "date_add_") && p.isDate(args[0]): // a time comes of it
+		p.w.Template(p.f.TimeOfDate, func(int) { p.expr(args[0], precAtom) })
+		return
+	case name == "json_agg" && i == 0, name == "json_object_agg" && i == 1:
+		p.jsonPart(args[i])
+		return
+	case t != nil:
+		p.beside(args[i], t, around)
+		return
 	case !p.f.UntypedParams:
+	case i == 1 && strings.HasPrefix(name, "date_add_") && name != "date_add_second" && !p.unboundNumber(args[i]):
+		p.cast(&node{op: opCast, typ: typeInteger, l: args[i]})
+		return
 	case name == "concat_ws" || name == "count" || name == "array_agg" || name == "json_agg" || name == "json_object_agg":
 		p.typedText(args[i], around)
 		return
@@ -263,6 +335,31 @@ func (p *printer) argument(name string, args []*node, i, around int) {
 		return
 	}
 	p.expr(args[i], around)
+}
+
+// unboundNumber reports whether n is a parameter, which takes the type that is
+// wanted of it.
+func (p *printer) unboundNumber(n *node) bool {
+	n = p.settle(n)
+	return n != nil && (n.op == opParam || n.op == opBind && exprIn(n.ext) == nil)
+}
+
+// besideType is the type that an argument which does not show one takes from
+// the others; nil where it takes none.
+func (p *printer) besideType(name string, args []*node, i int) *dialect.Type {
+	switch name {
+	case "coalesce", "nullif", "greatest", "least":
+	case "lag", "lead":
+		if i != 2 {
+			return nil
+		}
+	default:
+		return nil
+	}
+	if !p.unsaid(p.settle(args[i])) {
+		return nil
+	}
+	return p.kindOfAny(args)
 }
 
 // arguments writes all arguments of a function, separated by commas.
@@ -324,15 +421,29 @@ func (p *printer) caseOf(d *caseData) {
 		return
 	}
 	p.str("CASE")
+	var of, then *dialect.Type
 	if d.of != nil {
+		of = p.kindOf(d.of)
 		p.str(" ")
-		p.typed(d.of, precLow)
+		if p.textDecimal(p.settle(d.of)) {
+			p.ordered(d.of, precLow)
+		} else {
+			p.typed(d.of, precLow)
+		}
+	}
+	for _, b := range d.whens {
+		if then = p.kindOfAny([]*node{b.then}); then != nil {
+			break
+		}
+	}
+	if then == nil && d.or != nil {
+		then = p.kindOfAny([]*node{d.or})
 	}
 	show := p.f.UntypedParams && p.untypedCase(d)
 	for _, b := range d.whens {
 		p.str(" WHEN ")
 		if d.of != nil {
-			p.expr(b.cond, precCmp+1)
+			p.orderedBeside(b.cond, d.of, of, precCmp+1)
 		} else {
 			p.cond(b.cond, precAtom)
 		}
@@ -342,11 +453,11 @@ func (p *printer) caseOf(d *caseData) {
 			show = false
 			continue
 		}
-		p.expr(b.then, precLow)
+		p.beside(b.then, then, precLow)
 	}
 	if d.or != nil {
 		p.str(" ELSE ")
-		p.expr(d.or, precLow)
+		p.beside(d.or, then, precLow)
 	}
 	p.str(" END")
 }

@@ -180,17 +180,35 @@ func (p *printer) tableHints(items []item, s *parts, src *source, lock bool) {
 
 // sourceName writes a table as FROM has it, with what stands around its name.
 func (p *printer) sourceName(items []item, s *parts, src *source) {
-	if !s.is(clauseModify) {
+	switch {
+	case src.kind == joinedSource:
+		p.tree(src, fromClause{items, s, false}, true)
+		return
+	case !s.is(clauseModify):
 		p.relation(src)
 		return
 	}
-	print := func() { p.relation(src) }
+	p.modified(items, s, src, p.relation)
+}
+
+// targetName writes the table that a statement writes to, in the same way.
+func (p *printer) targetName(items []item, s *parts, t *source) {
+	if !s.is(clauseModify) {
+		p.tableName(t)
+		return
+	}
+	p.modified(items, s, t, p.tableName)
+}
+
+// modified writes a table's name with what stands around it.
+func (p *printer) modified(items []item, s *parts, src *source, name func(*source)) {
+	print := func() { name(src) }
 	mods := s.of(items, clauseModify)
 	for i := range mods {
 		it := &mods[len(mods)-1-i]
 		if it.clause == clauseModify && it.n == &src.node {
-			f, inner := it.on.ext.(func(*printer, *source, func())), print
-			print = func() { f(p, src, inner) }
+			around, inner := it.on.ext.(*modification), print
+			print = func() { around.print(p, src, inner) }
 		}
 	}
 	print()

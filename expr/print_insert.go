@@ -63,7 +63,7 @@ func (p *printer) insertInto(c clauses, s *parts, t *source, r *rowSet, form dia
 	} else if most > 0 && r.n > most {
 		p.unsupported("an INSERT of more than "+strconv.Itoa(most)+" rows", "send them with Batches")
 	}
-	p.str("INSERT")
+	p.insertVerb(items, s)
 	p.prefixed(items, s, dialect.InsertVerb)
 	p.str(" INTO ")
 	p.tableName(t)

@@ -16,11 +16,11 @@ func (p *printer) locked(items []item, s *source) bool {
 func (p *printer) lockWord(it *item) string {
 	l := &p.f.Locking
 	switch {
-	case it.flag == lockNoKeyUpdate && l.NoKeyUpdate != "":
+	case it.flag == lockNoKeyUpdate:
 		return l.NoKeyUpdate
-	case it.flag == lockKeyShare && l.KeyShare != "":
+	case it.flag == lockKeyShare:
 		return l.KeyShare
-	case (it.flag == lockShare || it.flag == lockKeyShare) && l.Share != "":
+	case it.flag == lockShare && l.Share != "":
 		return l.Share
 	}
 	return l.Update
@@ -52,6 +52,12 @@ func (p *printer) tableHint(it *item) {
 // checkLock reports mistakes in a lock, whether or not the database has it.
 func (p *printer) checkLock(items []item, s *parts) {
 	p.in("FOR UPDATE")
+	switch {
+	case s.lock.flag == lockNoKeyUpdate && p.f.Locking.NoKeyUpdate == "":
+		p.unsupported("FOR NO KEY UPDATE", "use ForUpdate, whose lock is stronger")
+	case s.lock.flag == lockKeyShare && p.f.Locking.KeyShare == "":
+		p.unsupported("FOR KEY SHARE", "use ForShare, whose lock is stronger")
+	}
 	if s.lock.num&(lockNoWait|lockSkip) == lockNoWait|lockSkip {
 		p.fail("NoWait and SkipLocked exclude each other")
 	}

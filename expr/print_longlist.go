@@ -4,8 +4,12 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
 // longList reports whether a list of n values is too long for parameters of its
@@ -26,12 +30,18 @@ func (p *printer) listAsOne(left *node, list []any, o op, around int) bool {
 		p.w.Literals(true)
 		return false
 	}
-	if left == nil || !p.f.AnyArray && p.f.JSONList == "" {
+	if left == nil {
 		return false
 	}
 	slice, ok := sliceOf(list)
-	if !ok || !p.f.AnyArray && !inJSON(slice, list) {
+	if !ok {
 		return false
+	}
+	query := ""
+	if !p.f.AnyArray {
+		if query = p.jsonFor(left, slice, list); query == "" {
+			return false
+		}
 	}
 	p.alikeValue(left, list[0])
 	open := p.open(precCmp, around)
@@ -53,7 +63,7 @@ func (p *printer) listAsOne(left *node, list []any, o op, around int) bool {
 		if err != nil {
 			p.fail("%s: %w", describe(left), err)
 		}
-		p.w.Template(p.f.JSONList, func(int) { p.w.Bind(string(text), typeText) })
+		p.w.Template(query, func(int) { p.w.Bind(string(text), typeText) })
 	}
 	p.w.WriteByte(')')
 	p.close(open)
@@ -79,27 +89,164 @@ func sliceOf(list []any) (reflect.Value, bool) {
 	return slice, true
 }
 
-// inJSON reports whether the values come out of a JSON array as what they are:
-// whole numbers, and texts that are well formed and hold no NUL.
-func inJSON(slice reflect.Value, list []any) bool {
+// jsonFor is the query that takes a list out of a JSON array as what it is:
+// whole numbers that are compared with numbers, and texts. It is empty where
+// there is none.
+func (p *printer) jsonFor(left *node, slice reflect.Value, list []any) string {
 	switch k := slice.Type().Elem().Kind(); {
-	case k == reflect.Uint8: // a slice of them is bytes
-		return false
-	case k >= reflect.Int && k <= reflect.Uint32:
-		return true
-	case k != reflect.String:
-		return false
+	case k == reflect.String && texts(list):
+		return p.f.JSONTexts
+	case k >= reflect.Int && k <= reflect.Uint32 && k != reflect.Uint8 && p.numbers(left): // a slice of uint8 is bytes
+		return p.f.JSONList
 	}
+	return ""
+}
+
+// numbers reports whether whole numbers in JSON compare with n as parameters do.
+func (p *printer) numbers(n *node) bool {
+	return p.f.JSONTexts != "" || n.typ != nil && wholeKind(n.typ)
+}
+
+// texts reports whether all texts are well formed and hold no NUL.
+func texts(list []any) bool {
 	for _, v := range list {
 		s := v.(string)
-		if len(s) > math.MaxInt32 || !utf8.ValidString(s) {
+		if len(s) > math.MaxInt32 || !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
 			return false
-		}
-		for i := range len(s) {
-			if s[i] == 0 {
-				return false
-			}
 		}
 	}
 	return true
+}
+
+// rowsAsOne writes (a, b) IN (…) over rows that are too many, with one array
+// for each column, or with one document of JSON; see listAsOne.
+func (p *printer) rowsAsOne(l *rowList, o op, around int) bool {
+	if before := p.w.Literals(false); before {
+		p.w.Literals(true)
+		return false
+	}
+	columns := make([][]any, len(l.left))
+	for _, row := range l.rows {
+		for i, n := range row {
+			n = p.settle(n)
+			if n == nil || n.op != opBind || exprIn(n.ext) != nil {
+				return false
+			}
+			columns[i] = append(columns[i], n.ext)
+		}
+	}
+	slices := make([]reflect.Value, len(columns))
+	left := make([]*node, len(columns))
+	for i, list := range columns {
+		var ok bool
+		left[i] = p.settle(l.left[i])
+		if slices[i], ok = sliceOf(list); !ok || left[i] == nil {
+			return false
+		}
+		if p.f.AnyArray && left[i].typ == nil || !p.f.AnyArray && (p.f.JSONRows == "" || p.jsonFor(left[i], slices[i], list) == "") {
+			return false
+		}
+	}
+	if p.f.AnyArray {
+		return p.rowsAsArrays(left, slices, o, around)
+	}
+	rows := make([][]any, len(l.rows))
+	for i := range rows {
+		rows[i] = make([]any, len(columns))
+		for j := range columns {
+			rows[i][j] = columns[j][i]
+		}
+	}
+	text, err := json.Marshal(rows)
+	if err != nil {
+		p.fail("%s: %w", opNames[o], err)
+	}
+	table := func() {
+		p.w.Template(p.f.JSONRows, func(hole int) {
+			if hole == 0 {
+				p.w.Bind(string(text), typeText)
+				return
+			}
+			for i := range left {
+				if i > 0 {
+					p.str(", ")
+				}
+				p.w.Template(p.f.JSONColumn, func(int) { p.w.WriteInt(int64(i)) })
+			}
+		})
+	}
+	if p.f.RowIn == dialect.NoRowIn {
+		p.rowsExist(left, o, around, table)
+		return true
+	}
+	open := p.open(precCmp, around)
+	p.row(left, nil)
+	p.str(" " + opNames[o] + " (SELECT ")
+	for i := range left {
+		if i > 0 {
+			p.str(", ")
+		}
+		p.str("v" + strconv.Itoa(i))
+	}
+	p.str(" FROM ")
+	table()
+	p.w.WriteByte(')')
+	p.close(open)
+	return true
+}
+
+// rowsAsArrays writes (a, b) IN (SELECT … FROM unnest($1, $2)).
+func (p *printer) rowsAsArrays(left []*node, slices []reflect.Value, o op, around int) bool {
+	names := make([]string, len(left))
+	for i, n := range left {
+		name, err := p.castName(arrayOf(n.typ))
+		if err != nil {
+			return false
+		}
+		names[i] = name
+	}
+	open := p.open(precCmp, around)
+	p.row(left, nil)
+	p.str(" " + opNames[o] + " (SELECT * FROM unnest(")
+	for i, n := range left {
+		if i > 0 {
+			p.str(", ")
+		}
+		p.str("CAST(")
+		p.w.Bind(slices[i].Interface(), arrayOf(n.typ))
+		p.str(" AS " + names[i] + ")")
+	}
+	p.str("))")
+	p.close(open)
+	return true
+}
+
+// rowsExist writes EXISTS over a table of rows, where there are no row values.
+// NOT IN is not true for a row that may be one of them but for its NULLs.
+func (p *printer) rowsExist(left []*node, o op, around int, table func()) {
+	open := o == opNotIn && p.open(precNot, around)
+	if o == opNotIn {
+		p.str("NOT ")
+	}
+	p.str("EXISTS (SELECT 1 FROM ")
+	table()
+	p.str(" WHERE ")
+	for i, n := range left {
+		if i > 0 {
+			p.str(" AND ")
+		}
+		null := o == opNotIn && p.nullable(n)
+		if null {
+			p.w.WriteByte('(')
+		}
+		p.str("long_list.v" + strconv.Itoa(i) + " = ")
+		p.ordered(n, precCmp+1)
+		if null {
+			p.str(" OR ")
+			p.expr(n, precCmp+1)
+			p.str(" IS NULL)")
+		}
+	}
+	p.w.WriteByte(')')
+	p.close(open)
 }

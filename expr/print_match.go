@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -53,8 +54,12 @@ func (p *printer) joined(between string, parts []func(int)) {
 }
 
 func (p *printer) regexp(n *node, around int) {
-	if p.f.Regexp == "" {
-		p.unsupported("a regular expression", "use LIKE")
+	t, what, instead := p.f.Regexp, "a regular expression", "use LIKE"
+	if n.aux == regexpFolds {
+		t, what, instead = p.f.IRegexp, "a regular expression without regard to case", "use ILike"
+	}
+	if t == "" {
+		p.unsupported(what, instead)
 		return
 	}
 	left := p.settle(n.l)
@@ -67,7 +72,10 @@ func (p *printer) regexp(n *node, around int) {
 	if negative {
 		p.str("NOT ")
 	}
-	p.template(p.f.Regexp, precCmp, outer, func(hole, around int) {
+	p.template(t, precCmp, outer, func(hole, around int) {
+		if n.aux == regexpFolds { // the template may have operators of its own
+			around = precAtom
+		}
 		switch {
 		case hole == 0:
 			p.expr(left, around)
@@ -81,12 +89,16 @@ func (p *printer) regexp(n *node, around int) {
 }
 
 func (p *printer) regexpReplace(n *node) {
-	if p.f.RegexpReplace == "" {
+	t := p.f.RegexpReplace
+	if n.aux == regexpFolds {
+		t = p.f.IRegexpReplace
+	}
+	if t == "" {
 		p.unsupported("the replacement of a regular expression", "use replace, or replace in the program")
 		return
 	}
 	parts := n.ext.([]*node)
-	p.w.Template(p.f.RegexpReplace, func(hole int) { p.expr(parts[hole], precLow) })
+	p.w.Template(t, func(hole int) { p.expr(parts[hole], precLow) })
 }
 
 func (p *printer) collate(n *node) {
@@ -122,6 +134,10 @@ func bareName(name string) bool {
 // anyOf writes x = ANY ($1), or an IN list.
 func (p *printer) anyOf(n *node, around int) {
 	a := n.ext.(*anyOf)
+	if a.wrong != nil {
+		p.mistake(&node{op: opMistake, ext: a.wrong})
+		return
+	}
 	if !p.f.AnyArray {
 		in := opIn
 		if n.op == opNone {
@@ -157,7 +173,7 @@ func (p *printer) anyOf(n *node, around int) {
 
 // nils says which items are nil, where any may be.
 func (a *anyOf) nils() []bool {
-	if _, untyped := a.slice.([]any); !untyped {
+	if !mayBeNil(reflect.TypeOf(a.slice).Elem()) {
 		return nil
 	}
 	nils := make([]bool, a.n)

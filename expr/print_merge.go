@@ -11,6 +11,7 @@ type whenClause struct {
 	kind   uint8
 	action int64
 	items  []item
+	remove *node // which of the rows that were updated are deleted; see deleteAfter
 }
 
 func (w *whenClause) has(cl clause) bool {
@@ -33,7 +34,7 @@ func whens(items []item) []whenClause {
 		for end < len(items) && (items[end].clause == clauseWhenCond || items[end].clause == clauseWhenSet) {
 			end++
 		}
-		list = append(list, whenClause{items[i].flag, items[i].num, items[i+1 : end]})
+		list = append(list, whenClause{items[i].flag, items[i].num, items[i+1 : end], nil})
 	}
 	return list
 }
@@ -57,6 +58,13 @@ func (p *printer) merge(c clauses) {
 	src := p.mergeSource(items)
 	list := whens(items)
 	p.checkWhens(list, items, t)
+	if m.DeleteAfter && t != nil {
+		if one, deletes := p.deleteAfter(list, items, t); deletes {
+			if list = one; list == nil {
+				t = nil // what else is wrong is found all the same
+			}
+		}
+	}
 	form := dialect.NoReturning
 	if s.is(clauseReturning) {
 		if !m.Returning {
@@ -78,10 +86,10 @@ func (p *printer) merge(c clauses) {
 		p.with(items, false)
 	}
 	p.str("MERGE INTO ")
-	p.tableName(t)
+	p.targetName(items, &s, t)
 	p.str(" USING ")
 	p.in("USING")
-	p.relation(src)
+	p.sourceName(items, &s, src)
 	p.str(" ON ")
 	if m.OnParens {
 		p.str("(")
@@ -157,7 +165,7 @@ func (p *printer) checkWhens(list []whenClause, items []item, t *source) {
 			p.unsupported(whenWords[w.kind], "write those rows with a statement of its own, in the same transaction")
 		}
 		switch {
-		case w.action == mergeDelete && !m.Delete:
+		case w.action == mergeDelete && !m.Delete && !(m.DeleteAfter && w.kind == whenMatched):
 			p.unsupported("DELETE in a MERGE", "delete those rows with a DELETE of its own, in the same transaction")
 		case w.action == mergeNothing && !m.DoNothing:
 			last[w.kind] = i + 1
@@ -165,7 +173,9 @@ func (p *printer) checkWhens(list []whenClause, items []item, t *source) {
 		case last[w.kind] > 0:
 			p.unsupported("DO NOTHING before another clause of a MERGE", "put its opposite into the conditions of those that follow")
 		}
-		count[w.kind]++
+		if !(m.DeleteAfter && w.action == mergeDelete) { // one goes with the update
+			count[w.kind]++
+		}
 		if w.kind != whenNotMatched && m.MaxMatched > 0 && actions[w.kind]&(1<<w.action) != 0 {
 			p.unsupported("two clauses of a MERGE that do the same", "make the values depend on the condition with a CASE")
 		}
@@ -253,6 +263,10 @@ func (p *printer) when(w *whenClause, list []whenClause, i int, t, src *source) 
 	if m.CondAfter {
 		p.where(w.items, clauseWhenCond, " WHERE ", name)
 	}
+	if w.remove != nil {
+		p.str(" DELETE WHERE ")
+		p.cond(w.remove, precLow)
+	}
 }
 
 func (p *printer) mergeInsert(w *whenClause, t *source) {
@@ -293,9 +307,23 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 	const instead = "set the columns to scalar queries, and find the rows with EXISTS or IN"
 	items := c.items()
 	from := s.of(items, clauseFrom)
-	if n := len(from); n > 1 {
-		p.unsupported("UPDATE … FROM with several tables", "join them in a derived table")
-		p.examineItems(items, "SET")
+	for i := range from {
+		if from[i].clause == clauseFrom && from[i].n == nil { // reported by enter
+			p.examineItems(items, "SET")
+			return
+		}
+	}
+	if many(from) {
+		before := p.w.Mistakes()
+		one, ok := p.oneSource(c, s, t)
+		if !ok || p.w.Mistakes() != before {
+			p.examineItems(items, "SET")
+			return
+		}
+		p.scope = p.scope[:p.base]
+		var of parts
+		p.collect(one.items(), &of)
+		p.updateByMerge(one, &of, t)
 		return
 	}
 	if s.is(clauseReturning) && !p.f.Merging.Returning {
@@ -305,10 +333,6 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 		p.unsupported("ORDER BY and LIMIT of an UPDATE with other tables", "find the rows by their keys, in a derived table")
 	}
 	p.examineReturning(items)
-	if from[0].n == nil { // reported by enter
-		p.examineItems(items, "SET")
-		return
-	}
 	on, rest := newClauses(0), newClauses(0)
 	for i := range items {
 		it := items[i]
@@ -328,7 +352,7 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 		}
 	}
 	p.str("MERGE INTO ")
-	p.tableName(t)
+	p.targetName(items, s, t)
 	p.others(items, s, " USING ")
 	p.str(" ON (")
 	if !p.where(on.items(), clauseWhere, "", "WHERE") {
@@ -347,6 +371,20 @@ func (p *printer) updateByMerge(c clauses, s *parts, t *source) {
 		p.where(rest.items(), clauseWhere, " WHERE ", "WHERE")
 	}
 	p.str(p.f.Merging.End)
+}
+
+// many reports whether a FROM has more than one table.
+func many(from []item) bool {
+	n := 0
+	for i := range from {
+		if it := &from[i]; it.clause == clauseFrom {
+			n++
+			if it.n.ext.(*source).kind == joinedSource {
+				n++
+			}
+		}
+	}
+	return n > 1
 }
 
 // mentions reports whether an expression names a column, or holds a raw text

@@ -23,13 +23,7 @@ func (p *printer) rowsFit(left, right []*node, what string) bool {
 
 // rowPart writes one operand of a row on the right, as one that meets left.
 func (p *printer) rowPart(n, left *node, around int) {
-	if n = p.settle(n); n != nil && n.op == opBind && n.typ == nil {
-		if left = p.settle(left); left != nil {
-			p.bind(n, n.ext, left.typ)
-			return
-		}
-	}
-	p.ordered(n, around)
+	p.orderedBeside(n, left, p.kindOf(left), around)
 }
 
 // alikePart is alike for a part of a row, which may be a value.
@@ -153,6 +147,9 @@ func (p *printer) rowIn(n *node, around int) {
 	}
 	if len(l.rows) == 0 {
 		p.constant(o == opNotIn)
+		return
+	}
+	if p.longList(len(l.rows)*len(l.left)) && p.rowsAsOne(l, o, around) {
 		return
 	}
 	if p.f.RowIn == dialect.NoRowIn {

@@ -215,6 +215,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 	}
 	p.from(items, &s, len(p.scope) > scope)
 	p.where(s.of(items, clauseWhere), clauseWhere, " WHERE ", "WHERE")
+	if s.is(clauseOwn) {
+		p.ownClauses(s.of(items, clauseOwn), AfterWhere)
+	}
 	if s.is(clauseGroup) {
 		p.in("GROUP BY")
 		p.str(" GROUP BY ")
@@ -242,6 +245,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 		if !p.f.Locking.TableHint {
 			p.lock(items, &s)
 		}
+	}
+	if s.is(clauseOwn) {
+		p.ownClauses(s.of(items, clauseOwn), AtEnd)
 	}
 	if s.is(clauseAdvice) {
 		p.hints(items, dialect.QueryOptions, nil, " OPTION (", ", ", ")")

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,13 +16,25 @@ func (p *printer) over(n *node) {
 		p.unsupported("a third argument of "+inner.name, "use Coalesce around the window function, where the column has no NULLs")
 		return
 	}
+	if strings.EqualFold(inner.name, "nth_value") && inner.op == opCall && !p.f.NthValue {
+		p.unsupported("nth_value", "number the rows with RowNumber in a derived table, and take the row that is due")
+		return
+	}
+	if inner.op == opCall && inner.aux != 0 {
+		p.overNulls(n, inner)
+		return
+	}
 	if _, ok := inner.ext.(*aggregate); ok && inner.op == opCall {
 		p.aggregate(inner, nil, true)
 	} else {
 		p.expr(inner, precAtom)
 	}
+	p.overWindow(n.ext.(*Window))
+}
+
+// overWindow writes OVER and the window, or the name of one.
+func (p *printer) overWindow(w *Window) {
 	p.str(" OVER ")
-	w := n.ext.(*Window)
 	if w.name != "" && p.f.NamedWindows && len(w.partition)+len(w.order) == 0 && w.frame == (frame{}) {
 		if p.windowNamed(w.name) != nil {
 			p.w.Ident(w.name)

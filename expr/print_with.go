@@ -93,11 +93,11 @@ func (p *printer) with(items []item, inner bool) {
 		p.w.Ident(s.name)
 		if s.names != nil {
 			p.str("(")
-			for j := range s.cols {
+			for j := range root.cols {
 				if j > 0 {
 					p.str(", ")
 				}
-				p.ident(&s.cols[j])
+				p.ident(&root.cols[j])
 			}
 			p.str(")")
 		}
@@ -131,6 +131,7 @@ func (p *printer) with(items []item, inner bool) {
 			p.ctes = append(p.ctes, root)
 		}
 		p.str(")")
+		p.recursion(s)
 		switch {
 		case apart:
 			p.hoisted = append(p.hoisted, hoisted{root, p.w.Cut(begin)})

@@ -1,6 +1,8 @@
 package expr
 
 import (
+	"slices"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -146,7 +148,7 @@ func (p *printer) write(c clauses, verb dialect.Verbs) {
 	} else {
 		p.str(" ")
 	}
-	p.tableName(t)
+	p.targetName(items, &s, t)
 	if others == besideTarget {
 		p.others(items, &s, ", ")
 	}
@@ -174,6 +176,11 @@ func (p *printer) besideAfter(items []item, s *parts, t *source, others beside, 
 	switch others {
 	case besideFrom:
 		word = " FROM "
+	case besideTarget:
+		if form != dialect.NoReturning {
+			p.unsupported("RETURNING of an UPDATE with From", "find the rows with EXISTS or IN")
+		}
+		return
 	case besideBoth:
 		if form != dialect.NoReturning {
 			p.unsupported("RETURNING of a DELETE with Using", "find the rows with EXISTS or IN")
@@ -245,7 +252,7 @@ func (p *printer) cutByKey(items []item, s *parts, t *source, what string) {
 	q = q.with(item{clause: clauseFrom, n: &t.node})
 	for i := range items {
 		switch items[i].clause {
-		case clauseWhere, clauseOrder, clauseLimit:
+		case clauseWhere, clauseOrder, clauseLimit, clauseModify:
 			q = q.with(items[i])
 		}
 	}
@@ -299,7 +306,7 @@ func (p *printer) prefixed(items []item, s *parts, verb dialect.Verbs) {
 			}
 			if other, taken := group[known.Group]; taken && other != known.Word {
 				p.fail("%s and %s exclude each other", other, known.Word)
-			} else if !taken {
+			} else if !taken && !known.InPlace {
 				p.str(" ")
 				p.str(known.Word)
 			}
@@ -319,6 +326,31 @@ func (p *printer) prefixed(items []item, s *parts, verb dialect.Verbs) {
 			p.unsupported("the prefix "+it.n.name, "say IfKnown where the statement is right without it")
 		}
 	}
+}
+
+// insertVerb writes INSERT, or the word that a prefix has in its place.
+func (p *printer) insertVerb(items []item, s *parts) {
+	if s.is(clausePrefix) {
+		list := s.of(items, clausePrefix)
+		has := func(word string) bool {
+			return slices.ContainsFunc(list, func(it item) bool {
+				return it.clause == clausePrefix && it.n != nil && it.n.name == word
+			})
+		}
+		for _, known := range p.f.Prefixes {
+			if known.InPlace && has(known.Word) {
+				if s.is(clauseConflict) {
+					p.fail("%s and OnConflict exclude each other", known.Word)
+				}
+				if has(known.Without) {
+					p.fail("%s and %s exclude each other", known.Word, known.Without)
+				}
+				p.str(known.Word)
+				return
+			}
+		}
+	}
+	p.str("INSERT")
 }
 
 func (p *printer) hasPrefix(word string, verb dialect.Verbs) bool {

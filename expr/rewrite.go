@@ -198,7 +198,7 @@ func (m *mapper) ext(n *node, t *dialect.Type) (ext any, changed bool) {
 		}
 	case *custom:
 		if children, is := m.list(x.children); is {
-			return &custom{x.print, children}, true
+			return &custom{x.print, children, x.own, x.instead}, true
 		}
 	case *jsonPath:
 		doc, value := m.child(x.doc), m.child(x.value)
@@ -234,7 +234,11 @@ func (m *mapper) ext(n *node, t *dialect.Type) (ext any, changed bool) {
 		if q := x.mapped(m); q != nil && !sameTree(q, x) {
 			return q, true
 		}
-	case Any, *source, *column, *param, *anyOf: // a source is the rewriter's, the others have no children
+	case *anyOf:
+		if list, is := m.operand(x.slice, arrayOf(t)); is {
+			return x.replaced(list), true
+		}
+	case Any, *source, *column, *param: // a source is the rewriter's, the others have no children
 		if n.op == opBind {
 			return m.operand(x, n.typ)
 		}
@@ -378,6 +382,9 @@ func (r *rewriter) column(c *column) *node {
 	if s == c.src {
 		return &c.node
 	}
+	if c.pos < 0 {
+		return pseudo(s, c.own, c.def.Name, c.typ)
+	}
 	if t, ok := r.tables[c.src]; ok {
 		return C[any](Table{s: t}, c.name).n
 	}
@@ -397,6 +404,11 @@ func (r *rewriter) source(s *source) *source {
 	}
 	t := s
 	switch {
+	case s.base != nil && s.recursion != nil:
+		if base := r.source(s.base); base != s.base {
+			t = s.copy()
+			t.base, t.query = base, base.query
+		}
 	case s.base != nil:
 		if base := r.source(s.base); base != s.base {
 			t = As(Table{s: base}, s.alias).s
@@ -434,7 +446,7 @@ func (r *rewriter) source(s *source) *source {
 func (s *source) copy() *source {
 	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: s.alias, info: s.info, triggers: s.triggers,
 		err: s.err, query: s.query, write: s.write, call: s.call, scalar: s.scalar, list: s.list, ordinality: s.ordinality,
-		lateral: s.lateral, joins: s.joins, base: s.base, names: s.names, labelled: s.labelled, quote: s.quote}
+		lateral: s.lateral, joins: s.joins, base: s.base, names: s.names, labelled: s.labelled, recursion: s.recursion, quote: s.quote}
 	defs := make([]ColumnDef, len(s.cols))
 	for i := range s.cols {
 		defs[i] = s.cols[i].def

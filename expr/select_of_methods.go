@@ -52,6 +52,11 @@ func (q SelectOf[R]) Where(conds ...Cond) SelectOf[R] {
 	return SelectOf[R]{q.SelectStmt.Where(conds...)}
 }
 
+// Clause is [SelectStmt.Clause].
+func (q SelectOf[R]) Clause(cs ...Clause) SelectOf[R] {
+	return SelectOf[R]{q.SelectStmt.Clause(cs...)}
+}
+
 // GroupBy is [SelectStmt.GroupBy].
 func (q SelectOf[R]) GroupBy(es ...Any) SelectOf[R] {
 	return SelectOf[R]{q.SelectStmt.GroupBy(es...)}

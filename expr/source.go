@@ -44,19 +44,21 @@ type source struct {
 	write    Writing // of a CTE that writes
 	// Of a function: its call, whether its one column is the alias itself, whether the columns are listed, and the
 	// name of the row's number.
-	call         *node
-	scalar, list bool
-	ordinality   string
+	call                *node
+	scalar, list, whole bool
+	ordinality          string
 	// lateral says that the query of a derived table names the tables before it.
 	lateral  bool
 	joins    clauses // of a joined table
 	base     *source // of another role: the table itself
 	labelled bool    // its query names its columns too
-	names    []string
-	quote    bool       // the name, always
-	bare     quoteCache // schema and name
-	from     quoteCache // the same with the alias
-	any      []Any
+	// recursion adds columns to a recursive query, whose own self is the base.
+	recursion []RecursiveOption
+	names     []string
+	quote     bool       // the name, always
+	bare      quoteCache // schema and name
+	from      quoteCache // the same with the alias
+	any       []Any
 }
 
 type sourceKind uint8
@@ -75,7 +77,8 @@ type column struct {
 	node  // op opColumn; name, typ
 	src   *source
 	def   ColumnDef
-	pos   int
+	pos   int        // -1: a pseudo-column
+	own   string     // of a pseudo-column: what the database must have
 	order [2]node    // by it, ASC and DESC
 	full  quoteCache // users.id
 	bare  quoteCache // id
@@ -94,6 +97,8 @@ type ColumnDef struct {
 	// Generated says that the database makes its value when an INSERT
 	// leaves it out: an identity.
 	Generated bool
+	// Computed says that the database computes it from others.
+	Computed bool
 }
 
 // TableDef describes a table to the printer.
@@ -210,9 +215,12 @@ func As(r Relation, alias string) Table {
 		return Table{s: &source{node: node{op: opSource}, alias: alias,
 			err: dialect.Errorf(dialect.ErrStatement, "expr: As(%q) of no table", alias)}}
 	}
-	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, triggers: s.triggers, err: s.err, query: s.query, quote: s.quote, base: s.root()}
-	if alias == "" {
+	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, triggers: s.triggers, err: s.err, query: s.query, quote: s.quote, recursion: s.recursion, base: s.root()}
+	switch _, around := r.(modifier); {
+	case alias == "":
 		t.err = dialect.Errorf(dialect.ErrStatement, "expr: empty alias of table %s", s)
+	case around:
+		t.err = dialect.Errorf(dialect.ErrStatement, "expr: As(%q) of table %s with something around its name; put that around what As gives", alias, s)
 	}
 	defs := make([]ColumnDef, len(s.cols))
 	for i := range s.cols {

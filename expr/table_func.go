@@ -13,6 +13,9 @@ type FuncTable struct {
 	// Columns are what it gives. A function that gives one value in each row and
 	// has no names for its columns takes one column of the alias's name.
 	Columns []ColumnDef
+	// Whole says that Call is all that FROM has before the alias: JSON_TABLE(…), which takes nothing around it. Whether the
+	// database has it is then the call's to say.
+	Whole bool
 	// ColumnList writes the names of the columns behind the alias, where the
 	// function has none or others.
 	ColumnList bool
@@ -27,7 +30,7 @@ type FuncTable struct {
 //		Columns: []expr.ColumnDef{{Name: "key"}, {Name: "value", Null: true}}})
 //	expr.Select(Events.ID, expr.C[string](kv, "key")).From(Events, kv)
 func TableFunc(alias string, f FuncTable) Table {
-	s := &source{kind: funcSource, name: alias, call: operand(f.Call), list: f.ColumnList, ordinality: f.Ordinality}
+	s := &source{kind: funcSource, name: alias, call: operand(f.Call), list: f.ColumnList, ordinality: f.Ordinality, whole: f.Whole}
 	defs := f.Columns
 	if f.Ordinality != "" {
 		defs = append(defs[:len(defs):len(defs)], ColumnDef{Name: f.Ordinality, Type: typeBigInt})
@@ -60,10 +63,11 @@ func ValueFunc[T any](alias string, call Any) (Table, Col[T]) {
 // value, under an alias. The value is JSON on PostgreSQL, and what SQL has for it on SQLite
 // and SQL Server, which are those that have it.
 func JSONEach(alias string, doc Any) Table {
-	t := &Template{Name: "JSONEach", Precedence: BindsClosed, Instead: "ask for the members by their keys, or read them in the program",
-		of: func(f *dialect.Features) string { return f.JSON.Each }}
-	return TableFunc(alias, FuncTable{Call: Fill[any](t, doc), Columns: []ColumnDef{{Name: "key", Type: typeVarchar}, {Name: "value", Null: true}}})
+	return TableFunc(alias, FuncTable{Call: Fill[any](jsonEach, doc), Columns: []ColumnDef{{Name: "key", Type: typeVarchar}, {Name: "value", Null: true}}})
 }
+
+var jsonEach = &Template{Name: "JSONEach", Precedence: BindsClosed, Instead: "ask for the members by their keys, or read them in the program",
+	of: func(f *dialect.Features) string { return f.JSON.Each }}
 
 // function writes a function as FROM has it.
 func (p *printer) function(s *source) {
@@ -72,6 +76,9 @@ func (p *printer) function(s *source) {
 		return
 	}
 	t := p.f.TableFunction
+	if s.whole {
+		t = "{0}"
+	}
 	if t == "" {
 		p.unsupported("a function in FROM", "read the rows in a statement of their own")
 		return

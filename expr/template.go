@@ -17,7 +17,8 @@ const (
 	// BindsAsComparison is the level of =, < and LIKE.
 	BindsAsComparison
 	// BindsAsOperator is between comparisons and +: || and all operators of
-	// a database's own.
+	// a database's own. Its operands get parentheses unless they are closed, since
+	// databases do not agree which of + and such an operator binds more tightly.
 	BindsAsOperator
 	// BindsAsSum is the level of + and -.
 	BindsAsSum
@@ -69,6 +70,8 @@ type Template struct {
 	// Has reports whether a database has it, by what its Features say; nil:
 	// wherever there is a text.
 	Has func(*dialect.Features) bool
+	// Own is the name of what a database must have for it (dialect.Features.Own); empty: there is no such name.
+	Own string
 	// Instead is what to do where the database has nothing of the kind.
 	Instead string
 	// Precedence is how tightly the text binds. Its holes bind more tightly, unless
@@ -119,7 +122,7 @@ func fill(o op, t *Template, typ *dialect.Type, args []Any) *node {
 // nothing.
 func (t *Template) text(d dialect.Dialect) (text string, ok bool) {
 	f := d.Features()
-	if t.Has != nil && !t.Has(f) {
+	if t.Has != nil && !t.Has(f) || t.Own != "" && !f.HasOwn(t.Own) {
 		return "", false
 	}
 	if t.of != nil {
@@ -146,6 +149,11 @@ var families = map[string]string{"mariadb": "mysql", "tidb": "mysql", "cockroach
 func (p *printer) filled(n *node, around int) {
 	f := n.ext.(*filled)
 	text, ok := f.t.text(p.w.Dialect())
+	if f.t == trueDiv {
+		if own, has := p.realDiv(f.args); has {
+			text = own
+		}
+	}
 	if !ok {
 		p.unsupported(f.t.Name, f.t.Instead)
 		return
@@ -163,8 +171,14 @@ func (p *printer) fillText(t *Template, text string, args []*node, around int) {
 	if prec == precAtom {
 		inner = p.holeContext(text)
 	}
-	if t.tight {
+	switch {
+	case t.tight:
 		inner = precAtom
+	case prec == precConcat: // which binds more tightly than a sum, or even than a product, on some databases
+		inner = precAtom
+	}
+	if t.of != nil && !strings.HasPrefix(text, "{") && strings.HasSuffix(text, ")") {
+		prec = precAtom // a call
 	}
 	p.leaves(text)
 	open := p.open(prec, around)

@@ -22,7 +22,7 @@ func TestEveryNodeHasItsChildrenWalked(t *testing.T) {
 		"Expr": "a handle", "Cond": "a handle", "Order": "a handle", "Assignment": "a handle", "RowExpr": "a handle", "JSONExpr": "a handle", "Hint": "a handle",
 		"JSONMember": "a handle", "LockOption": "a handle", "MergeChange": "a handle", "MergeNew": "a handle",
 		"Conflict": "a handle", "JoinedTable": "a handle", "Table": "a handle", "FuncTable": "what TableFunc takes",
-		"SampleTable": "a function of the program", "customTable": "a function of the program", "Prefix": "a handle",
+		"SampleTable": "a function of the program", "customTable": "a function of the program", "suffixTable": "a function of the program", "Prefix": "a handle", "Clause": "a handle",
 		"Bound": "Window", "jsonStep": "jsonPath", "branch": "caseData", "valuesData": "ValuesStmt",
 	}
 	files, err := os.ReadDir(".")

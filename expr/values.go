@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -29,6 +30,7 @@ func Def[T any](name string) ColumnDef { return ColumnDef{Name: name, Type: type
 // column: a Go value, which becomes a parameter of the column's type, or an
 // expression; nil is NULL.
 func Values(cols []ColumnDef, rows ...[]any) ValuesStmt {
+	cols = slices.Clone(cols)
 	d := &valuesData{cols: cols}
 	for _, c := range cols {
 		d.outs = append(d.outs, &node{op: opName, name: c.Name, typ: c.Type})

@@ -88,7 +88,8 @@ func (n Node) Is(r Relation) bool {
 	return ok && t.s == sourceOf(r)
 }
 
-// Value is the value of a parameter or a literal, nil for NULL; ok is false for
+// Value is the value of a parameter or a literal, nil for NULL, a slice for the list of
+// [Expr.AnyOf] or of [InParam]; ok is false for
 // anything else, and for a parameter that has only a name.
 func (n Node) Value() (v any, ok bool) {
 	switch n.n.op {
@@ -96,9 +97,14 @@ func (n Node) Value() (v any, ok bool) {
 		return n.n.ext, exprIn(n.n.ext) == nil
 	case opNull:
 		return nil, true
-	case opParam:
-		p := n.n.ext.(*param)
-		return p.value, p.given
+	}
+	switch x := n.n.ext.(type) {
+	case *param:
+		return x.value, x.given
+	case *rowList:
+		if x.param != nil {
+			return x.param.value, x.param.given
+		}
 	}
 	return nil, false
 }
@@ -130,11 +136,12 @@ func (n Node) String() string {
 // Walk calls f for every node of a statement, those of queries within it
 // included, in the order in which they were composed, each before what it
 // consists of. Where f returns false, what the node consists of is left out. A
-// table's query is gone through where the table stands first.
+// table's query is gone through where the table stands first. A nil statement has no
+// nodes, and a nil f is not called.
 func Walk(stmt Tree, f func(Node) bool) {
 	w := walker{f: f, seen: map[*source]bool{}}
 	w.m.node = w.visit
-	if stmt != nil {
+	if stmt = valueTree(stmt); stmt != nil && f != nil {
 		stmt.mapped(&w.m)
 	}
 }

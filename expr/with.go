@@ -21,18 +21,20 @@ func CTE(name string, q Query, columns ...string) Table {
 
 // Recursive is a recursive common table expression: first gives its first
 // rows, and next, given the expression itself, a query for more of them, until
-// there are none. The columns are named by columns, or after first.
-func Recursive(name string, columns []string, first Query, next func(self Table) Query) Table {
-	return recursive(name, columns, first, next, UnionAll)
+// there are none. The columns are named by columns, or after first. Options add
+// columns that say how rows were reached: [DepthFirst], [BreadthFirst],
+// [MarkCycle].
+func Recursive(name string, columns []string, first Query, next func(self Table) Query, options ...RecursiveOption) Table {
+	return recursive(name, columns, first, next, UnionAll, options)
 }
 
 // RecursiveDistinct is [Recursive] that keeps each row once, and so ends in a
 // graph with cycles. SQL Server and Oracle have none.
-func RecursiveDistinct(name string, columns []string, first Query, next func(self Table) Query) Table {
-	return recursive(name, columns, first, next, Union)
+func RecursiveDistinct(name string, columns []string, first Query, next func(self Table) Query, options ...RecursiveOption) Table {
+	return recursive(name, columns, first, next, Union, options)
 }
 
-func recursive(name string, columns []string, first Query, next func(self Table) Query, union func(...Query) SetStmt) Table {
+func recursive(name string, columns []string, first Query, next func(self Table) Query, union func(...Query) SetStmt, options []RecursiveOption) Table {
 	if queryNode(first) == nil || next == nil {
 		return Table{s: derived(recursiveSource, nil, name, nil)}
 	}
@@ -46,7 +48,7 @@ func recursive(name string, columns []string, first Query, next func(self Table)
 	s := derived(recursiveSource, first, name, slices.Clone(names))
 	s.labelled = columns == nil
 	s.query = union(first, next(Table{s: s}))
-	return Table{s: s}
+	return Table{s: s.withOptions(options)}
 }
 
 // materialize is advice on a common table expression.

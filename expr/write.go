@@ -10,7 +10,13 @@ type InsertStmt struct{ c clauses }
 
 // Insert begins an INSERT into a table.
 func Insert(t Relation) InsertStmt {
-	return InsertStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+	return InsertStmt{writes(t)}
+}
+
+// writes begins a statement that writes to a table.
+func writes(t Relation) clauses {
+	c := newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})
+	return c.plain(t, "a statement writes to the table itself, not to a sample of it or with anything else around its name")
 }
 
 // Values adds a row. Columns that are not assigned get their defaults. All
@@ -167,8 +173,21 @@ func (c clauses) assign(cl clause, as []Assignment, what string) clauses {
 type UpdateStmt struct{ c clauses }
 
 // Update begins an UPDATE of a table.
-func Update(t Relation) UpdateStmt {
-	return UpdateStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+func Update(t Relation) UpdateStmt { return UpdateStmt{target(t)} }
+
+// target begins a statement that changes the rows of a table, with what may
+// stand around its name then ([CustomTarget]).
+func target(t Relation) clauses {
+	for r := t; ; {
+		c, ok := r.(customTable)
+		if !ok || !c.written {
+			if _, ok := r.(modifier); ok {
+				return writes(t)
+			}
+			return newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)}).modify(t)
+		}
+		r = c.r
+	}
 }
 
 // Set adds assignments. Their expressions see the row as it was; on MySQL and
@@ -180,7 +199,8 @@ func (s UpdateStmt) Set(as ...Assignment) UpdateStmt {
 
 // From brings in other tables, whose columns Set and Where may name. Where says
 // which of their rows go with a row that is changed; it is to be one of each,
-// since of several the database takes any.
+// since of several the database takes any. Oracle, before 23ai, has a MERGE in the place
+// of it, with several tables as one derived table, and refuses a row with several.
 func (s UpdateStmt) From(tables ...Relation) UpdateStmt { return UpdateStmt{s.c.from(tables)} }
 
 // Where changes the rows that meet all conditions, those of earlier calls
@@ -216,7 +236,7 @@ type DeleteStmt struct{ c clauses }
 
 // Delete begins a DELETE from a table.
 func Delete(t Relation) DeleteStmt {
-	return DeleteStmt{newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})}
+	return DeleteStmt{target(t)}
 }
 
 // Using brings in other tables, whose columns Where may name: rows are deleted

@@ -54,7 +54,7 @@ type wrong struct {
 	not   string // a dialect where it is no mistake
 }
 
-func valueOf(e expr.Of[int64]) expr.Expr[int64] { return expr.Coalesce(e) }
+func valueOf(e expr.Of[int64]) expr.Expr[int64] { return expr.Func[int64]("coalesce", e) }
 
 // wrongs are the mistakes that an expression can hold.
 func wrongs() []wrong {

@@ -25,7 +25,7 @@ var ddlCases = cases{
 		return []schema.Part{schema.Integer("a").Null(), schema.BigInt("b").Null(), schema.SmallInt("c").Null(),
 			named(on, "d", schema.NewColumn("d", lite.Numeric(10, 2)), "mysql NUMERIC(10, 2)").Null(),
 			named(on, "e", schema.Double("e"), "postgresql FLOAT, mysql FLOAT, sqlite FLOAT, mssql FLOAT, oracle FLOAT").Null(),
-			named(on, "f", schema.Double("f"), "postgresql FLOAT(53), mysql FLOAT(53), sqlite FLOAT, mssql FLOAT(53), oracle FLOAT(126)").Null(),
+			named(on, "f", schema.Double("f"), "postgresql FLOAT(53), mysql FLOAT(53), sqlite FLOAT, mssql FLOAT(53), oracle FLOAT(53)").Null(),
 			named(on, "g", schema.Double("g"), "mssql DOUBLE PRECISION, sqlite DOUBLE, oracle DOUBLE PRECISION").Null(),
 			named(on, "h", schema.NewColumn("h", lite.Numeric(0, 0)), "mysql NUMERIC, mssql NUMERIC").Null(),
 			named(on, "i", schema.Decimal("i", 6, 0), "postgresql DECIMAL(6, 0), mysql DECIMAL(6, 0), sqlite DECIMAL(6, 0), mssql DECIMAL(6, 0), oracle DECIMAL(6, 0)").Null()}

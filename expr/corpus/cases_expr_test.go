@@ -112,10 +112,18 @@ func typeNamed(on target, kind dialect.TypeKind, names string) dialect.Type {
 
 func init() {
 	before["expr/func-2"] = func(on target) []dialect.Statement {
-		if on.is("postgresql") {
-			return []dialect.Statement{dialect.Text("CREATE FUNCTION audit.score_of(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT a * b'")}
+		text := "(a integer, b integer) RETURNS integer DETERMINISTIC RETURN a * b"
+		switch {
+		case on.is("postgresql"):
+			text = "(a integer, b integer) RETURNS integer LANGUAGE sql AS 'SELECT a * b'"
+		case on.is("mssql"):
+			text = "(@a integer, @b integer) RETURNS integer AS BEGIN RETURN @a * @b END"
+		case on.is("oracle"):
+			text = "(a integer, b integer) RETURN integer IS BEGIN RETURN a * b; END;"
 		}
-		return []dialect.Statement{dialect.Text("CREATE FUNCTION audit.score_of(a integer, b integer) RETURNS integer DETERMINISTIC RETURN a * b")}
+		w := dialect.NewWriter(on.d)
+		w.Qualified("audit", "score_of")
+		return []dialect.Statement{dialect.Text("CREATE FUNCTION " + w.Text() + text)}
 	}
 	noRows["expr/func-1"] = "SQLite's lower knows the letters of ASCII alone"
 	noRows["expr/func-3"] = "the time"

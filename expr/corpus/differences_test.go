@@ -21,8 +21,8 @@ var (
 // differencesFile has the texts that differ from the corpus's on purpose.
 var differencesFile = filepath.Join("..", "..", "docs", "differences.md")
 
-// mostDifferences is how many a database may have; 40 is the aim for all.
-var mostDifferences = map[string]int{"postgresql": 40, "mysql": 40, "mariadb": 40, "sqlite": 40, "mssql": 40, "oracle": 42}
+// mostDifferences is how many a database has: a ratchet, of which none is over 40.
+var mostDifferences = map[string]int{"postgresql": 20, "mysql": 29, "mariadb": 37, "sqlite": 32, "mssql": 38, "oracle": 40}
 
 // reason is what a reason looks like: the section is in brackets.
 var reason = regexp.MustCompile(`^(fewer parentheses$|(rejected|better): .*\([^()]*[A-Z][^()]*, .+\))`)

@@ -18,15 +18,16 @@ import (
 	_ "github.com/sqlayer-go/sqlayer/dialect/all"
 	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 // A backend is a live database with the tables and rows of the corpus.
 type backend struct {
+	known testenv.Backend
 	on    target
 	eng   *engine.Engine
 	conn  *engine.Conn
-	admin *engine.Conn // of a server
-	fresh int
+	admin *engine.Conn // nil where none is needed
 
 	seeded []string // the contents of the tables
 }
@@ -60,20 +61,6 @@ var empty = map[string]bool{
 	"where/true-false-1":  true,
 }
 
-// backends opens the live databases, each with a name of the corpus. The
-// namespaces go when the test ends.
-func backends(t *testing.T) []*backend {
-	t.Helper()
-	var list []*backend
-	for _, b := range testenv.Backends(t) {
-		if !slices.Contains([]string{"sqlite", "postgres", "mysql"}, b.Name) {
-			continue
-		}
-		list = append(list, open(t, b))
-	}
-	return list
-}
-
 func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
@@ -81,60 +68,41 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// namespace is a name for what this run makes.
-func namespace() string { return "sqlayer_corpus_" + strconv.Itoa(os.Getpid()) }
+// database is a name for the database that this run makes on PostgreSQL.
+func database() string { return "sqlayer_corpus_" + strconv.Itoa(os.Getpid()) }
 
+// corpusName is what the corpus calls a dialect.
+var corpusName = map[string]string{"sqlite": "sqlite", "postgres": "postgresql", "cockroachdb": "postgresql", "yugabytedb": "postgresql",
+	"mysql": "mysql", "tidb": "mysql", "mariadb": "mariadb", "mssql": "mssql", "oracle": "oracle"}
+
+// open opens a live database, with the tables and rows in a namespace of its
+// own, which goes when the test ends. The corpus calls one schema by a fixed name, so
+// where schemas are the server's, one run at a time has it.
 func open(t *testing.T, known testenv.Backend) *backend {
 	t.Helper()
-	ctx := t.Context()
-	b := &backend{}
-	at := known.URL
-	if known.Name != "sqlite" {
-		var err error
-		b.admin, err = engine.Connect(ctx, known.URL)
-		must(t, err)
-		t.Cleanup(func() { closed(t, b.admin.Close()) })
-		b.exec(t, b.admin, "CREATE DATABASE "+namespace())
-		t.Cleanup(func() { b.exec(t, b.admin, "DROP DATABASE "+namespace()) })
+	b := &backend{known: known}
+	switch known.Name {
+	case "postgres", "cockroachdb": // where a schema is the database's
+		b.exec(t, b.asAdmin(t), "CREATE DATABASE "+database())
+		t.Cleanup(func() { b.exec(t, b.admin, "DROP DATABASE "+database()) })
 		u, err := url.Parse(known.URL)
 		must(t, err)
-		u.Path = "/" + namespace()
-		at = u.String()
-	}
-	var err error
-	b.eng, err = engine.Open(at)
-	must(t, err)
-	t.Cleanup(func() { closed(t, b.eng.Close()) })
-	b.conn, err = b.eng.Connect(ctx)
-	must(t, err)
-	t.Cleanup(func() { closed(t, b.conn.Close()) })
-	b.on = target{map[string]string{"sqlite": "sqlite", "postgres": "postgresql", "mysql": "mysql", "mariadb": "mariadb"}[b.conn.Dialect().Name()], b.conn.Dialect()}
-	switch {
-	case b.on.is("sqlite"):
-		b.exec(t, b.conn, "ATTACH DATABASE ':memory:' AS audit")
-	case b.on.is("postgresql"):
+		u.Path = "/" + database()
+		b.enter(t, u.String())
 		b.exec(t, b.conn, "CREATE SCHEMA audit")
-	default:
-		// The corpus calls a database by a fixed name, so one test at a time has it.
-		if got, err := engine.Scalar[int64](ctx, b.admin, dialect.Text("SELECT GET_LOCK('sqlayer_corpus', 120)")); err != nil || got != 1 {
+	case "mysql", "tidb":
+		if got, err := engine.Scalar[int64](t.Context(), b.asAdmin(t), dialect.Text("SELECT GET_LOCK('sqlayer_corpus', 120)")); err != nil || got != 1 {
 			t.Fatalf("GET_LOCK: %d, %v", got, err)
 		}
-		b.exec(t, b.admin, "CREATE DATABASE audit")
-		t.Cleanup(func() { b.exec(t, b.admin, "DROP DATABASE audit") })
+		fallthrough
+	case "mssql", "oracle":
+		s := testspace.New(t, known)
+		s.Beside(t, "audit")
+		b.enter(t, s.URL)
+	default:
+		b.enter(t, known.URL)
+		b.exec(t, b.conn, "ATTACH DATABASE ':memory:' AS audit")
 	}
-	b.fill(t)
-	return b
-}
-
-func closed(t *testing.T, err error) {
-	if err != nil {
-		t.Error(err)
-	}
-}
-
-// fill makes the tables and rows.
-func (b *backend) fill(t *testing.T) {
-	t.Helper()
 	must(t, tablesOn(b.on).CreateAll(t.Context(), b.conn))
 	for _, s := range seed(b.on) {
 		_, err := b.conn.Run(t.Context(), s, nil)
@@ -143,6 +111,43 @@ func (b *backend) fill(t *testing.T) {
 	var err error
 	b.seeded, err = b.contents(t.Context(), b.conn)
 	must(t, err)
+	return b
+}
+
+// asAdmin opens a connection outside of the namespace.
+func (b *backend) asAdmin(t *testing.T) *engine.Conn {
+	t.Helper()
+	var err error
+	b.admin, err = engine.Connect(t.Context(), b.known.URL, bounded)
+	must(t, err)
+	t.Cleanup(func() { closed(t, b.admin.Close()) })
+	return b.admin
+}
+
+// enter opens a connection inside.
+func (b *backend) enter(t *testing.T, at string) {
+	t.Helper()
+	var err error
+	b.eng, err = engine.Open(at, bounded)
+	must(t, err)
+	t.Cleanup(func() { closed(t, b.eng.Close()) })
+	b.conn, err = b.eng.Connect(t.Context())
+	must(t, err)
+	t.Cleanup(func() { closed(t, b.conn.Close()) })
+	d := b.conn.Dialect()
+	b.on = target{corpusName[d.Name()], d}
+	if b.on.name == "" {
+		t.Fatalf("the corpus knows no %s", d.Name())
+	}
+}
+
+// bounded has a statement end that the server does not answer.
+var bounded = engine.WithStatementTimeout(testspace.Limit)
+
+func closed(t *testing.T, err error) {
+	if err != nil {
+		t.Error(err)
+	}
 }
 
 func (b *backend) exec(t *testing.T, r dialect.Runner, text string) {
@@ -157,16 +162,11 @@ func (b *backend) try(t *testing.T, s *statement, stmts []dialect.Statement) (ro
 	if prepare := before[s.ID]; prepare != nil {
 		stmts = append(prepare(b.on), stmts...)
 	}
-	if s.Kind == "ddl" && b.on.is("mysql") { // where DDL ends a transaction
-		b.fresh++
-		name := fmt.Sprintf("%s_%d", namespace(), b.fresh)
-		b.exec(t, b.admin, "CREATE DATABASE "+name)
-		defer b.exec(t, b.admin, "DROP DATABASE "+name)
-		own := *b
-		own.conn, err = b.eng.Connect(t.Context())
-		must(t, err)
-		defer func() { err = errors.Join(err, own.conn.Close()) }()
-		b.exec(t, own.conn, "USE "+name)
+	if s.Kind == "ddl" && !b.on.d.Features().TransactionalDDL { // it would stay
+		space := testspace.New(t, b.known)
+		space.Reach(t)
+		own := &backend{known: b.known}
+		own.enter(t, space.URL)
 		must(t, tablesOn(b.on).CreateAll(t.Context(), own.conn))
 		for _, x := range stmts {
 			if rows, err = read(t.Context(), own.conn, x); err != nil {
@@ -176,6 +176,12 @@ func (b *backend) try(t *testing.T, s *statement, stmts []dialect.Statement) (ro
 		return rows, nil
 	}
 	tx, err := b.conn.Begin(t.Context())
+	if errors.Is(err, engine.ErrConnectionLost) && b.known.Name != "sqlite" { // by the case before
+		closed(t, b.conn.Close())
+		b.conn, err = b.eng.Connect(t.Context())
+		must(t, err)
+		tx, err = b.conn.Begin(t.Context())
+	}
 	must(t, err)
 	defer func() { err = errors.Join(err, tx.Rollback(t.Context())) }()
 	for _, x := range stmts {
@@ -312,47 +318,44 @@ func ordered(text string) bool {
 	return false
 }
 
-// live runs every case on the databases that are there, and compares the rows.
+// result is what a case comes to on a database.
+type result struct {
+	on   target
+	rows []string
+	text string
+}
+
+// live runs every case on each database, and compares the rows.
 func (r *run) live(t *testing.T, all []*statement, tallies map[string]*tally) {
-	type result struct {
-		on   target
-		rows []string
-		text string
-	}
 	results := map[string][]result{}
-	for _, b := range backends(t) {
-		n := tallies[b.on.name]
-		n.ran = true
-		for _, s := range all {
-			build := builders[s.Category][s.name()]
-			if build == nil {
-				continue
+	for _, known := range testenv.All() {
+		t.Run("live "+known.Name, func(t *testing.T) {
+			b := open(t, testenv.Backend{Name: known.Name, URL: testenv.Suite(t, "corpus rows", known.Name)})
+			n := &tally{}
+			if slices.Contains([]string{"sqlite", "postgres", "mysql"}, known.Name) {
+				n = tallies[b.on.name]
+				n.ran = true
 			}
-			t.Run("live "+b.on.name+"/"+s.ID, func(t *testing.T) {
-				list, err := compile(b.on, build)
-				declared := r.texts[key{s.ID, b.on.name}] != nil
-				if errors.Is(err, dialect.ErrUnsupported) {
-					if declared && s.Kind != "ddl" {
-						t.Errorf("refused for the live server, and not for the corpus's: %v", err)
-					}
-					return
+			before, cases := n.rejected, 0
+			for _, s := range all {
+				if build := builders[s.Category][s.name()]; build != nil {
+					t.Run(s.ID, func(t *testing.T) {
+						got, err := r.liveCase(t, b, s, build)
+						if err == nil && got == nil {
+							return // refused, or of no rows to compare
+						}
+						cases++
+						switch _, skip := noRows[s.ID]; {
+						case err != nil:
+							n.rejected++
+						case !skip && s.Kind != "ddl":
+							results[s.ID] = append(results[s.ID], *got)
+						}
+					})
 				}
-				must(t, err)
-				stmts, err := build(b.on)
-				must(t, err)
-				rows, err := b.try(t, s, stmts)
-				if err != nil {
-					n.rejected++
-					if !b.on.is("mariadb") || s.Dialects["mysql"].MariaDBRejects == "" {
-						t.Errorf("%v\n%s\n%v", err, list[len(list)-1].text, list[len(list)-1].args)
-					}
-					return
-				}
-				if _, skip := noRows[s.ID]; !skip && s.Kind != "ddl" {
-					results[s.ID] = append(results[s.ID], result{b.on, rows, list[len(list)-1].text})
-				}
-			})
-		}
+			}
+			testenv.Report(t, "corpus rows %s %s: %d cases, %d rejected", b.on.d.Name(), b.on.d.Features().Version, cases, n.rejected-before)
+		})
 	}
 	for _, s := range all {
 		if rs := results[s.ID]; len(rs) > 0 {
@@ -365,14 +368,56 @@ func (r *run) live(t *testing.T, all []*statement, tallies map[string]*tally) {
 		}
 		for _, other := range results[s.ID][min(1, len(results[s.ID])):] {
 			first := results[s.ID][0]
-			if _, free := unordered[s.ID]; free || !ordered(first.text) {
-				slices.Sort(first.rows)
-				slices.Sort(other.rows)
-			}
-			if !slices.Equal(first.rows, other.rows) {
-				t.Errorf("%s: the rows differ\n%s: %s\n%s\n%s: %s\n%s", s.ID, first.on.name, first.text, strings.Join(first.rows, "\n"),
-					other.on.name, other.text, strings.Join(other.rows, "\n"))
+			_, free := unordered[s.ID]
+			a, b := alike(first, other, free || !ordered(first.text))
+			if !slices.Equal(a, b) {
+				t.Errorf("%s: the rows differ\n%s: %s\n%s\n%s: %s\n%s", s.ID, first.on.name, first.text, strings.Join(a, "\n"),
+					other.on.name, other.text, strings.Join(b, "\n"))
 			}
 		}
 	}
+}
+
+// liveCase runs a case, or returns nil where it is refused before anything is sent. An
+// error has been reported, but for one that is known.
+func (r *run) liveCase(t *testing.T, b *backend, s *statement, build builder) (*result, error) {
+	list, err := compile(b.on, build)
+	if errors.Is(err, dialect.ErrUnsupported) {
+		if r.texts[key{s.ID, b.on.name}] != nil && s.Kind != "ddl" {
+			t.Errorf("refused for the live server, and not for the corpus's: %v", err)
+		}
+		return nil, nil
+	}
+	must(t, err)
+	stmts, err := build(b.on)
+	must(t, err)
+	rows, err := b.try(t, s, stmts)
+	last := list[len(list)-1]
+	if err != nil && (!b.on.is("mariadb") || s.Dialects["mysql"].MariaDBRejects == "") {
+		t.Errorf("%v\n%s\n%v", err, last.text, last.args)
+	}
+	return &result{b.on, rows, last.text}, err
+}
+
+// alike are the rows of two databases in a form in which equal ones are equal.
+func alike(first, other result, sorted bool) (a, b []string) {
+	a, b = slices.Clone(first.rows), slices.Clone(other.rows)
+	if first.on.d.Features().EmptyIsNull || other.on.d.Features().EmptyIsNull {
+		for _, rows := range [][]string{a, b} {
+			for i, row := range rows {
+				cells := strings.Split(row, " | ")
+				for j, c := range cells {
+					if c == "" {
+						cells[j] = "NULL"
+					}
+				}
+				rows[i] = strings.Join(cells, " | ")
+			}
+		}
+	}
+	if sorted {
+		slices.Sort(a)
+		slices.Sort(b)
+	}
+	return a, b
 }

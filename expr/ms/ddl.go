@@ -53,4 +53,4 @@ func KeyClustered() schema.Option { return schema.NewOption("key.clustered") }
 func KeyNonclustered() schema.Option { return schema.NewOption("key.nonclustered") }
 
 // Sparse keeps no room for NULLs of a column.
-func Sparse() schema.Option { return schema.NewOption("column.sparse") }
+func Sparse() schema.Option { return schema.NewOption("early.sparse") }

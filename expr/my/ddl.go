@@ -76,13 +76,14 @@ func Fulltext() schema.Option { return schema.NewOption("indexkind.fulltext") }
 // Spatial makes an index of shapes.
 func Spatial() schema.Option { return schema.NewOption("indexkind.spatial") }
 
-// Parser is the parser of a full-text index. (MySQL.)
+// Parser is the parser of a full-text index.
 func Parser(name string) schema.Option { return schema.NewOption("index.parser", schema.Word(name)) }
 
-// Invisible hides an index from the optimizer. (From MySQL 8.0.)
+// Invisible hides an index from the optimizer: INVISIBLE from MySQL 8.0 and
+// TiDB 5.0, IGNORED from MariaDB 10.6.
 func Invisible() schema.Option { return schema.NewOption("index.invisible") }
 
 // ColumnCharset is the character set of a column.
 func ColumnCharset(name string) schema.Option {
-	return schema.NewOption("column.charset", schema.Word(name))
+	return schema.NewOption("type.charset", schema.Word(name))
 }

@@ -1,5 +1,6 @@
 // Package pg has expressions that PostgreSQL alone has: arrays, ranges, the
-// operators of jsonb, the search of words in text, and ONLY in FROM.
+// operators of jsonb, the search of words in text, and ONLY
+// before a table that is read or written.
 //
 //	expr.Select(Docs.ID).From(Docs).Where(
 //		pg.ArrayContains(Docs.Tags, expr.Value([]string{"a", "b"})), // tags @> $1

@@ -5,10 +5,11 @@ import (
 	"github.com/sqlayer-go/sqlayer/expr"
 )
 
-// Only is a table in FROM without those that inherit from it: FROM ONLY t. Its
-// columns are those of the table. (PostgreSQL 15 manual, SELECT, FROM clause.)
+// Only is a table without those that inherit from it, to select from, to update,
+// to delete from or to merge into: FROM ONLY t, UPDATE ONLY t. Its columns are those
+// of the table. (PostgreSQL 15 manual, SELECT, FROM clause; UPDATE; DELETE; MERGE.)
 func Only(t expr.Relation) expr.Relation {
-	return expr.CustomTable(t, func(w *dialect.Writer, table func()) {
+	return expr.CustomTarget(t, func(w *dialect.Writer, table func()) {
 		if !w.Features().Only {
 			w.Unsupported("ONLY", "name the table without it, where no other inherits from it")
 		}

@@ -11,7 +11,7 @@ func hasIntervals(f *dialect.Features) bool { return f.Intervals }
 
 var (
 	addInterval = &expr.Template{Name: "an interval", Text: "{0} + {1}", Precedence: expr.BindsAsSum, Has: hasIntervals, Instead: "use expr.DateAdd", Typed: 1}
-	subInterval = &expr.Template{Name: "an interval", Text: "{0} - {1}", Precedence: expr.BindsAsSum, Has: hasIntervals, Instead: "use expr.DateAdd", Typed: 1}
+	subInterval = &expr.Template{Name: "an interval", Text: "{0} - CAST({1} AS INTERVAL)", Precedence: expr.BindsAsSum, Has: hasIntervals, Instead: "use expr.DateAdd", Typed: 1}
 	age         = &expr.Template{Name: "age", Text: "age({0}, {1})", Precedence: expr.BindsClosed, Has: hasIntervals, Instead: "use expr.DateDiff", Typed: 2}
 )
 

@@ -76,6 +76,7 @@ func AddConstraint(t expr.Relation, constraint Part) dialect.Statement {
 		for i := range extra.Constraints {
 			one(func() { p.ownConstraint(extra, &extra.Constraints[i]) })
 		}
+		extra.checkKeys(extra.fail)
 		for _, err := range extra.mistakes {
 			p.Fail(err)
 		}
@@ -91,6 +92,10 @@ func AddConstraint(t expr.Relation, constraint Part) dialect.Statement {
 func DropConstraint(t expr.Relation, name string, how ...Flag) dialect.Statement {
 	return alter(t, "DROP CONSTRAINT", how, IfExists|Cascading, func(p *ddl, d *Definition, have Flag) {
 		p.alterable()
+		if name == "" {
+			p.Failf("schema: table %s: DROP CONSTRAINT without a name", d.FullName())
+			return
+		}
 		p.WriteString("DROP CONSTRAINT ")
 		p.ifExists(have, "a constraint", p.can(p.f.DDL.IfExists, dialect.ConstraintObject))
 		p.Ident(name)

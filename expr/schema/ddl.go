@@ -173,6 +173,7 @@ func (p *ddl) names(columns []string) {
 // createTable writes CREATE TABLE with the given foreign keys.
 func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 	p.places("a table", d.Options, "create.", "table.")
+	p.checkNames(d)
 	p.WriteString("CREATE ")
 	p.options(d, d.Options, "create.", "", " ")
 	if p.Text()[p.Len()-1] != ' ' {

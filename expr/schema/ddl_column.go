@@ -10,7 +10,7 @@ import (
 
 // column writes a column as CREATE TABLE and ADD COLUMN have it.
 func (p *ddl) column(d *Definition, c *ColumnDef) {
-	p.places("a column", c.Options, "column.")
+	p.places("a column", c.Options, "column.", "type.", "early.")
 	p.Ident(c.Name)
 	if c.Computed != nil {
 		p.computed(d, c)
@@ -18,10 +18,12 @@ func (p *ddl) column(d *Definition, c *ColumnDef) {
 	}
 	p.WriteByte(' ')
 	p.typeName(d, c)
+	p.options(d, c.Options, "type.", " ", " ") // part of the type: before COLLATE and NOT NULL
 	if c.Type.Collation != "" {
 		p.WriteString(" COLLATE ")
 		p.collation(c.Type.Collation)
 	}
+	p.options(d, c.Options, "early.", " ", " ") // before NULL and what else follows
 	if p.f.DDL.NotNullFirst {
 		p.nullness(c)
 	}
@@ -84,6 +86,7 @@ func (p *ddl) computed(d *Definition, c *ColumnDef) {
 	case typed:
 		p.WriteByte(' ')
 		p.typeName(d, c)
+		p.options(d, c.Options, "type.", " ", " ")
 		if c.Type.Collation != "" {
 			p.WriteString(" COLLATE ")
 			p.collation(c.Type.Collation)

@@ -14,10 +14,12 @@ func comments(d *Definition, f *dialect.Features) []dialect.Statement {
 		if text == "" {
 			return
 		}
-		switch f.Comments {
-		case dialect.CommentOn:
+		switch {
+		case f.Comments == dialect.CommentOn:
 			stmts = append(stmts, statement(func(p *ddl) { p.commentOn(d, column, text) }))
-		case dialect.ExtendedProperty:
+		case f.Comments == dialect.ExtendedProperty && d.Temporary: // an object of tempdb, where there are none
+			stmts = append(stmts, statement(func(p *ddl) { p.Unsupported("a comment of the temporary table "+d.Name, "leave it out") }))
+		case f.Comments == dialect.ExtendedProperty:
 			stmts = append(stmts, statement(func(p *ddl) { p.extendedProperty(d, column, text) }))
 		}
 	}

@@ -318,27 +318,35 @@ func (d *Definition) check() error {
 		if c.Default != nil && c.Computed != nil {
 			fail("column %q is computed and has a default", c.Name)
 		}
+		c.checkType(fail)
+		c.checkDefault(fail)
 	}
 	if identities > 1 {
 		fail("two identities")
 	}
+	for _, c := range d.Columns {
+		if len(d.PK.Columns) > 0 && slices.Contains(d.PK.Columns, c.Name) != c.PrimaryKey {
+			fail("the primary key names other columns than those that are marked: %q", c.Name)
+		}
+	}
+	d.checkKeys(fail)
+	return joinErrors(errs)
+}
+
+// checkKeys reports what is wrong with keys, indexes and checks.
+func (d *Definition) checkKeys(fail func(string, ...any)) {
 	known := func(what string, names []string) {
 		if len(names) == 0 {
 			fail("%s has no columns", what)
 		}
 		for _, n := range names {
-			if seen[n] == nil {
+			if d.Column(n) == nil {
 				fail("%s names the column %q, which it does not have", what, n)
 			}
 		}
 	}
 	if len(d.PK.Columns) > 0 {
 		known("the primary key", d.PK.Columns)
-		for _, c := range d.Columns {
-			if slices.Contains(d.PK.Columns, c.Name) != c.PrimaryKey {
-				fail("the primary key names other columns than those that are marked: %q", c.Name)
-			}
-		}
 	}
 	for _, k := range d.Unique {
 		known("a unique key", k.Columns)
@@ -370,7 +378,6 @@ func (d *Definition) check() error {
 			fail("the foreign key of %s has %d columns and refers to %d", strings.Join(k.Columns, ", "), len(k.Columns), len(k.RefColumns))
 		}
 	}
-	return joinErrors(errs)
 }
 
 // Info returns the definition of a table that was made by [Define], [New] or
@@ -408,7 +415,7 @@ func Build(d *Definition) *Dynamic { return &Dynamic{build(d, nil, true)} }
 func build(d *Definition, err error, whole bool) Table {
 	defs := make([]expr.ColumnDef, len(d.Columns))
 	for i, c := range d.Columns {
-		defs[i] = expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Null, PrimaryKey: c.PrimaryKey, Generated: c.Identity != nil}
+		defs[i] = expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Null, PrimaryKey: c.PrimaryKey, Generated: c.Identity != nil, Computed: c.Computed != nil}
 	}
 	if err == nil && whole {
 		err = d.check()

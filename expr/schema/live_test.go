@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 // lease runs statements on one connection and counts them.
@@ -17,8 +16,10 @@ type lease struct {
 	t    testing.TB
 	d    dialect.Dialect
 	c    dialect.Conn
-	name string // of the namespace that the test has for itself
+	name string // of the namespace's schema
 	sent int
+
+	space *testspace.Space
 }
 
 func (l *lease) Dialect() dialect.Dialect { return l.d }
@@ -31,6 +32,8 @@ func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.
 	}
 	defer c.Release()
 	l.sent++
+	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
+	defer cancel()
 	if rows == nil {
 		res, err := l.c.Exec(ctx, c)
 		if err != nil {
@@ -67,35 +70,24 @@ func live(t testing.TB, b testenv.Backend) *lease {
 			t.Fatal(err)
 		}
 	}
-	u, err := dialect.ParseURL(b.URL)
+	space := testspace.New(t, b)
+	u, err := dialect.ParseURL(space.URL)
 	must(err)
 	d, err := dialect.Lookup(u.Scheme)
 	must(err)
 	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
 	must(err)
-	c, err := cn.Connect(t.Context())
+	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
+	defer cancel()
+	c, err := cn.Connect(ctx)
 	must(err)
-	l := &lease{t: t, c: c}
+	l := &lease{t: t, c: c, name: space.Schema, space: space}
 	t.Cleanup(func() {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
 	})
-	l.d, err = cn.Dialect().ForServer(t.Context(), c)
+	l.d, err = cn.Dialect().ForServer(ctx, c)
 	must(err)
-	l.name = fmt.Sprintf("schema_%d_%s", os.Getpid(), strings.ToLower(strings.NewReplacer("/", "_", "#", "_").Replace(t.Name())))
-	l.name = l.name[:min(len(l.name), 60)]
-	switch b.Name {
-	case "postgres", "cockroachdb":
-		l.exec("CREATE SCHEMA "+l.name, "SET search_path TO "+l.name)
-		t.Cleanup(func() { l.exec("DROP SCHEMA " + l.name + " CASCADE") })
-	case "mysql", "tidb":
-		l.exec("CREATE DATABASE "+l.name, "USE "+l.name)
-		t.Cleanup(func() { l.exec("DROP DATABASE " + l.name) })
-	case "sqlite":
-		l.name = "main"
-	default:
-		t.Skipf("%s gives a test no namespace of its own, which reading all tables needs", b.Name)
-	}
 	return l
 }

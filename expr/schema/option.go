@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -56,6 +57,10 @@ func (c Constraint) add(d *Definition) { d.Constraints = append(d.Constraints, c
 // each after before; between separates them.
 func (p *ddl) options(d *Definition, list []Option, place, before, between string) {
 	first := true
+	if order := p.f.DDL.OptionOrder; len(order) > 0 && len(list) > 1 {
+		list = slices.Clone(list)
+		slices.SortStableFunc(list, func(a, b Option) int { return slices.Index(order, a.name) - slices.Index(order, b.name) })
+	}
 	for _, o := range list {
 		if !strings.HasPrefix(o.name, place) {
 			continue

@@ -80,6 +80,9 @@ func (k KeyPart) add(d *Definition) {
 	if d.PK.Name != "" || d.PK.Columns != nil {
 		d.fail("two primary keys")
 	}
+	if len(k.k.Columns) == 0 {
+		d.fail("the primary key has no columns")
+	}
 	d.PK = k.k
 }
 

@@ -416,7 +416,7 @@ func TestColumnForms(t *testing.T) {
 		{column(schema.Integer("c").DefaultText("(1) + (2)")), map[dialect.Dialect]string{lite: "DEFAULT ((1) + (2))"}},
 		{column(schema.Integer("c").DefaultText("(1 + 2)")), map[dialect.Dialect]string{lite: "DEFAULT (1 + 2)"}},
 		{column(schema.Integer("c").DefaultText("CURRENT_USER")), map[dialect.Dialect]string{pg: "DEFAULT CURRENT_USER"}},
-		{column(schema.Varchar("c", 9).Default("a'); DROP TABLE t; --\\")), map[dialect.Dialect]string{pg: `DEFAULT E'a''); DROP TABLE t; --\\'`, my: `DEFAULT 'a''); DROP TABLE t; --\\'`}},
+		{column(schema.Varchar("c", 40).Default("a'); DROP TABLE t; --\\")), map[dialect.Dialect]string{pg: `DEFAULT E'a''); DROP TABLE t; --\\'`, my: `DEFAULT 'a''); DROP TABLE t; --\\'`}},
 		{column(schema.NewColumn("c", dialect.Type{Kind: dialect.Native, Name: "int); DROP TABLE t; --"})), map[dialect.Dialect]string{pg: "! int); DROP", my: "! int); DROP", lite: "! int); DROP", ms: "! int); DROP", ora: "! int); DROP"}},
 		{schema.New("t", schema.BigInt("part").PrimaryKey(), schema.BigInt("id").PrimaryKey().Identity()), map[dialect.Dialect]string{
 			my: "PRIMARY KEY (part, id), UNIQUE (id)", pg: "PRIMARY KEY (part, id))"}},

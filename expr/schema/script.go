@@ -85,6 +85,9 @@ func (m *Metadata) look(d dialect.Dialect, yield func(dialect.Step, error) bool)
 
 func (m *Metadata) create(d dialect.Dialect, yield func(dialect.Step, error) bool) {
 	steps, err := m.plan()
+	if err == nil { // all mistakes of all statements, before the first of them is sent
+		_, err = CreateSQL(m, d)
+	}
 	if err != nil {
 		yield(dialect.Step{}, err)
 		return
@@ -181,6 +184,9 @@ func (s planned) create(d dialect.Dialect, n *Naming, skip bool) (stmts, late []
 
 func (m *Metadata) drop(d dialect.Dialect, yield func(dialect.Step, error) bool) {
 	steps, err := m.plan()
+	if err == nil { // see create
+		_, err = DropSQL(m, d)
+	}
 	if err != nil {
 		yield(dialect.Step{}, err)
 		return
