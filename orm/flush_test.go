@@ -22,7 +22,7 @@ func TestFlushOneInsertATable(t *testing.T) {
 			sess.Add(u)
 		}
 		b.check(sess.Commit(b.ctx))
-		if n := b.count("INSERT"); n != 2 {
+		if n := b.count("INSERT"); n != 2 && b.exact() {
 			b.Errorf("%d INSERTs for 2 tables", n)
 		}
 		// Every key belongs to its own row.
@@ -54,7 +54,7 @@ func TestFlushSelfReference(t *testing.T) {
 			}
 		}
 		b.check(sess.Commit(b.ctx))
-		if n := b.count("INSERT"); n != 3 {
+		if n := b.count("INSERT"); n != 3 && b.exact() {
 			b.Errorf("%d INSERTs for 3 levels", n)
 		}
 		if n := b.scalar("SELECT count(*) FROM orm_users u JOIN orm_users b ON u.boss_id = b.id WHERE substr(b.name,1,3) <> 'top' AND substr(u.name,4,1) = substr(b.name,4,1)"); n != "6" {

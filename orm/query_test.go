@@ -238,8 +238,11 @@ func TestColumnsOfEmbeddedStructs(t *testing.T) {
 		again.Extra = nil
 		b.rec.take()
 		b.check(fresh.Commit(b.ctx))
-		if s := b.scalar("SELECT nick || note || '.' FROM orm_profiles WHERE note <> nick AND nick = 'x'"); b.eng.Dialect().Features().Operators["||"] == "" && s != "x." {
-			b.Errorf("%q", s)
+		if f := b.eng.Dialect().Features(); f.EmptyIsNull {
+			return // note is NULL
+		}
+		if n := b.scalar("SELECT count(*) FROM orm_profiles WHERE note = '' AND nick = 'x'"); n != "1" {
+			b.Errorf("%s rows", n)
 		}
 	})
 }

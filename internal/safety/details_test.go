@@ -18,6 +18,9 @@ import (
 // there: a comment, an enumeration, a check, the names of keys, and where a value
 // becomes part of another one.
 func (l *lease) details(t *testing.T, s string) {
+	if s == "" && l.d.Features().EmptyIsNull {
+		return // what comes back is NULL, by nature
+	}
 	has := map[string]bool{}
 	plain := []schema.Part{schema.BigInt("id").PrimaryKey(), schema.Varchar("checked", 200)}
 	parts := plain

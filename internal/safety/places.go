@@ -126,7 +126,7 @@ func Places() []Place {
 		{"literal in WHERE", Constant, func(s string) dialect.Statement { return where(expr.Eq(name, expr.Literal(s))) }, nil},
 		{"separator", Constant, func(s string) dialect.Statement { return expr.Select(expr.StringAgg(name, s)).From(plain) }, nil},
 		{"default", Constant, func(s string) dialect.Statement {
-			return schema.CreateTable(table("t", schema.Varchar("name", 200).Default(s)))
+			return schema.CreateTable(table("t", schema.Varchar("name", max(200, len(s))).Default(s)))
 		}, nil},
 		{"literal of a CHECK", Constant, func(s string) dialect.Statement {
 			return schema.CreateTable(table("t", schema.Varchar("name", 200), schema.Check("c", schema.Self[string]("name").Ne(s))))
