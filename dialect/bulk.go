@@ -34,30 +34,36 @@ func (e *BatchError) Error() string { return e.Err.Error() }
 func (e *BatchError) Unwrap() error { return e.Err }
 
 // Copier is a Conn with a faster way to load many rows than INSERT: COPY on
-// PostgreSQL, the bulk protocol of SQL Server, array binding on Oracle, LOAD DATA on MySQL.
+// PostgreSQL, the bulk protocol of SQL Server, array binding on Oracle, LOAD
+// DATA on MySQL.
 type Copier interface {
 	// CopyFrom appends rows to the table. The columns have the names given;
 	// next returns one value for each, and nil, nil after the last row. The
-	// slice may be reused between calls, what its values point to not. next may be called on another
-	// goroutine, but not after CopyFrom has returned. An error of next ends
-	// the copy and is returned, joined with others.
+	// slice may be reused between calls, what its values point to not. next may
+	// be called on another goroutine, but not after CopyFrom has returned. An
+	// error of next ends the copy and is returned, joined with others.
 	//
 	// Outside a transaction all rows take effect or none. Within one, what a
-	// copy that failed has left is for the caller to roll back.
-	// Values are checked as those of an INSERT are ([Writer.Check], with the columns' types), each before its row is sent.
+	// copy that failed has left is for the caller to roll back. Values are
+	// checked as those of an INSERT are ([Writer.Check], with the columns'
+	// types), each before its row is sent.
 	//
-	// An error that is known to be of certain rows is a [*RowsError]. An [ErrUnsupported] before next was
-	// called says that these columns are better inserted; it is an [*IdentityError] where a generated one is among them.
+	// An error that is known to be of certain rows is a [*RowsError]. An
+	// [ErrUnsupported] before next was called says that these columns are
+	// better inserted; it is an [*IdentityError] where a generated one is among
+	// them.
 	CopyFrom(ctx context.Context, schema, table string, columns []string, next func() ([]any, error)) (Result, error)
 }
 
-// ColumnDescriber is a Dialect whose catalogue says more of the columns that rows are copied into than the description of
-// a result does: how long a text may be, say. Without it, a query of no rows is asked.
+// ColumnDescriber is a Dialect whose catalogue says more of the columns that
+// rows are copied into than the description of a result does: how long a text
+// may be, say. Without it, a query of no rows is asked.
 type ColumnDescriber interface {
 	// WriteDescribe appends the statement whose rows ReadColumns reads.
 	WriteDescribe(w *Writer, schema, table string)
-	// ReadColumns returns the columns of these names in their order, with the types that values are checked by; nil where
-	// one of them is not among the rows.
+	// ReadColumns returns the columns of these names in their order, with the
+	// types that values are checked by; nil where one of them is not among the
+	// rows.
 	ReadColumns(rows Rows, names []string) ([]Column, error)
 }
 
@@ -78,8 +84,8 @@ func (e *RowsError) Error() string {
 // Unwrap returns the error.
 func (e *RowsError) Unwrap() error { return e.Err }
 
-// IdentityError is what a [Copier] returns where it would drop the values given for a column that the database
-// generates. It is an [ErrUnsupported].
+// IdentityError is what a [Copier] returns where it would drop the values given
+// for a column that the database generates. It is an [ErrUnsupported].
 type IdentityError struct{ Column string }
 
 // Error names the column.

@@ -105,7 +105,8 @@ type ResultSets interface {
 	NextResultSet() bool
 }
 
-// UndoneRows is a Rows that can end faster where its transaction is about to be rolled back.
+// UndoneRows is a Rows that can end faster where its transaction is about to be
+// rolled back.
 type UndoneRows interface {
 	// CloseUndone is Close for rows after which the transaction that they are of,
 	// if there is one, or the savepoint, is rolled back at once.
@@ -121,7 +122,8 @@ type Nullable struct {
 }
 
 // Borrowed is a destination of [Rows.ScanRow] for bytes that are valid until
-// the next Next, ScanRow or Close, and are not copied where the driver allows that. NULL is nil.
+// the next Next, ScanRow or Close, and are not copied where the driver allows
+// that. NULL is nil.
 type Borrowed []byte
 
 // Column describes one column of a result.

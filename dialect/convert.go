@@ -234,7 +234,8 @@ func AssignFloat64(dst any, v float64) error {
 		*d = v
 	case *float32:
 		if f := float64(float32(v)); f != v && !math.IsNaN(v) {
-			// the nearest float32, as long as it is in range: a REAL column's value came from one
+			// the nearest float32, as long as it is in range: a REAL column's
+			// value came from one
 			if math.IsInf(f, 0) {
 				return overflow(v, dst)
 			}

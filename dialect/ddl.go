@@ -7,23 +7,29 @@ type DDL struct {
 
 	// NotNullFirst says that NOT NULL stands before the identity and the default.
 	NotNullFirst bool
-	// NullWord are the base types, in lower case, whose columns say NULL where they may be; "*" is all.
+	// NullWord are the base types, in lower case, whose columns say NULL where
+	// they may be; "*" is all.
 	NullWord map[string]struct{}
 	// IdentityNotNull says that an identity takes no NOT NULL, and is so by itself.
 	IdentityNotNull bool
-	// IdentityAlways takes the place of Features.Identity for an identity that no INSERT may set; empty: there is none such, and
-	// the identity is the usual one.
+	// IdentityAlways takes the place of Features.Identity for an identity that
+	// no INSERT may set; empty: there is none such, and the identity is the
+	// usual one.
 	IdentityAlways string
 	Counting       CountingForm // how an identity says where it starts
-	// LooseBool and LooseEnum say that a column of booleans or of an enumeration takes other values unless a check forbids it.
+	// LooseBool and LooseEnum say that a column of booleans or of an
+	// enumeration takes other values unless a check forbids it.
 	LooseBool, LooseEnum bool
 	NamedEnums           bool // CREATE TYPE name AS ENUM
-	// OptionOrder are options that stand in an order, after all others: PARTITION BY before WITH before TABLESPACE.
+	// OptionOrder are options that stand in an order, after all others:
+	// PARTITION BY before WITH before TABLESPACE.
 	OptionOrder []string
-	// OwnTypes are the database's own types by base name, in lower case: those that a [Type] with Own may name.
+	// OwnTypes are the database's own types by base name, in lower case: those
+	// that a [Type] with Own may name.
 	OwnTypes map[string]struct{}
 
-	// SameTypes are names of types, in lower case and without spaces, that the catalogue has under another: "smallint" → "integer".
+	// SameTypes are names of types, in lower case and without spaces, that the
+	// catalogue has under another: "smallint" → "integer".
 	SameTypes map[string]string
 	NoColumns bool // CREATE TABLE name ()
 	// ShortComments says that a comment holds no characters beyond 16 bits.
@@ -31,7 +37,8 @@ type DDL struct {
 
 	// Constraints.
 
-	// RepeatedForeign says that a foreign key may name a column twice, and RestrictIsNoAction that the catalogue has one word for both.
+	// RepeatedForeign says that a foreign key may name a column twice, and
+	// RestrictIsNoAction that the catalogue has one word for both.
 	RepeatedForeign, RestrictIsNoAction bool
 	DeferForeignKeys                    bool // DEFERRABLE foreign keys
 	DeferKeys                           bool // DEFERRABLE primary and unique keys
@@ -39,8 +46,9 @@ type DDL struct {
 
 	// Indexes.
 
-	// IndexExpression is a part of an index that is no column: a template over {0}, which has parentheses unless it is one
-	// call of a function; empty: there are none.
+	// IndexExpression is a part of an index that is no column: a template over
+	// {0}, which has parentheses unless it is one call of a function; empty:
+	// there are none.
 	IndexExpression string
 	IndexWhere      bool // partial indexes
 	IndexWhereLast  bool // the options of an index stand before its WHERE
@@ -59,14 +67,17 @@ type DDL struct {
 
 	// Other objects.
 
-	// NextValue is the next value of a sequence: a template over its name {0}, and its name as a text {1}. Empty: there are no sequences.
+	// NextValue is the next value of a sequence: a template over its name {0},
+	// and its name as a text {1}. Empty: there are no sequences.
 	NextValue string
 	// NoSequenceCache is the word for a sequence that keeps no numbers ready.
 	NoSequenceCache string
 	Temporary       string // the word for a temporary table; empty: there is none
 	TemporaryPrefix string // what a temporary table's name begins with, in place of a word
-	// TemporarySchema is where an [Inspector] finds the session's temporary tables; empty: they are not in the catalogue (MySQL: The
-	// INFORMATION_SCHEMA TABLES Table), or ordinary tables in it (Oracle's global temporary ones).
+	// TemporarySchema is where an [Inspector] finds the session's temporary
+	// tables; empty: they are not in the catalogue (MySQL: The
+	// INFORMATION_SCHEMA TABLES Table), or ordinary tables in it (Oracle's
+	// global temporary ones).
 	TemporarySchema   string
 	TemporaryViews    bool // CREATE TEMPORARY VIEW
 	MaterializedViews bool
@@ -79,10 +90,13 @@ type DDL struct {
 
 	// OptionSeparator stands between the options of a table; empty is a space.
 	OptionSeparator string
-	// Options are templates for what this database says and most others do not, by the names that packages pg, my, lite, ms and ora give
-	// them. Those of one name mean the same on each database that has it. What a name begins with says where the option stands:
-	// create. before TABLE, table. after the columns; indexkind. before INDEX, indexname. after it, indexon. before the parts, part. after
-	// one, index. after them; key. before a key's columns; constraint. is one of its own; column. ends a column.
+	// Options are templates for what this database says and most others do not,
+	// by the names that packages pg, my, lite, ms and ora give them. Those of
+	// one name mean the same on each database that has it. What a name begins
+	// with says where the option stands: create. before TABLE, table. after the
+	// columns; indexkind. before INDEX, indexname. after it, indexon. before
+	// the parts, part. after one, index. after them; key. before a key's
+	// columns; constraint. is one of its own; column. ends a column.
 	Options map[string]string
 }
 

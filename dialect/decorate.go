@@ -21,20 +21,22 @@ var decorators struct {
 	types sync.Map // reflect.Type → *decorator
 }
 
-// Decorate makes T a type of values that the database keeps as a B in columns of type t: to gives
-// what is sent, and from what is read. Both are called for each value that is not NULL, and a *T takes NULL. It is for types
-// that cannot have the methods of driver.Valuer and sql.Scanner, since they belong to
+// Decorate makes T a type of values that the database keeps as a B in columns
+// of type t: to gives what is sent, and from what is read. Both are called for
+// each value that is not NULL, and a *T takes NULL. It is for types that cannot
+// have the methods of driver.Valuer and sql.Scanner, since they belong to
 // another package, and for those that want a column type of their own:
 //
 //	err := dialect.Decorate(dialect.Type{Kind: dialect.Varchar, Length: 45},
 //		func(a netip.Addr) (string, error) { return a.String(), nil },
 //		netip.ParseAddr)
 //
-// T then goes wherever a Go value goes: as an argument, in columns of package schema
-// (t is the column's type where the tag says none), in structs that rows are read into, in the ORM. Decorate is called before T is first
-// used, usually from an init function or for a package variable; it is safe for concurrent use.
-// A T that is decorated already, that every dialect reads by itself, or whose pointer is a
-// sql.Scanner is an error, as is a nil function.
+// T then goes wherever a Go value goes: as an argument, in columns of package
+// schema (t is the column's type where the tag says none), in structs that rows
+// are read into, in the ORM. Decorate is called before T is first used, usually
+// from an init function or for a package variable; it is safe for concurrent
+// use. A T that is decorated already, that every dialect reads by itself, or
+// whose pointer is a sql.Scanner is an error, as is a nil function.
 func Decorate[T, B any](t Type, to func(T) (B, error), from func(B) (T, error)) error {
 	rt, rb := reflect.TypeFor[T](), reflect.TypeFor[B]()
 	switch {
@@ -116,8 +118,9 @@ func IsDecorated(dst any) bool {
 	return decoratorOf(t) != nil
 }
 
-// Undecorate returns what the database gets for a value: the base value of a type that has been
-// given to [Decorate], or of a pointer to one, and v itself otherwise.
+// Undecorate returns what the database gets for a value: the base value of a
+// type that has been given to [Decorate], or of a pointer to one, and v itself
+// otherwise.
 func Undecorate(v any) (any, error) {
 	base, _, err := undecorate(v)
 	return base, err
@@ -150,8 +153,8 @@ func undecorate(v any) (any, *Type, error) {
 }
 
 // Decorated stores a value through the functions given to [Decorate]: assign
-// gets a pointer to the base value to fill. ok is false where dst is no pointer to such a type.
-// Rows call it for destinations that they do not know.
+// gets a pointer to the base value to fill. ok is false where dst is no pointer
+// to such a type. Rows call it for destinations that they do not know.
 func Decorated(dst any, assign func(base any) error) (ok bool, err error) {
 	if !decorators.any.Load() || dst == nil {
 		return false, nil

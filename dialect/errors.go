@@ -35,9 +35,9 @@ type Error struct {
 	Statement string
 	Args      []any
 
-	// MayHaveRun is true when it is not known whether the server executed
-	// the statement: the connection broke, or the statement was given up with its context, after something was sent and
-	// before the answer was complete.
+	// MayHaveRun is true when it is not known whether the server executed the
+	// statement: the connection broke, or the statement was given up with its
+	// context, after something was sent and before the answer was complete.
 	MayHaveRun bool
 	// Lost is true when the connection cannot be used any more.
 	Lost bool

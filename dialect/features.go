@@ -17,9 +17,11 @@ type Features struct {
 	MaxParams         int  // in one statement; 0: no limit
 	MaxInList         int  // items of one IN list; 0: no limit
 	MaxInsertRows     int  // rows of one INSERT … VALUES; 0: no limit, 1: no multi-row VALUES
-	// InsertRows is how many rows an INSERT takes best that a connection keeps and runs again, for loading many; 0: 100.
+	// InsertRows is how many rows an INSERT takes best that a connection keeps
+	// and runs again, for loading many; 0: 100.
 	InsertRows int
-	// CopyOnRequest says that a connection's [Copier] is used where it is asked for alone, because a server may forbid it.
+	// CopyOnRequest says that a connection's [Copier] is used where it is asked
+	// for alone, because a server may forbid it.
 	CopyOnRequest bool
 
 	// Identifiers.
@@ -29,15 +31,17 @@ type Features struct {
 	IdentLimitRunes       bool // MaxIdent counts characters, not bytes; see [Features.IdentLen]
 	NoLeadingUnderscore   bool // an identifier that begins with _ needs quotes
 	NoQuoteInIdent        bool // a quoted identifier cannot hold its closing quote
-	// IdentTrimmed says that an identifier begins and ends with no white space or control character, which the
-	// database refuses or cuts off, and holds no character beyond 16 bits (MySQL).
+	// IdentTrimmed says that an identifier begins and ends with no white space
+	// or control character, which the database refuses or cuts off, and holds
+	// no character beyond 16 bits (MySQL).
 	IdentTrimmed bool
 	// FoldUpper says that unquoted names are stored in upper case: a name
 	// in lower case stands for one that ignores case, as in SQLAlchemy.
 	FoldUpper bool
 	// Reserved are the words, in lower case, that need quotes as a name.
 	Reserved map[string]struct{}
-	// DefaultSchema is where unqualified names live; empty where it depends on the session.
+	// DefaultSchema is where unqualified names live; empty where it depends on
+	// the session.
 	DefaultSchema string
 
 	// Lexical says how the database reads text; see [Lexical].
@@ -46,12 +50,15 @@ type Features struct {
 	// Values.
 
 	NativeBool bool // TRUE and FALSE exist, and a column of type boolean is a condition
-	// BoolAsCondition says that a boolean value may stand where a condition is due (WHERE active).
+	// BoolAsCondition says that a boolean value may stand where a condition is
+	// due (WHERE active).
 	BoolAsCondition bool
-	// ConditionAsValue says that a condition may stand where a value is due (SELECT a = b).
+	// ConditionAsValue says that a condition may stand where a value is due
+	// (SELECT a = b).
 	ConditionAsValue bool
-	// BoolIsNumber says that a column of type boolean is a number that a condition compares with 1 or 0, which an index on it
-	// serves and the bare column would not (MySQL, SQLite).
+	// BoolIsNumber says that a column of type boolean is a number that a
+	// condition compares with 1 or 0, which an index on it serves and the bare
+	// column would not (MySQL, SQLite).
 	BoolIsNumber  bool
 	IsBool        bool // x IS TRUE, x IS NOT FALSE
 	TimeTZ        bool // TIME WITH TIME ZONE
@@ -62,36 +69,49 @@ type Features struct {
 	EmptyIsNull bool
 	// Limits says which values the database has not; see [ValueLimits].
 	Limits ValueLimits
-	// DecimalNumber makes a number of a decimal that is stored as text, so that it compares and sorts as one: a
-	// template over {0}. Empty: decimals are numbers.
+	// DecimalNumber makes a number of a decimal that is stored as text, so that
+	// it compares and sorts as one: a template over {0}. Empty: decimals are
+	// numbers.
 	DecimalNumber string
-	// TimeOfDate makes a time of a date, a template over {0}, where both are texts and are compared. Empty: they compare as they are.
+	// TimeOfDate makes a time of a date, a template over {0}, where both are
+	// texts and are compared. Empty: they compare as they are.
 	TimeOfDate string
-	// DecimalParam makes an exact number of a parameter that is a decimal, where the database takes it for a text or a float when it
-	// is calculated with: a template over the parameter {0} and the digits behind the point {1}. Empty: it is exact.
+	// DecimalParam makes an exact number of a parameter that is a decimal,
+	// where the database takes it for a text or a float when it is calculated
+	// with: a template over the parameter {0} and the digits behind the point
+	// {1}. Empty: it is exact.
 	DecimalParam string
-	// UntypedParams says that a parameter has no type of its own, so that one which stands where several types may needs a CAST.
+	// UntypedParams says that a parameter has no type of its own, so that one
+	// which stands where several types may needs a CAST.
 	UntypedParams bool
-	// Casts are templates over {0} for the types that CAST does not know, or makes something else of.
+	// Casts are templates over {0} for the types that CAST does not know, or
+	// makes something else of.
 	Casts map[TypeKind]string
-	// CastCuts says that CAST to a whole number cuts a fraction off, and does not round it.
+	// CastCuts says that CAST to a whole number cuts a fraction off, and does
+	// not round it.
 	CastCuts bool
-	// TryCast is a CAST that gives NULL where the value does not fit: a template over the value {0}, the type's name {1} and
-	// the name as a literal {2}. Empty: there is none.
+	// TryCast is a CAST that gives NULL where the value does not fit: a
+	// template over the value {0}, the type's name {1} and the name as a
+	// literal {2}. Empty: there is none.
 	TryCast string
-	// TryCastRounds says that TryCast makes a whole number of a text with a fraction, and of one that is too large for the
-	// type that was asked for, where others give NULL: it is refused for whole numbers.
+	// TryCastRounds says that TryCast makes a whole number of a text with a
+	// fraction, and of one that is too large for the type that was asked for,
+	// where others give NULL: it is refused for whole numbers.
 	TryCastRounds bool
-	// TryCasts does so for types that TryCast does not do, or that have a way of their own; {3} is the digits behind a decimal's
-	// point, and {4} the largest one of its precision.
+	// TryCasts does so for types that TryCast does not do, or that have a way
+	// of their own; {3} is the digits behind a decimal's point, and {4} the
+	// largest one of its precision.
 	TryCasts map[TypeKind]string
 	// JSON says how values in JSON are reached and made.
 	JSON JSONForm
-	// TableFunction is a function in FROM: a template over its call {0}. Empty: there are none.
+	// TableFunction is a function in FROM: a template over its call {0}. Empty:
+	// there are none.
 	TableFunction string
-	// Arrays says that there are arrays, with subscripts and operators; Ranges, the types of ranges.
+	// Arrays says that there are arrays, with subscripts and operators; Ranges,
+	// the types of ranges.
 	Arrays, Ranges bool
-	// Match is a search of words in text: a template over the text {0} and the words {1}. Empty: there is none.
+	// Match is a search of words in text: a template over the text {0} and the
+	// words {1}. Empty: there is none.
 	Match string
 	// EmptySet is a subquery of no rows and one column.
 	EmptySet string
@@ -147,23 +167,28 @@ type Features struct {
 	// everywhere and need no template. SQL Server's LEN, which is its length, does
 	// not count spaces at the end; SQLite's stops at a NUL character.
 	Functions map[string]string
-	// RoundTens rounds before the point where the function round takes no negative digits: a template over the number {0} and the power
-	// of ten that it is rounded to {2}. Empty: it takes them.
+	// RoundTens rounds before the point where the function round takes no
+	// negative digits: a template over the number {0} and the power of ten that
+	// it is rounded to {2}. Empty: it takes them.
 	RoundTens string
 	// GreatestSkipsNulls says that greatest and least leave NULLs out.
 	GreatestSkipsNulls bool
-	// Operators does the same for operators: "||" → "CONCAT({0}, {1})". One that is not there is written as it is. Beside those of SQL
-	// there are "div" (without the fraction), "wholediv" (the same between operands that the database is sure to have for whole
-	// numbers; where it is not there, "div"), "truediv" (with it), "realdiv" (the same by what may have a fraction; where it is not
-	// there, "truediv"), "floordiv" (rounded down, of whole numbers; where it is not there, FLOOR of
-	// "truediv"), "fmod" (the remainder of floats, and of decimals that are texts;
-	// where it is not there, "%") and "bitnot".
+	// Operators does the same for operators: "||" → "CONCAT({0}, {1})". One
+	// that is not there is written as it is. Beside those of SQL there are
+	// "div" (without the fraction), "wholediv" (the same between operands that
+	// the database is sure to have for whole numbers; where it is not there,
+	// "div"), "truediv" (with it), "realdiv" (the same by what may have a
+	// fraction; where it is not there, "truediv"), "floordiv" (rounded down, of
+	// whole numbers; where it is not there, FLOOR of "truediv"), "fmod" (the
+	// remainder of floats, and of decimals that are texts; where it is not
+	// there, "%") and "bitnot".
 	Operators map[string]string
 
 	// SELECT.
 
 	Paging Paging
-	// LimitAll stands for "no limit" where an OFFSET needs a LIMIT before it ("-1", "18446744073709551615"); empty: an OFFSET stands alone.
+	// LimitAll stands for "no limit" where an OFFSET needs a LIMIT before it
+	// ("-1", "18446744073709551615"); empty: an OFFSET stands alone.
 	LimitAll        string
 	PlainLimit      bool // a limit is a number or a parameter, no expression (MySQL)
 	WithTies        bool // FETCH FIRST n ROWS WITH TIES, or TOP n WITH TIES
@@ -196,17 +221,21 @@ type Features struct {
 	RowValues       bool   // (a, b) = (c, d), (a, b) < (c, d)
 	RowIn           RowInForm
 	AnyArray        bool // = ANY ($1), with an array as parameter
-	// JSONList is the query that gives the whole numbers of a JSON array, for a list of IN that is longer than a statement may have
-	// parameters: "SELECT value FROM json_each({0})". Empty: there is none. JSONTexts gives texts, where they compare as parameters do.
+	// JSONList is the query that gives the whole numbers of a JSON array, for a
+	// list of IN that is longer than a statement may have parameters: "SELECT
+	// value FROM json_each({0})". Empty: there is none. JSONTexts gives texts,
+	// where they compare as parameters do.
 	JSONList, JSONTexts string
-	// JSONRows is a table of the rows of a JSON array {0}, called long_list, with its columns {1}, each of which is JSONColumn over
-	// its number {0}. It may have texts where there is JSONTexts. Empty: there is none.
+	// JSONRows is a table of the rows of a JSON array {0}, called long_list,
+	// with its columns {1}, each of which is JSONColumn over its number {0}. It
+	// may have texts where there is JSONTexts. Empty: there is none.
 	JSONRows, JSONColumn string
 	GroupByLabels        bool // GROUP BY sees the labels of the result's columns
 	GroupSets            GroupSetsForm
 	RollupUnordered      bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
-	// Grouping and GroupingSeveral are the function that tells a subtotal's rows from others, for one expression and for
-	// several: "GROUPING({*})". Empty: there is none.
+	// Grouping and GroupingSeveral are the function that tells a subtotal's
+	// rows from others, for one expression and for several: "GROUPING({*})".
+	// Empty: there is none.
 	Grouping, GroupingSeveral string
 	Values                    ValuesForm
 	ValuesRow                 string // what stands before a row of VALUES that is a relation: "ROW" (MySQL)
@@ -215,22 +244,25 @@ type Features struct {
 	CTEWrites                 bool   // INSERT, UPDATE and DELETE … RETURNING as a CTE (PostgreSQL)
 	RecursiveDistinct         bool   // a recursive CTE may be a UNION, not only a UNION ALL
 	RecursiveSearch           bool   // SEARCH DEPTH FIRST BY … SET … after a recursive CTE
-	// RecursiveCycle is what follows CYCLE and the columns after a recursive CTE: a template over the column {0} that marks
-	// a cycle and one {1} for the path. Empty: there is none.
+	// RecursiveCycle is what follows CYCLE and the columns after a recursive
+	// CTE: a template over the column {0} that marks a cycle and one {1} for
+	// the path. Empty: there is none.
 	RecursiveCycle string
 	NamedWindows   bool // WINDOW w AS (…)
 	FrameExclude   bool // EXCLUDE in the frame of a window
 	FrameValues    bool // RANGE BETWEEN 5 PRECEDING …
 	FrameParams    bool // ROWS BETWEEN ? PRECEDING
-	// FrameInterval is a distance in time in such a frame, a template over a number of seconds {0}; empty: there is none.
+	// FrameInterval is a distance in time in such a frame, a template over a
+	// number of seconds {0}; empty: there is none.
 	FrameInterval  string
 	LagDefault     bool // lag and lead take a third argument
 	NthValue       bool // nth_value(x, n) OVER (…)
 	IgnoreNulls    bool // lag(x) IGNORE NULLS OVER (…)
 	OrderedSets    OrderedSetForm
 	AggregateOrder bool // any aggregate takes an ORDER BY after its arguments
-	// StringAggOrdered is string_agg with an order: a template over the text {0}, the separator {1} and the terms of the
-	// order {2}; empty: there is none.
+	// StringAggOrdered is string_agg with an order: a template over the text
+	// {0}, the separator {1} and the terms of the order {2}; empty: there is
+	// none.
 	StringAggOrdered  string
 	StringAggDistinct bool // string_agg(DISTINCT …)
 	Sample            SampleForm
@@ -241,16 +273,18 @@ type Features struct {
 	// IsNotDistinctFrom is the opposite; empty: NOT (…) around IsDistinctFrom.
 	IsNotDistinctFrom string
 	ILike             string // template: "{0} ILIKE {1}"; empty: LOWER on both sides
-	// Regexp and RegexpReplace are templates over the text {0}, the pattern {1} and what takes its place, everywhere, {2};
-	// empty: there are no regular expressions.
+	// Regexp and RegexpReplace are templates over the text {0}, the pattern {1}
+	// and what takes its place, everywhere, {2}; empty: there are no regular
+	// expressions.
 	Regexp, RegexpReplace string
 	// IRegexp and IRegexpReplace are Regexp and RegexpReplace without regard to case.
 	IRegexp, IRegexpReplace string
-	// ByteCollation is the collation that orders texts by their characters' codes, which is "C" in statements; empty: the
-	// database calls it so.
+	// ByteCollation is the collation that orders texts by their characters'
+	// codes, which is "C" in statements; empty: the database calls it so.
 	ByteCollation string
 	CollationBare bool // the name of a collation takes no quotes (SQL Server)
-	// LikeWildcards are the characters that LIKE does not take for themselves; empty: "%_".
+	// LikeWildcards are the characters that LIKE does not take for themselves;
+	// empty: "%_".
 	LikeWildcards   string
 	GroupByOrdinals bool
 
@@ -261,12 +295,16 @@ type Features struct {
 	ReturningUpdate bool
 	ReturningDelete bool
 	Upsert          Upserting
-	// InsertedRow is the inserted row in SET: "excluded" for ON CONFLICT, template "VALUES({0})" for ON DUPLICATE KEY UPDATE.
+	// InsertedRow is the inserted row in SET: "excluded" for ON CONFLICT,
+	// template "VALUES({0})" for ON DUPLICATE KEY UPDATE.
 	InsertedRow string
-	// UpsertAlias names the inserted row where that needs a name of its own: with "new", VALUES (…) is followed by AS new, and InsertedRow is
-	// "new.{0}". It is for ON DUPLICATE KEY UPDATE after VALUES; empty: InsertedRow needs no name.
+	// UpsertAlias names the inserted row where that needs a name of its own:
+	// with "new", VALUES (…) is followed by AS new, and InsertedRow is
+	// "new.{0}". It is for ON DUPLICATE KEY UPDATE after VALUES; empty:
+	// InsertedRow needs no name.
 	UpsertAlias string
-	// DefaultRow is an INSERT's tail when no column is given: "DEFAULT VALUES", "() VALUES ()", …
+	// DefaultRow is an INSERT's tail when no column is given: "DEFAULT VALUES",
+	// "() VALUES ()", …
 	DefaultRow      string
 	NoDefaultUpsert bool // DefaultRow takes no ON CONFLICT (SQLite)
 	DefaultInValues bool // DEFAULT may stand among VALUES
@@ -276,37 +314,46 @@ type Features struct {
 	DeleteUsing     bool // DELETE … USING
 	DeleteFrom      bool // DELETE FROM a FROM b (SQL Server)
 	UpdateLimit     bool // ORDER BY and LIMIT in UPDATE and DELETE
-	// FromTarget says that the table that is written stands again in the FROM of an UPDATE or DELETE with other tables (SQL Server).
+	// FromTarget says that the table that is written stands again in the FROM
+	// of an UPDATE or DELETE with other tables (SQL Server).
 	FromTarget bool
-	// ReturningTarget says that RETURNING takes columns of the table that is written alone (SQLite).
+	// ReturningTarget says that RETURNING takes columns of the table that is
+	// written alone (SQLite).
 	ReturningTarget bool
-	// MaxSelectRows is how many rows INSERT … SELECT … UNION ALL SELECT inserts where VALUES has one row at most; 0: not so.
+	// MaxSelectRows is how many rows INSERT … SELECT … UNION ALL SELECT inserts
+	// where VALUES has one row at most; 0: not so.
 	MaxSelectRows int
-	// IdentityInsertOn and IdentityInsertOff are sent before and after an INSERT that gives the values of a generated column, in
-	// one batch with it (Compiled.Before and After): statements over the table {0}. Empty: it takes nothing of the kind.
+	// IdentityInsertOn and IdentityInsertOff are sent before and after an
+	// INSERT that gives the values of a generated column, in one batch with it
+	// (Compiled.Before and After): statements over the table {0}. Empty: it
+	// takes nothing of the kind.
 	IdentityInsertOn, IdentityInsertOff string
-	// InsertIDStep is a query for the distance between the keys that an INSERT of several rows generates, of which InsertID is
-	// one. Empty: there is no telling.
+	// InsertIDStep is a query for the distance between the keys that an INSERT
+	// of several rows generates, of which InsertID is one. Empty: there is no
+	// telling.
 	InsertIDStep       string
 	ConflictWhere      bool // ON CONFLICT (…) WHERE …, for a partial index
 	ConflictConstraint bool // ON CONFLICT ON CONSTRAINT …
 	UpdateAnyKey       bool // an upsert that updates need not name the key
 	Merging            Merging
 	Prefixes           []Prefix // the words that may follow INSERT, UPDATE and DELETE, in the order in which they do
-	// Own are the functions and clauses that only some databases have, of those that the packages for one database write, by
-	// names in lower case after that of the package: "my.json_overlaps", "ora.connect_by"; see [Owned]. What is not in it is
-	// refused.
+	// Own are the functions and clauses that only some databases have, of those
+	// that the packages for one database write, by names in lower case after
+	// that of the package: "my.json_overlaps", "ora.connect_by"; see [Owned].
+	// What is not in it is refused.
 	Own map[string]struct{}
 
 	// Transactions.
 
 	Isolation IsolationSet
-	// DefaultIsolation is the level of a transaction that asks for none, unless the server is set up otherwise.
+	// DefaultIsolation is the level of a transaction that asks for none, unless
+	// the server is set up otherwise.
 	DefaultIsolation Isolation
 	ReadOnlyTx       bool
 	DeferrableTx     bool
-	// Savepoint, Release and RollbackTo are templates over the savepoint's
-	// name {0}. An empty Savepoint means there are none, an empty Release that none is needed.
+	// Savepoint, Release and RollbackTo are templates over the savepoint's name
+	// {0}. An empty Savepoint means there are none, an empty Release that none
+	// is needed.
 	Savepoint, Release, RollbackTo string
 	// AbortsOnError says that after a failed statement the server refuses
 	// all others of the transaction until it is rolled back (to a savepoint, perhaps).
@@ -320,22 +367,27 @@ type Features struct {
 
 	IfNotExists bool // CREATE TABLE IF NOT EXISTS
 	IfExists    bool // DROP TABLE IF EXISTS
-	// Identity is what follows a generated key's type: "GENERATED BY DEFAULT AS IDENTITY", "AUTO_INCREMENT", "IDENTITY(1,1)"; empty where a
-	// primary key of type integer is one by itself.
+	// Identity is what follows a generated key's type: "GENERATED BY DEFAULT AS
+	// IDENTITY", "AUTO_INCREMENT", "IDENTITY(1,1)"; empty where a primary key
+	// of type integer is one by itself.
 	Identity string
-	// IdentityType takes the place of the type of a generated key; empty: the column's own.
+	// IdentityType takes the place of the type of a generated key; empty: the
+	// column's own.
 	IdentityType string
-	// IdentityPrimaryKey says that Identity includes PRIMARY KEY, which then must not follow.
+	// IdentityPrimaryKey says that Identity includes PRIMARY KEY, which then
+	// must not follow.
 	IdentityPrimaryKey bool
 	Schemas            bool // CREATE SCHEMA, schema.table
-	// SetSchema makes a schema the session's own, where names without one are looked up: a template over its name {0}. Empty: that
-	// cannot be chosen (SQL Server's belongs to the user).
+	// SetSchema makes a schema the session's own, where names without one are
+	// looked up: a template over its name {0}. Empty: that cannot be chosen
+	// (SQL Server's belongs to the user).
 	SetSchema          string
 	AlterAddConstraint bool // ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY
 	Comments           CommentForm
 	TableOptions       string // what follows CREATE TABLE (…)
-	// Computed and ComputedStored follow the type of a column that the database computes: a template
-	// over the expression {0}. One that begins with AS takes the place of the type. Empty: there are none of the kind.
+	// Computed and ComputedStored follow the type of a column that the database
+	// computes: a template over the expression {0}. One that begins with AS
+	// takes the place of the type. Empty: there are none of the kind.
 	Computed, ComputedStored string
 	ComputedNull             bool // a computed column takes no NOT NULL (Oracle, MariaDB)
 	IdentityKey              bool // a generated column is to be the first of a key (MySQL)
@@ -343,7 +395,8 @@ type Features struct {
 	NoRestrict               bool // a foreign key's NO ACTION is its RESTRICT, and has no other name
 	// DefaultNow is the current timestamp as a column's default.
 	DefaultNow string
-	// DefaultNowDigits is DefaultNow for a column that says its fractional digits, {precision}; empty: DefaultNow is for all.
+	// DefaultNowDigits is DefaultNow for a column that says its fractional
+	// digits, {precision}; empty: DefaultNow is for all.
 	DefaultNowDigits string
 	DropCascade      string // what follows DROP TABLE name, to drop what depends on it
 	DDL              DDL
@@ -392,11 +445,14 @@ type Locking struct {
 	NoWait     bool
 	SkipLocked bool
 	OfColumns  bool // OF takes a column of the table, not the table (Oracle)
-	// NotWithPaging says that a SELECT is locked or cut to a number of rows, not both (Oracle).
+	// NotWithPaging says that a SELECT is locked or cut to a number of rows,
+	// not both (Oracle).
 	NotWithPaging bool
-	// NoKeyUpdate and KeyShare are locks that leave the keys to others (PostgreSQL); empty: they are refused.
+	// NoKeyUpdate and KeyShare are locks that leave the keys to others
+	// (PostgreSQL); empty: they are refused.
 	NoKeyUpdate, KeyShare string
-	// TableHint says that locks are hints behind the table (SQL Server); Update and Share are then hints such as "UPDLOCK, ROWLOCK".
+	// TableHint says that locks are hints behind the table (SQL Server); Update
+	// and Share are then hints such as "UPDLOCK, ROWLOCK".
 	TableHint bool
 }
 
@@ -449,7 +505,8 @@ type SampleForm uint8
 const (
 	NoSample    SampleForm = iota
 	TableSample            // TABLESAMPLE BERNOULLI (10) REPEATABLE (5), after the alias
-	// PageSample is SQL Server: TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (5), of pages only.
+	// PageSample is SQL Server: TABLESAMPLE SYSTEM (10 PERCENT) REPEATABLE (5),
+	// of pages only.
 	PageSample
 	// SampleClause is Oracle: SAMPLE BLOCK (10) SEED (5), before the alias.
 	SampleClause
@@ -468,7 +525,8 @@ const (
 	QueryOptions                       // OPTION (MAXDOP 1), at the end
 )
 
-// Owned is a set for Features.Own: names, with white space between, of what a package writes.
+// Owned is a set for Features.Own: names, with white space between, of what a
+// package writes.
 func Owned(pkg, names string) map[string]struct{} {
 	set := map[string]struct{}{}
 	for _, name := range strings.Fields(names) {
@@ -477,7 +535,8 @@ func Owned(pkg, names string) map[string]struct{} {
 	return set
 }
 
-// HasOwn reports whether the database has a function or clause of its own; see Features.Own.
+// HasOwn reports whether the database has a function or clause of its own; see
+// Features.Own.
 func (f *Features) HasOwn(name string) bool {
 	_, ok := f.Own[name]
 	return ok

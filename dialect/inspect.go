@@ -109,8 +109,8 @@ type TableInfo struct {
 	Schema, Name string
 	Kind         TableKind
 	Comment      string
-	// Definition is a view's query or its CREATE VIEW, as the database gives it. It is empty
-	// for tables, and where the user may not see it.
+	// Definition is a view's query or its CREATE VIEW, as the database gives
+	// it. It is empty for tables, and where the user may not see it.
 	Definition string
 
 	Columns     []ColumnInfo
@@ -137,9 +137,9 @@ func (t *TableInfo) Column(name string) *ColumnInfo {
 type ColumnInfo struct {
 	Name     string
 	Position int // from 1, in the order of SELECT *
-	// Type is the type as SQLayer knows it: one whose TypeName makes the
-	// same column. A type that it does not know is a [Native]; the zero Type means that the
-	// column has none.
+	// Type is the type as SQLayer knows it: one whose TypeName makes the same
+	// column. A type that it does not know is a [Native]; the zero Type means
+	// that the column has none.
 	Type Type
 	// DatabaseType is the type as the database writes it.
 	DatabaseType string

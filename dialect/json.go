@@ -9,8 +9,9 @@ type JSONForm struct {
 	Arrows bool
 	// LiteralPath says that a path is a constant, and no parameter.
 	LiteralPath bool
-	// SpelledKeys says that a key of a path is compared with how the document spells it, and is none where it begins with
-	// a hyphen: the first is refused where a character has two spellings, the second always.
+	// SpelledKeys says that a key of a path is compared with how the document
+	// spells it, and is none where it begins with a hyphen: the first is
+	// refused where a character has two spellings, the second always.
 	SpelledKeys bool
 
 	Text   string // a scalar as text; SQL's NULL for JSON's null
@@ -22,17 +23,21 @@ type JSONForm struct {
 	Null   string // a condition: the value is JSON's null
 	Length string // the number of an array's elements; {2} is the path with .size()
 
-	// Array and Object make JSON: templates over all the values {*}. A member of Object is written by Member, over its
-	// name {0} and its value {1}.
+	// Array and Object make JSON: templates over all the values {*}. A member
+	// of Object is written by Member, over its name {0} and its value {1}.
 	Array, Object, Member string
-	// Nested makes a value that is JSON already a part of the document, and not a text in it: a template over {0}.
+	// Nested makes a value that is JSON already a part of the document, and not
+	// a text in it: a template over {0}.
 	Nested string
-	// BoolNested says that a boolean is a number to Array and Object, and goes through Nested as true or false.
+	// BoolNested says that a boolean is a number to Array and Object, and goes
+	// through Nested as true or false.
 	BoolNested bool
 	// Param is a parameter that is JSON: a template over it {0}.
 	Param string
-	// Each gives the members of the object {0} as rows, of the columns key and value. Empty: there is no such thing.
+	// Each gives the members of the object {0} as rows, of the columns key and
+	// value. Empty: there is no such thing.
 	Each string
-	// Contains is a condition: the document {0} has all that the document {1} has. Empty: there is no such thing.
+	// Contains is a condition: the document {0} has all that the document {1}
+	// has. Empty: there is no such thing.
 	Contains string
 }

@@ -21,7 +21,8 @@ type ValueLimits struct {
 	// Loose says that columns keep what they are given, whatever the length,
 	// precision and scale of their type (SQLite).
 	Loose bool
-	// WideIntegers says that columns of whole numbers hold 64 bits, whatever their type (SQLite, Oracle).
+	// WideIntegers says that columns of whole numbers hold 64 bits, whatever
+	// their type (SQLite, Oracle).
 	WideIntegers bool
 	UTF16        bool // the length of text counts units of UTF-16 (SQL Server)
 	AnyText      bool // text need not be UTF-8 (SQLite)
@@ -31,12 +32,14 @@ type ValueLimits struct {
 	PadsBinary   bool // BINARY(n) is filled up with zeros
 	// WideTimes says that a time of the day may be negative, or more than a day (MySQL).
 	WideTimes bool
-	// LocalTimes says that an instant for a column without a zone becomes the time in the session's zone (MySQL): text for
-	// such a column is that time already, and goes as text.
+	// LocalTimes says that an instant for a column without a zone becomes the
+	// time in the session's zone (MySQL): text for such a column is that time
+	// already, and goes as text.
 	LocalTimes bool
 	// IntervalDays is the most days of an interval; 0: any that a [time.Duration] has.
 	IntervalDays int
-	// TimeWords says that text for a time may be a word of the database's own (PostgreSQL: infinity).
+	// TimeWords says that text for a time may be a word of the database's own
+	// (PostgreSQL: infinity).
 	TimeWords bool
 	// MinYear and MaxYear are the first and last year of dates; both 0: not known.
 	MinYear, MaxYear int

@@ -90,8 +90,8 @@ func (r *OptionReader) Bool(name string, def bool) bool {
 	return def
 }
 
-// Duration returns the option as a time.Duration, not negative: "5s", "250ms"; a plain number
-// counts seconds.
+// Duration returns the option as a time.Duration, not negative: "5s", "250ms";
+// a plain number counts seconds.
 func (r *OptionReader) Duration(name string, def time.Duration) time.Duration {
 	v, ok := r.lookup(name)
 	if !ok {

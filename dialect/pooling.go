@@ -9,8 +9,9 @@ type Pooling struct {
 	Overflow  int           // connections beyond that
 	Recycle   time.Duration // age from which a connection is replaced
 	IdleLimit time.Duration // time without use after which one is closed
-	// PingIdle is the time without use after which one is pinged before it is used again: what ends idle connections
-	// on the way, a firewall for example, tells neither side, and most drivers look at nothing.
+	// PingIdle is the time without use after which one is pinged before it is
+	// used again: what ends idle connections on the way, a firewall for
+	// example, tells neither side, and most drivers look at nothing.
 	PingIdle time.Duration
 }
 

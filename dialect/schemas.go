@@ -30,7 +30,8 @@ func (s *inSchemas) CompileSQL(c *Compiled) error {
 	return s.inner.CompileSQL(c)
 }
 
-// Schema returns what a schema is called in this statement; see [InSchemas]. Printers ask it before they write or compare one.
+// Schema returns what a schema is called in this statement; see [InSchemas].
+// Printers ask it before they write or compare one.
 func (w *Writer) Schema(name string) string {
 	if len(w.schemas) == 0 {
 		return name

@@ -13,9 +13,9 @@ package dialect
 //	func (v *variant) Features() *dialect.Features { return &v.features }
 //
 // With Unwrap the optional interfaces of the other dialect are found as well
-// ([As]); a method of the variant's own takes their place. Its OpenConnector gives itself to
-// the other's in [ConnectConfig].Dialect, so that the connections are the
-// variant's. The module in examples/dialect is a whole one.
+// ([As]); a method of the variant's own takes their place. Its OpenConnector
+// gives itself to the other's in [ConnectConfig].Dialect, so that the
+// connections are the variant's. The module in examples/dialect is a whole one.
 type Wrapper interface {
 	Dialect
 	// Unwrap returns the dialect that this one stands on; nil if there is none.

@@ -135,9 +135,9 @@ type Compiled struct {
 	// Writer has the text and the arguments.
 	Writer
 
-	// Before and After are statements that have to be sent around this one,
-	// in one batch with it: what SQL Server wants before it takes a value for an identity.
-	// They are no part of the text; [Compiled.Sent] is all three.
+	// Before and After are statements that have to be sent around this one, in
+	// one batch with it: what SQL Server wants before it takes a value for an
+	// identity. They are no part of the text; [Compiled.Sent] is all three.
 	Before, After string
 
 	// Columns are the result's, as far as the statement knows them; nil

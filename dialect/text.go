@@ -16,14 +16,15 @@ import (
 
 // Text returns raw SQL as a Statement.
 //
-// If the only argument is a [Named], a map[string]any, or a struct or a pointer to one (whose
-// fields are named as they scan), the text's :name parameters get their values
-// from it; a name may stand more than once. Names that have no value, and names of a map
-// that the text does not have, are an error. A slice that is
-// the whole of IN (:name) opens up to one parameter an element, and an empty
-// one matches nothing (NOT IN: everything). Where the elements are slices, arrays or structs of several values,
-// they are tuples: (a, b) IN (:pairs). Literals, comments, quoted names and
-// casts are left alone; \: stands for a colon.
+// If the only argument is a [Named], a map[string]any, or a struct or a pointer
+// to one (whose fields are named as they scan), the text's :name parameters get
+// their values from it; a name may stand more than once. Names that have no
+// value, and names of a map that the text does not have, are an error. A slice
+// that is the whole of IN (:name) opens up to one parameter an element, and an
+// empty one matches nothing (NOT IN: everything). Where the elements are
+// slices, arrays or structs of several values, they are tuples: (a, b) IN
+// (:pairs). Literals, comments, quoted names and casts are left alone; \:
+// stands for a colon.
 //
 // With other arguments, or none, the text goes to the database untouched, with the
 // database's own placeholders. A sql.NamedArg gives an argument its name.

@@ -29,7 +29,8 @@ func elem(items reflect.Value, i int) reflect.Value {
 	return v
 }
 
-// tupleValues returns the values of a tuple: the elements of a list, the fields of a struct that are columns.
+// tupleValues returns the values of a tuple: the elements of a list, the fields
+// of a struct that are columns.
 func tupleValues(v reflect.Value, values []any) ([]any, error) {
 	switch {
 	case !v.IsValid() || v.Kind() == reflect.Pointer || v.Kind() == reflect.Interface || !isTuple(v.Type()):
@@ -108,8 +109,8 @@ func writeTuples(w *Writer, p sqltext.Piece, items reflect.Value) error {
 	return nil
 }
 
-// writeNoTuples takes the place of a comparison with no tuples, left operand and all: how many values those would
-// have, the list does not say.
+// writeNoTuples takes the place of a comparison with no tuples, left operand
+// and all: how many values those would have, the list does not say.
 func writeNoTuples(w *Writer, p sqltext.Piece) error {
 	if p.Group <= 0 || p.Group > w.Len() {
 		return Errorf(ErrArguments, "dialect: :%s is an empty list of tuples: that needs columns in parentheses before IN, and no parameters among them", p.Name)

@@ -8,11 +8,12 @@ import (
 
 // TwoPhaser is a Conn whose transactions can be committed in two phases: once
 // prepared, a transaction outlives its connection and the server, until
-// somebody commits it or rolls it back. [Features].PreparedID says how long an id may be, and that
-// the database has this at all.
+// somebody commits it or rolls it back. [Features].PreparedID says how long an
+// id may be, and that the database has this at all.
 type TwoPhaser interface {
 	// BeginTwoPhase is Begin for a transaction that can be prepared. Until it
-	// ends, Commit and Rollback are about it: without Prepare it is committed in one phase.
+	// ends, Commit and Rollback are about it: without Prepare it is committed
+	// in one phase.
 	BeginTwoPhase(ctx context.Context, id string, opts TxOptions) error
 
 	// Prepare makes the transaction durable; no statement belongs to it any

@@ -69,11 +69,12 @@ type Type struct {
 	// and Varbinary; 0 leaves it to the dialect (see [Dialect.TypeName]).
 	Length int
 	// Precision and Scale are those of Decimal; Precision alone is the number
-	// of fractional digits of Time, Timestamp and TimestampTZ, where 0 leaves it to the dialect
-	// and -1 asks for whole seconds.
+	// of fractional digits of Time, Timestamp and TimestampTZ, where 0 leaves
+	// it to the dialect and -1 asks for whole seconds.
 	Precision, Scale int
 	// Inexact says of a Decimal that SQLite may keep it as a number, with the
-	// 15 digits of a float, where it else keeps the digits as text. Other databases are exact all the same.
+	// 15 digits of a float, where it else keeps the digits as text. Other
+	// databases are exact all the same.
 	Inexact   bool `json:",omitempty"`
 	Unsigned  bool // integers, on databases that have it
 	National  bool // Char, Varchar, Clob: NCHAR and so on

@@ -421,9 +421,10 @@ func (w *Writer) BindArg(a Arg) int {
 	return w.added()
 }
 
-// Check is what BindArg does to a value before it takes it: it refuses what the database does not have, or what a.Column
-// would not keep as it is, and makes a.Value what is to be sent. It is for values that go another way than beside a
-// placeholder of w, such as those of a [Copier].
+// Check is what BindArg does to a value before it takes it: it refuses what the
+// database does not have, or what a.Column would not keep as it is, and makes
+// a.Value what is to be sent. It is for values that go another way than beside
+// a placeholder of w, such as those of a [Copier].
 func (w *Writer) Check(a *Arg) error {
 	v, t, err := undecorate(a.Value)
 	if a.Value = v; t != nil && a.Type == nil {
@@ -473,8 +474,8 @@ func (w *Writer) BindAgain(i int) int {
 	return w.added()
 }
 
-// Placeholder appends the placeholder of argument i, from 0, which comes in another way: a text that is made once for many
-// runs has none.
+// Placeholder appends the placeholder of argument i, from 0, which comes in
+// another way: a text that is made once for many runs has none.
 func (w *Writer) Placeholder(i int) { w.placeholder(i) }
 
 func (w *Writer) placeholder(i int) {

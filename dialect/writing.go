@@ -4,7 +4,8 @@ package dialect
 // is none.
 type Merging struct {
 	Statement bool // there is a MERGE
-	// CondAfter says that a clause's condition is a WHERE after its action (Oracle), and not an AND before it.
+	// CondAfter says that a clause's condition is a WHERE after its action
+	// (Oracle), and not an AND before it.
 	CondAfter bool
 	OnParens  bool // the condition of ON stands in parentheses (Oracle)
 	Delete    bool // THEN DELETE
@@ -12,12 +13,14 @@ type Merging struct {
 	BySource  bool // WHEN NOT MATCHED BY SOURCE
 	Returning bool // RETURNING or OUTPUT
 	FixedOn   bool // a column that ON names cannot be set (Oracle)
-	// DeleteAfter says that DELETE goes with an UPDATE: it deletes of the rows that were updated those that meet a condition then (Oracle).
+	// DeleteAfter says that DELETE goes with an UPDATE: it deletes of the rows
+	// that were updated those that meet a condition then (Oracle).
 	DeleteAfter bool
 	End         string
 	SourceRows  bool // what it returns may name columns of its source
-	// MaxMatched is the number of WHEN MATCHED clauses, and of those BY SOURCE, which must do different things; MaxNotMatched that
-	// of WHEN NOT MATCHED. 0: no limit.
+	// MaxMatched is the number of WHEN MATCHED clauses, and of those BY SOURCE,
+	// which must do different things; MaxNotMatched that of WHEN NOT MATCHED.
+	// 0: no limit.
 	MaxMatched, MaxNotMatched int
 }
 
@@ -38,7 +41,8 @@ type Prefix struct {
 	Verbs Verbs
 	// Group is the same for words that exclude each other.
 	Group uint8
-	// InPlace says that the word stands in the place of INSERT, and Without is a word that does not go with it.
+	// InPlace says that the word stands in the place of INSERT, and Without is
+	// a word that does not go with it.
 	InPlace bool
 	Without string
 }

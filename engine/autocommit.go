@@ -12,8 +12,8 @@ import (
 //	admin, err := eng.With(engine.WithDefaultTx(engine.Isolation(engine.Autocommit)))
 //
 // Each statement stands by itself as soon as it has run. Begin, Commit and
-// Rollback send nothing, and Rollback undoes nothing; what they do for the program (the connection is
-// kept, hooks are called) stays.
+// Rollback send nothing, and Rollback undoes nothing; what they do for the
+// program (the connection is kept, hooks are called) stays.
 
 // errAutoSavepoint is for a savepoint where there is no transaction.
 var errAutoSavepoint = dialect.Errorf(ErrUnsupported, "engine: with isolation level AUTOCOMMIT there is no transaction, so it has no savepoints")

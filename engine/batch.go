@@ -12,18 +12,18 @@ import (
 )
 
 // Batch is several statements that run one after the other, in one round trip
-// where the connection can do that (PostgreSQL, dialect.Batcher; one more for statements that
-// it does not know yet), and one by one elsewhere: it is then worth its
-// convenience only. All of it takes effect or nothing: outside of a transaction a Batch is a
-// transaction of its own.
+// where the connection can do that (PostgreSQL, dialect.Batcher; one more for
+// statements that it does not know yet), and one by one elsewhere: it is then
+// worth its convenience only. All of it takes effect or nothing: outside of a
+// transaction a Batch is a transaction of its own.
 //
 //	var b engine.Batch
 //	b.Exec("UPDATE accounts SET balance = balance - 10 WHERE id = :id", engine.Named{"id": 1})
 //	engine.BatchAll(&b, engine.Text("SELECT * FROM accounts"), &accounts)
 //	results, err := b.Run(ctx, eng)
 //
-// The zero Batch is empty and ready. A Batch may be run again, also after an error; it is for one
-// goroutine at a time.
+// The zero Batch is empty and ready. A Batch may be run again, also after an
+// error; it is for one goroutine at a time.
 type Batch struct {
 	items []batchItem
 }
@@ -51,9 +51,10 @@ func (e *BatchError) Unwrap() error { return e.Err }
 // Len returns the number of statements.
 func (b *Batch) Len() int { return len(b.items) }
 
-// Add adds a statement. rows gets its rows; nil drops them. An error of rows ends the batch; the
-// statements before it have then run, and those after it may have, so what they did is undone for certain only by
-// running the Batch in a [Tx].
+// Add adds a statement. rows gets its rows; nil drops them. An error of rows
+// ends the batch; the statements before it have then run, and those after it
+// may have, so what they did is undone for certain only by running the Batch in
+// a [Tx].
 func (b *Batch) Add(s Statement, rows func(dialect.Rows) error) {
 	b.items = append(b.items, batchItem{s, rows})
 }
@@ -97,10 +98,11 @@ func BatchOne[T any](b *Batch, s Statement, dst *T) {
 }
 
 // Run runs the statements on r, an Engine, Conn or Tx, or another
-// dialect.Leaser on these. It returns what each of them did. The first that fails ends the batch, with a
-// [*BatchError] that says which it was; what cannot be compiled is found before
-// anything is sent, all of it. In a transaction the failure of a statement leaves that open, as
-// failures do on the database at hand. [Timeout] of a statement is an error here: bound ctx.
+// dialect.Leaser on these. It returns what each of them did. The first that
+// fails ends the batch, with a [*BatchError] that says which it was; what
+// cannot be compiled is found before anything is sent, all of it. In a
+// transaction the failure of a statement leaves that open, as failures do on
+// the database at hand. [Timeout] of a statement is an error here: bound ctx.
 func (b *Batch) Run(ctx context.Context, r Runner) ([]Result, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err

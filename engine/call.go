@@ -155,8 +155,8 @@ func encode(s string) string {
 	return b.String()
 }
 
-// compile makes the text of st for d, with its tags, and returns its options, which may be nil. A rewrite of
-// nil calls no hooks.
+// compile makes the text of st for d, with its tags, and returns its options,
+// which may be nil. A rewrite of nil calls no hooks.
 func (s *settings) compile(ctx context.Context, d dialect.Dialect, st Statement, rewrite *rewriting) (*dialect.Compiled, *callOptions, error) {
 	var o *callOptions
 	if in, ok := st.(*optioned); ok {

@@ -128,8 +128,8 @@ func (c *Conn) leaveRows(seq uint64, lost error, all, held bool) {
 }
 
 // closeRows closes rows that are open, so that what follows can use the
-// connection: the rollback of their transaction, or Close. It is an error while another goroutine uses the connection. mu is
-// held.
+// connection: the rollback of their transaction, or Close. It is an error while
+// another goroutine uses the connection. mu is held.
 func (c *Conn) closeRows(then string) error {
 	if c.seq.Load()&1 == 0 {
 		return nil
@@ -328,9 +328,11 @@ func (c *Conn) WithLease(_ context.Context, f func(dialect.Lease) error) error {
 
 // Close gives the connection back, clean for its next user: open rows are
 // closed, an open transaction is rolled back, a session that was changed is
-// reset. What fails in that is returned; the connection is then discarded, as it is
-// after [Conn.Invalidate], [Conn.Retire] and [Conn.Detach]. A second Close does nothing. While another goroutine runs a statement or reads
-// its rows, Close returns an [ErrInUse], and the connection is closed when that ends.
+// reset. What fails in that is returned; the connection is then discarded, as
+// it is after [Conn.Invalidate], [Conn.Retire] and [Conn.Detach]. A second
+// Close does nothing. While another goroutine runs a statement or reads its
+// rows, Close returns an [ErrInUse], and the connection is closed when that
+// ends.
 func (c *Conn) Close() error {
 	c.mu.Lock()
 	if c.closed {

@@ -9,24 +9,31 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// Copy appends rows to a table in the fastest way that the database has: COPY on PostgreSQL, the bulk protocol on
-// SQL Server, array binding on Oracle, kept INSERT statements of many rows on SQLite, MySQL and all others ([CopyLoad]
-// has MySQL load them instead). All rows are there afterwards, or none: Copy is a transaction of its own, and a
-// savepoint within a [Tx]. rows are taken one by one, so any number of them needs little memory.
+// Copy appends rows to a table in the fastest way that the database has: COPY
+// on PostgreSQL, the bulk protocol on SQL Server, array binding on Oracle, kept
+// INSERT statements of many rows on SQLite, MySQL and all others ([CopyLoad]
+// has MySQL load them instead). All rows are there afterwards, or none: Copy is
+// a transaction of its own, and a savepoint within a [Tx]. rows are taken one
+// by one, so any number of them needs little memory.
 //
 //	res, err := engine.Copy(ctx, eng, "todos", slices.Values(todos), engine.CopyOmit("id"))
 //
-// T is a struct or a pointer to one, whose fields name their columns as they do for [All]; those with the option
-// readonly or computed are left out. Or T is []any, with a value for each column of [CopyColumns]. What a row points
-// to must not be changed before Copy returns; the row itself may be used again.
+// T is a struct or a pointer to one, whose fields name their columns as they do
+// for [All]; those with the option readonly or computed are left out. Or T is
+// []any, with a value for each column of [CopyColumns]. What a row points to
+// must not be changed before Copy returns; the row itself may be used again.
 //
-// Values are held to their columns as those of an INSERT by package expr are: what is too long or out of range, text that
-// is not UTF-8 or no number, a time with a zone for a column without one, and what else the database would cut, round or
-// refuse, is an error before its row is sent, with the column, the limit and the row.
+// Values are held to their columns as those of an INSERT by package expr are:
+// what is too long or out of range, text that is not UTF-8 or no number, a time
+// with a zone for a column without one, and what else the database would cut,
+// round or refuse, is an error before its row is sent, with the column, the
+// limit and the row.
 //
-// r is an Engine, Conn or Tx, or another dialect.Leaser on these. The Result's RowsAffected is the number of rows. An
-// error of the database is in a [*CopyError], which says which rows it was as far as that is known. Generated keys are
-// not given back: for those insert by package expr, with Returning and InOrder.
+// r is an Engine, Conn or Tx, or another dialect.Leaser on these. The Result's
+// RowsAffected is the number of rows. An error of the database is in a
+// [*CopyError], which says which rows it was as far as that is known. Generated
+// keys are not given back: for those insert by package expr, with Returning and
+// InOrder.
 func Copy[T any](ctx context.Context, r Runner, table string, rows iter.Seq[T], opts ...CopyOption) (Result, error) {
 	if rows == nil {
 		return Result{}, errNoCopyRows
@@ -79,8 +86,9 @@ func CopyFrom[T any](ctx context.Context, r Runner, table string, rows iter.Seq2
 
 var errNoCopyRows = dialect.Errorf(ErrArguments, "engine: Copy needs rows, and got nil")
 
-// CopyError is an error of the database or of a value in a [Copy]. First and Last are the rows that it may come from,
-// counted from 1; they are 0 where the database does not say.
+// CopyError is an error of the database or of a value in a [Copy]. First and
+// Last are the rows that it may come from, counted from 1; they are 0 where the
+// database does not say.
 type CopyError struct {
 	Table       string
 	First, Last int64
@@ -114,13 +122,15 @@ type copyOptions struct {
 	load          bool
 }
 
-// CopyColumns names the columns that get a value, in the order of a []any; the table's others get their default. For
-// structs it is a choice of their columns.
+// CopyColumns names the columns that get a value, in the order of a []any; the
+// table's others get their default. For structs it is a choice of their
+// columns.
 func CopyColumns(names ...string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.columns = append(c.columns, names...) })
 }
 
-// CopyOmit leaves columns of a struct out: a key that the database generates, for example.
+// CopyOmit leaves columns of a struct out: a key that the database generates,
+// for example.
 func CopyOmit(names ...string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.omit = append(c.omit, names...) })
 }
@@ -130,8 +140,9 @@ func CopySchema(name string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.schema = name })
 }
 
-// CopyLoad loads the rows without INSERT also where that is not the rule: by LOAD DATA LOCAL INFILE on MySQL and
-// MariaDB, which the server must allow (local_infile). Where there is nothing of the kind it is an [ErrUnsupported].
+// CopyLoad loads the rows without INSERT also where that is not the rule: by
+// LOAD DATA LOCAL INFILE on MySQL and MariaDB, which the server must allow
+// (local_infile). Where there is nothing of the kind it is an [ErrUnsupported].
 func CopyLoad() CopyOption {
 	return copyOption(func(c *copyOptions) { c.load = true })
 }
@@ -243,7 +254,8 @@ func (cp *copying) copier(c *Conn) (dialect.Copier, error) {
 	return by, nil
 }
 
-// declined reports that a Copier, which was not asked for, cannot do this one and has taken no row: INSERT can.
+// declined reports that a Copier, which was not asked for, cannot do this one
+// and has taken no row: INSERT can.
 func (cp *copying) declined(err error) bool {
 	if err == nil || cp.load || cp.taken || !errors.Is(err, ErrUnsupported) {
 		return false
@@ -253,8 +265,8 @@ func (cp *copying) declined(err error) bool {
 	return true
 }
 
-// take gives the next row to whoever writes it. A panic of the program's iterator is kept for run, as the caller may be
-// on another goroutine.
+// take gives the next row to whoever writes it. A panic of the program's
+// iterator is kept for run, as the caller may be on another goroutine.
 func (cp *copying) take(ctx context.Context) (row []any, err error) {
 	returned := false
 	cp.taken = true

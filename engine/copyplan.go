@@ -14,8 +14,8 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/tag"
 )
 
-// copyValues returns a function that takes *row apart, and says which columns there are. The slice that it returns is
-// the same each time.
+// copyValues returns a function that takes *row apart, and says which columns
+// there are. The slice that it returns is the same each time.
 func copyValues[T any](row *T, cp *copying) (func() ([]any, error), error) {
 	if list, ok := any(row).(*[]any); ok {
 		switch {
@@ -117,7 +117,8 @@ func (cp *copying) noField(name string, names []string) error {
 	return dialect.Errorf(ErrArguments, "engine: copy into %s: no field of the struct is column %q%s", cp.table, name, suggest.Hint(name, names))
 }
 
-// value returns what the struct at base has for the column, as a plain type where it is one.
+// value returns what the struct at base has for the column, as a plain type
+// where it is one.
 func (c *copyField) value(base unsafe.Pointer) (any, error) {
 	for _, h := range c.hops {
 		if base = *(*unsafe.Pointer)(unsafe.Add(base, h.Offset)); base == nil {

@@ -89,7 +89,8 @@ func (cp *copying) described(ctx context.Context, c *Conn, err error) error {
 }
 
 const (
-	// defaultInsertRows is for databases that do not say how many rows an INSERT takes best.
+	// defaultInsertRows is for databases that do not say how many rows an
+	// INSERT takes best.
 	defaultInsertRows = 100
 	// insertBytes ends an INSERT before it has all its rows.
 	insertBytes = 1 << 20
@@ -211,7 +212,8 @@ type inserting struct {
 	affected int64
 }
 
-// next is the next argument, which has its column's name: rows go into the same ones again and again.
+// next is the next argument, which has its column's name: rows go into the same
+// ones again and again.
 func (in *inserting) next() *dialect.Arg {
 	if in.n == len(in.args) {
 		name := in.cp.columns[in.n%in.columns]
@@ -221,7 +223,8 @@ func (in *inserting) next() *dialect.Arg {
 	return &in.args[in.n-1]
 }
 
-// flush inserts what is there: size rows at once, or powers of two, so that a connection keeps few texts.
+// flush inserts what is there: size rows at once, or powers of two, so that a
+// connection keeps few texts.
 func (in *inserting) flush(ctx context.Context) error {
 	args := in.args[:in.n]
 	for len(args) > 0 {

@@ -87,10 +87,12 @@
 //
 // # Many rows
 //
-// [Copy] appends any number of rows to a table, from an iterator and in the fastest way that the database
-// has: COPY, the bulk protocol, array binding, or kept statements of many rows; all of it takes effect, or nothing. [CopyFrom] is
-// for rows that may fail, such as those of [Each] on another database. Where the keys that the database generates
-// are needed, package expr inserts, with Returning and InOrder.
+// [Copy] appends any number of rows to a table, from an iterator and in the
+// fastest way that the database has: COPY, the bulk protocol, array binding, or
+// kept statements of many rows; all of it takes effect, or nothing. [CopyFrom]
+// is for rows that may fail, such as those of [Each] on another database. Where
+// the keys that the database generates are needed, package expr inserts, with
+// Returning and InOrder.
 //
 // # Settings of a call, of a part of the program, of everything
 //

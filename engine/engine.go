@@ -193,7 +193,8 @@ func (e *Engine) release(l pool.Lease[dialect.Conn], conn dialect.Conn) error {
 }
 
 // Connect takes a connection from the pool. It must be closed. opts are the
-// defaults of the transactions that are begun on it, on top of the Engine's ([WithDefaultTx]).
+// defaults of the transactions that are begun on it, on top of the Engine's
+// ([WithDefaultTx]).
 func (e *Engine) Connect(ctx context.Context, opts ...TxOption) (*Conn, error) {
 	tx, err := defaultTx(e.tx).with(opts)
 	if err != nil {

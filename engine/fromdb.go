@@ -15,11 +15,12 @@ import (
 // the other end (postgres.Dialect(), for example). opts are as for [Open].
 //
 // The DB stays the pool: a connection is taken from it for each lease and goes
-// back with it, so that all of its settings hold, and the Engine's pool only counts; [WithPoolSize]
-// bounds how many it takes at once, and the default is no bound of its own. Closing the Engine
-// does not close the DB. What a program left on a session cannot be undone
-// here as it can with a dialect's own connections: such a connection
-// ([dialect.Compiled].Session) is closed instead of going back.
+// back with it, so that all of its settings hold, and the Engine's pool only
+// counts; [WithPoolSize] bounds how many it takes at once, and the default is
+// no bound of its own. Closing the Engine does not close the DB. What a program
+// left on a session cannot be undone here as it can with a dialect's own
+// connections: such a connection ([dialect.Compiled].Session) is closed instead
+// of going back.
 //
 // A database that lives in its connection stays what it is: with a driver for SQLite, each connection
 // to :memory: is a database of its own, and ends with it. The Engine takes as many connections as are needed at once, and
@@ -27,10 +28,11 @@ import (
 // session that was changed (a PRAGMA, a temporary table) takes its database along. Share it by
 // file:NAME?mode=memory&cache=shared, or open it by [Open] with sqlite://, where all connections have one database.
 //
-// Values go through the DB's driver, by its configuration: times come as it gives
-// them, and rows affected are what it counts (with go-sql-driver/mysql, parseTime=true and
-// clientFoundRows=true give what Open gives). What only a dialect's own connections
-// can do (batches in one round trip, COPY, deferrable transactions) is not to be had.
+// Values go through the DB's driver, by its configuration: times come as it
+// gives them, and rows affected are what it counts (with go-sql-driver/mysql,
+// parseTime=true and clientFoundRows=true give what Open gives). What only a
+// dialect's own connections can do (batches in one round trip, COPY, deferrable
+// transactions) is not to be had.
 func FromDB(db *sql.DB, d dialect.Dialect, opts ...Option) (*Engine, error) {
 	if db == nil || d == nil {
 		return nil, dialect.Errorf(ErrArguments, "engine: FromDB needs a *sql.DB and its dialect")

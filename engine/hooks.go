@@ -8,10 +8,10 @@ import (
 )
 
 // Hooks are functions called around what an Engine does: for tracing, metrics,
-// tests. Each may be nil. They are given by [WithHooks]; of several Hooks the first
-// given is the outermost. They run on the goroutine of the caller, Connect apart, must be safe
-// for concurrent use, and must not use the connection that they are called
-// for.
+// tests. Each may be nil. They are given by [WithHooks]; of several Hooks the
+// first given is the outermost. They run on the goroutine of the caller,
+// Connect apart, must be safe for concurrent use, and must not use the
+// connection that they are called for.
 //
 // What is called before something returns what is called after it, nil for
 // nothing. The context that it returns is the one that the statement gets; nil leaves it.
@@ -26,9 +26,10 @@ type Hooks struct {
 	Statement func(ctx context.Context, s StatementInfo) (context.Context, func(Outcome))
 
 	// Rewrite is called with each statement before it is sent, those of a
-	// [Batch] among them, and may change what is sent; an error refuses it, and is what the caller gets.
-	// What one hook has changed the next one sees, and then Statement, the log and errors. The rows must keep
-	// their columns. What the Engine sends by itself (BEGIN, a ping) is not shown.
+	// [Batch] among them, and may change what is sent; an error refuses it, and
+	// is what the caller gets. What one hook has changed the next one sees, and
+	// then Statement, the log and errors. The rows must keep their columns.
+	// What the Engine sends by itself (BEGIN, a ping) is not shown.
 	Rewrite func(ctx context.Context, r *Request) error
 
 	// Batch is called around a [Batch] that is sent in one go; where it is not,
@@ -76,17 +77,17 @@ type TransactionInfo struct {
 	Options dialect.TxOptions
 }
 
-// TransactionOutcome is how a transaction has ended. Err is what failed: BEGIN, COMMIT or
-// ROLLBACK. A commit that failed comes with Committed false; its error says whether it may
-// have taken effect ([Error].MayHaveRun).
+// TransactionOutcome is how a transaction has ended. Err is what failed: BEGIN,
+// COMMIT or ROLLBACK. A commit that failed comes with Committed false; its
+// error says whether it may have taken effect ([Error].MayHaveRun).
 type TransactionOutcome struct {
 	Committed bool
 	Err       error
 	Duration  time.Duration
 }
 
-// WithHooks adds hooks to those that are there. For [Engine.With] a Connect hook is an error: the
-// pool is shared.
+// WithHooks adds hooks to those that are there. For [Engine.With] a Connect
+// hook is an error: the pool is shared.
 func WithHooks(h Hooks) DefaultOption {
 	return defaultOption(func(c *config) {
 		c.hooks = append(c.hooks[:len(c.hooks):len(c.hooks)], &h)

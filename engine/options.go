@@ -126,7 +126,8 @@ func WithDialTimeout(d time.Duration) Option {
 }
 
 // WithPingTimeout bounds the pings of [WithPrePing] and [WithPingIdle]; a
-// connection that has not answered by then is replaced. The default is [pool.DefaultPingTimeout].
+// connection that has not answered by then is replaced. The default is
+// [pool.DefaultPingTimeout].
 func WithPingTimeout(d time.Duration) Option {
 	return openOption(func(c *config) {
 		if c.positive("WithPingTimeout", d) {
@@ -162,8 +163,9 @@ func WithPrePing() Option {
 }
 
 // WithPingIdle is WithPrePing for connections that have been idle for at least
-// this long. The default is the dialect's advice: 30 seconds on PostgreSQL, SQL Server and Oracle, whose drivers find
-// a dead connection only by using it, and never on MySQL, whose driver looks at the socket, and on SQLite.
+// this long. The default is the dialect's advice: 30 seconds on PostgreSQL, SQL
+// Server and Oracle, whose drivers find a dead connection only by using it, and
+// never on MySQL, whose driver looks at the socket, and on SQLite.
 func WithPingIdle(d time.Duration) Option {
 	return openOption(func(c *config) {
 		if c.positive("WithPingIdle", d) {

@@ -30,14 +30,15 @@ type retrySetting func(*transactConfig)
 
 func (o retrySetting) retry(c *transactConfig) { o(c) }
 
-// OnLockTimeout has [Retry] run a transaction again after an [ErrLockTimeout] too. Waiting
-// once more is not always wanted: the lock may be held for long.
+// OnLockTimeout has [Retry] run a transaction again after an [ErrLockTimeout]
+// too. Waiting once more is not always wanted: the lock may be held for long.
 func OnLockTimeout() RetryOption {
 	return retrySetting(func(c *transactConfig) { c.retry.lockTimeout = true })
 }
 
-// Pauses sets how long [Retry] waits: about first before the second attempt, twice as long before
-// each further one, and never longer than limit. The default is 5 milliseconds, up to a second.
+// Pauses sets how long [Retry] waits: about first before the second attempt,
+// twice as long before each further one, and never longer than limit. The
+// default is 5 milliseconds, up to a second.
 func Pauses(first, limit time.Duration) RetryOption {
 	return retrySetting(func(c *transactConfig) {
 		if first <= 0 || limit < first {
@@ -87,7 +88,8 @@ func (r *retrying) again(err error) bool {
 	return e.Retryable() || r.lockTimeout && e.Kind == ErrLockTimeout
 }
 
-// pause is how long to wait after an attempt: between half and one and a half of what is due.
+// pause is how long to wait after an attempt: between half and one and a half
+// of what is due.
 func (r *retrying) pause(attempt int) time.Duration {
 	due := r.most
 	if shift := attempt - 1; shift < 30 && r.first<<shift>>shift == r.first {

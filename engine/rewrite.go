@@ -8,8 +8,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqltext"
 )
 
-// Request is a statement that is about to be sent, for [Hooks].Rewrite. Text has the database's own
-// placeholders; Args are in their order, and keep the types of the columns that they meet where those are known.
+// Request is a statement that is about to be sent, for [Hooks].Rewrite. Text
+// has the database's own placeholders; Args are in their order, and keep the
+// types of the columns that they meet where those are known.
 type Request struct {
 	Text          string
 	Args          []dialect.Arg

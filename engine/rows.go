@@ -31,8 +31,8 @@ type Rows struct {
 	using   atomic.Bool
 }
 
-// hold begins a use of the rows. When it fails nothing is read any more, and err says why; while
-// another goroutine is at the rows they stay open.
+// hold begins a use of the rows. When it fails nothing is read any more, and
+// err says why; while another goroutine is at the rows they stay open.
 func (r *Rows) hold() bool {
 	switch err := r.cu.hold(); err {
 	case nil:

@@ -24,13 +24,15 @@ type twoPhase struct {
 //	… // once all have prepared, and that was written down
 //	err = tx.Commit(ctx)
 //
-// Commit without Prepare is an ordinary commit, and Rollback works at any time. Closing the
-// Conn rolls back, also what was prepared, unless Commit was called: then the
-// transaction stays prepared, and Close says so. What a program that has crashed left
-// behind is found by [Engine.Prepared] and ended by [Engine.CommitPrepared]
-// or [Engine.RollbackPrepared]; until then its locks are held.
+// Commit without Prepare is an ordinary commit, and Rollback works at any time.
+// Closing the Conn rolls back, also what was prepared, unless Commit was
+// called: then the transaction stays prepared, and Close says so. What a
+// program that has crashed left behind is found by [Engine.Prepared] and ended
+// by [Engine.CommitPrepared] or [Engine.RollbackPrepared]; until then its locks
+// are held.
 //
-// PostgreSQL (where max_prepared_transactions is not 0), MySQL and MariaDB have this; it is an [ErrUnsupported] elsewhere.
+// PostgreSQL (where max_prepared_transactions is not 0), MySQL and MariaDB have
+// this; it is an [ErrUnsupported] elsewhere.
 func (c *Conn) BeginTwoPhase(ctx context.Context, id string, opts ...TxOption) (*Tx, error) {
 	o, err := c.tx.with(opts)
 	if err != nil {

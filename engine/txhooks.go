@@ -9,18 +9,19 @@ import (
 
 // OnCommit has f called once the outermost transaction is committed, and its
 // connection given back where the transaction has brought it; never if t, or
-// what it is within, is rolled back. Functions are called in the order in which they were given,
-// with the values of Commit's context but not its end. A panic of one keeps the rest from
-// being called. It is an error once t has ended.
+// what it is within, is rolled back. Functions are called in the order in which
+// they were given, with the values of Commit's context but not its end. A panic
+// of one keeps the rest from being called. It is an error once t has ended.
 func (t *Tx) OnCommit(f func(ctx context.Context)) error {
 	return t.hook(func() { t.onCommit = append(t.onCommit, f) }, f == nil)
 }
 
-// OnRollback has f called when t has been rolled back: by itself, with what it is
-// within, or because its connection was closed. cause is why: the error given to Transact
-// or by Commit, nil for a plain Rollback. After a Commit whose outcome is not known
-// ([Error].MayHaveRun) the transaction may have been committed even so. Functions are called in
-// reverse order. It is an error once t has ended.
+// OnRollback has f called when t has been rolled back: by itself, with what it
+// is within, or because its connection was closed. cause is why: the error
+// given to Transact or by Commit, nil for a plain Rollback. After a Commit
+// whose outcome is not known ([Error].MayHaveRun) the transaction may have been
+// committed even so. Functions are called in reverse order. It is an error once
+// t has ended.
 func (t *Tx) OnRollback(f func(ctx context.Context, cause error)) error {
 	return t.hook(func() { t.onRollback = append(t.onRollback, f) }, f == nil)
 }

@@ -9,6 +9,6 @@
 //	orm           structs, relations, and a session
 //	databases     one statement as each database gets it
 //
-// Each runs with go run ./examples/NAME and needs no server. The folder dialect is a module
-// of its own: a dialect written outside SQLayer, and its tests.
+// Each runs with go run ./examples/NAME and needs no server. The folder dialect
+// is a module of its own: a dialect written outside SQLayer, and its tests.
 package examples

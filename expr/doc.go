@@ -40,12 +40,15 @@
 //
 // # Functions
 //
-// The functions of text ([Substring], [Lpad] …), numbers ([Round], [Greatest] …), times
-// ([Extract], [DateAdd], [DateDiff] …) and conditions ([Coalesce], [If], [Case] …) have one name and mean the same on
-// every database: the dialect's Features have the text. [Func] calls every other by its
-// name. [JSON] is a path into a document, [JSONObject] and [JSONArray] make one. A function that gives rows stands in FROM
-// by [TableFunc]. Window functions pass over NULLs with IgnoreNulls. What one database alone has, PostgreSQL's arrays and
-// Oracle's CONNECT BY among it, is in the packages below this one: pg, my, lite, ms and ora.
+// The functions of text ([Substring], [Lpad] …), numbers ([Round], [Greatest]
+// …), times ([Extract], [DateAdd], [DateDiff] …) and conditions ([Coalesce],
+// [If], [Case] …) have one name and mean the same on every database: the
+// dialect's Features have the text. [Func] calls every other by its name.
+// [JSON] is a path into a document, [JSONObject] and [JSONArray] make one. A
+// function that gives rows stands in FROM by [TableFunc]. Window functions pass
+// over NULLs with IgnoreNulls. What one database alone has, PostgreSQL's arrays
+// and Oracle's CONNECT BY among it, is in the packages below this one: pg, my,
+// lite, ms and ora.
 //
 // # Statements
 //
@@ -73,11 +76,12 @@
 //
 // # Mistakes
 //
-// Methods return no error and do not panic. A mistake (a column of a table
-// that is not in FROM, a nil operand, an empty VALUES, a text method on a
-// number, a negative limit) travels with the statement and is reported when
-// it is compiled, together with all others of the statement, each naming its
-// clause and the part that it is in. They match dialect.ErrStatement, and nothing is sent.
+// Methods return no error and do not panic. A mistake (a column of a table that
+// is not in FROM, a nil operand, an empty VALUES, a text method on a number, a
+// negative limit) travels with the statement and is reported when it is
+// compiled, together with all others of the statement, each naming its clause
+// and the part that it is in. They match dialect.ErrStatement, and nothing is
+// sent.
 //
 // # Databases
 //

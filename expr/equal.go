@@ -22,9 +22,10 @@ func Equal(a, b Tree) bool {
 
 type equality struct {
 	assumed map[[2]*source]bool // that a recursive query leads back to
-	// scope has the tables of the statements around, from without: a column of one
-	// is that of the other only if both name the same table of them. apart counts those that are
-	// two tables; where there are none, a node that both have is equal.
+	// scope has the tables of the statements around, from without: a column of
+	// one is that of the other only if both name the same table of them. apart
+	// counts those that are two tables; where there are none, a node that both
+	// have is equal.
 	scope [][2]*source
 	apart int
 }

@@ -64,11 +64,13 @@ func (e Expr[T]) IsNull() Cond { return Cond{&node{op: opIsNull, l: e.n}} }
 func (e Expr[T]) IsNotNull() Cond { return Cond{&node{op: opIsNotNull, l: e.n}} }
 
 // In is e IN (vs…). An empty list matches nothing. The values are copied. A
-// list that is longer than the database's lists is written in parts, joined by OR. One that
-// is longer than a statement may have parameters is one parameter on PostgreSQL, as
-// by [Expr.AnyOf], and, as JSON, on SQLite and, for whole numbers, on MySQL 8, MariaDB 10.6 and SQL Server 2016
-// (OPENJSON asks for compatibility level 130). Texts would compare by another collation than the column's there,
-// and Oracle's limit is for documents too: for these, compiling it is an error that names the limit.
+// list that is longer than the database's lists is written in parts, joined by
+// OR. One that is longer than a statement may have parameters is one parameter
+// on PostgreSQL, as by [Expr.AnyOf], and, as JSON, on SQLite and, for whole
+// numbers, on MySQL 8, MariaDB 10.6 and SQL Server 2016 (OPENJSON asks for
+// compatibility level 130). Texts would compare by another collation than the
+// column's there, and Oracle's limit is for documents too: for these, compiling
+// it is an error that names the limit.
 func (e Expr[T]) In(vs ...T) Cond { return e.in(opIn, vs) }
 
 // NotIn is e NOT IN (vs…). An empty list matches every row.
@@ -304,7 +306,8 @@ func (c Col[T]) SetNull() Assignment { return Assignment{c.n, nullNode} }
 // SetDefault gives the column its default.
 func (c Col[T]) SetDefault() Assignment { return Assignment{c.n, defaultNode} }
 
-// Set gives a column the value of an expression: expr.Set(Users.Name, expr.Upper(Users.Name)).
+// Set gives a column the value of an expression: expr.Set(Users.Name,
+// expr.Upper(Users.Name)).
 func Set[T any](c Col[T], e Of[T]) Assignment { return Assignment{c.n, nodeOf(e)} }
 
 var (
@@ -347,8 +350,9 @@ func Typed[T any](e Any) Expr[T] { return Expr[T]{nodeOf(e)} }
 
 // Cast is CAST(e AS t). The Go type is the caller's to choose.
 //
-// A number with a fraction that becomes a whole one is rounded. Of a date, a time or a boolean, where the
-// database has no such type, CAST is what has the same value.
+// A number with a fraction that becomes a whole one is rounded. Of a date, a
+// time or a boolean, where the database has no such type, CAST is what has the
+// same value.
 func Cast[T any](e Any, t dialect.Type) Expr[T] {
 	return Expr[T]{&node{op: opCast, l: operand(e), typ: &t}}
 }

@@ -48,8 +48,9 @@ func DateTrunc(unit Unit, t Any) Expr[time.Time] {
 }
 
 // DateAdd is t and n units later, or earlier where n is negative. A day that
-// the month does not have is the month's last: a month after January 31 is the end of
-// February. For an expression as the number there is Func[time.Time]("date_add_day", t, n).
+// the month does not have is the month's last: a month after January 31 is the
+// end of February. For an expression as the number there is
+// Func[time.Time]("date_add_day", t, n).
 func DateAdd(t Any, n int, unit Unit) Expr[time.Time] {
 	if !unit.unit() {
 		return Expr[time.Time]{mistake("DateAdd: %q is no unit of time", string(unit))}

@@ -316,8 +316,8 @@ func (p *printer) arrows(j *jsonPath, text bool, around int) {
 	p.close(open)
 }
 
-// pathText is a path of SQL/JSON. It escapes what must be escaped and nothing more: MariaDB
-// compares a key as it is spelled.
+// pathText is a path of SQL/JSON. It escapes what must be escaped and nothing
+// more: MariaDB compares a key as it is spelled.
 func (p *printer) pathText(steps []jsonStep) string {
 	b := []byte{'$'}
 	for _, s := range steps {

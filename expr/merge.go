@@ -18,9 +18,10 @@ import (
 //
 // The first clause whose condition a row meets says what becomes of it.
 // PostgreSQL 15, SQL Server and Oracle have MERGE, and not each has all of it;
-// what is missing is refused. Oracle deletes only what the same MERGE updates: a
-// Delete is written so there, with the row as it is, which triggers of updates see. For "insert, or update what is there" on every
-// database see [InsertStmt.OnConflict].
+// what is missing is refused. Oracle deletes only what the same MERGE updates:
+// a Delete is written so there, with the row as it is, which triggers of
+// updates see. For "insert, or update what is there" on every database see
+// [InsertStmt.OnConflict].
 type MergeStmt struct{ c clauses }
 
 // Merge begins a MERGE into a table.

@@ -8,8 +8,9 @@ import (
 )
 
 // isNil reports whether a parameter's value is NULL: nil, a nil pointer, a nil
-// slice of bytes or of anything else, and what says so of itself (a sql.Null). A nil of a type
-// that was given to dialect.Decorate is what its functions make of it.
+// slice of bytes or of anything else, and what says so of itself (a sql.Null).
+// A nil of a type that was given to dialect.Decorate is what its functions make
+// of it.
 func isNil(v any) bool {
 	switch v := v.(type) {
 	case nil:

@@ -30,7 +30,8 @@ var floorDiv = &Template{Name: "the division that rounds down", Precedence: Bind
 		return operatorOr(f, "floordiv", "FLOOR("+operatorOr(f, "truediv", "{0} / {1}")+")")
 	}}
 
-// realDiv is the text of a true division by what may have a fraction, where the dialect's own is for whole numbers and would cut that off.
+// realDiv is the text of a true division by what may have a fraction, where the
+// dialect's own is for whole numbers and would cut that off.
 func (p *printer) realDiv(args []*node) (string, bool) {
 	text := p.f.Operators["realdiv"]
 	if text == "" {

@@ -29,7 +29,8 @@ type ClauseDef struct {
 	// Instead is what to do where the database has nothing of the kind.
 	Instead string
 	Place   ClausePlace
-	// Print writes the clause, and calls part to write the i-th child in place. It must not keep w.
+	// Print writes the clause, and calls part to write the i-th child in place.
+	// It must not keep w.
 	Print func(w *dialect.Writer, part func(i int))
 }
 

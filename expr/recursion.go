@@ -31,8 +31,8 @@ const (
 //	tree := expr.Recursive("tree", nil, roots, children, expr.DepthFirst("place", "id"))
 //	expr.Select(expr.Columns(tree)...).From(tree).OrderBy(expr.C[any](tree, "place")).With(tree)
 //
-// PostgreSQL, from version 14 on, and Oracle have it. (PostgreSQL manual, 7.8.2.1 Search Order;
-// Oracle SQL Language Reference, SELECT, search_clause.)
+// PostgreSQL, from version 14 on, and Oracle have it. (PostgreSQL manual,
+// 7.8.2.1 Search Order; Oracle SQL Language Reference, SELECT, search_clause.)
 func DepthFirst(name string, columns ...string) RecursiveOption {
 	return RecursiveOption{depthFirst, name, slices.Clone(columns)}
 }
@@ -46,8 +46,9 @@ func BreadthFirst(name string, columns ...string) RecursiveOption {
 // MarkCycle adds a column that is true for a row whose values in columns were
 // met on the way to it: no more rows are reached from that one, so that the
 // query ends in a graph with cycles. The column is a boolean on PostgreSQL, and
-// the text 1 or 0 on Oracle. PostgreSQL, from version 14 on, and Oracle have it. (PostgreSQL manual, 7.8.2.2 Cycle
-// Detection; Oracle SQL Language Reference, SELECT, cycle_clause.)
+// the text 1 or 0 on Oracle. PostgreSQL, from version 14 on, and Oracle have
+// it. (PostgreSQL manual, 7.8.2.2 Cycle Detection; Oracle SQL Language
+// Reference, SELECT, cycle_clause.)
 func MarkCycle(name string, columns ...string) RecursiveOption {
 	return RecursiveOption{markCycle, name, slices.Clone(columns)}
 }

@@ -8,7 +8,8 @@ import (
 // Rewrite is stmt with expressions of it replaced: f is asked about every node
 // before what it consists of (see [Walk]), and gives what is to stand there,
 // and true. What it gives is not gone through again. A nil expression is a
-// mistake that the statement reports, and so is a nil function. The statement itself stays as it is.
+// mistake that the statement reports, and so is a nil function. The statement
+// itself stays as it is.
 func Rewrite[S Tree](stmt S, f func(Node) (Any, bool)) S {
 	r := newRewriter()
 	r.replace = func(n *node) (*node, bool) {
@@ -54,11 +55,12 @@ func ReplaceTable[S Tree](stmt S, from, to Relation) S {
 // tables that have none. It keeps other rows out before anything else does: on
 // a table that a join may leave out it becomes part of the join's condition.
 //
-// What an INSERT writes is not looked at, but the row that an upsert changes has to meet the condition (DO UPDATE …
-// WHERE); nor are tables that raw text names. An UPDATE or DELETE without WHERE
-// stays one, and is refused unless it says EveryRow. A table of a FULL JOIN and
-// of a MERGE has no place for a condition; there it is a mistake that the
-// statement reports, and the way out is a query under a name.
+// What an INSERT writes is not looked at, but the row that an upsert changes
+// has to meet the condition (DO UPDATE … WHERE); nor are tables that raw text
+// names. An UPDATE or DELETE without WHERE stays one, and is refused unless it
+// says EveryRow. A table of a FULL JOIN and of a MERGE has no place for a
+// condition; there it is a mistake that the statement reports, and the way out
+// is a query under a name.
 func FilterTables[S Tree](stmt S, f func(Table) Cond) S {
 	r := newRewriter()
 	r.items = func(t Tree, items []item) []item {

@@ -76,8 +76,8 @@ func (r RowExpr) Gt(vs ...any) Cond { return r.compare(opGt, vs) }
 func (r RowExpr) Ge(vs ...any) Cond { return r.compare(opGe, vs) }
 
 // In is r IN (rows…). No rows match nothing. Rows with more values than a
-// statement may have parameters are one array a column on PostgreSQL, and JSON where a long
-// list of [Expr.In] is.
+// statement may have parameters are one array a column on PostgreSQL, and JSON
+// where a long list of [Expr.In] is.
 func (r RowExpr) In(rows ...[]any) Cond { return r.in(opIn, rows) }
 
 // NotIn is r NOT IN (rows…). No rows match every row.

@@ -42,8 +42,8 @@ type source struct {
 	err      error
 	query    Query
 	write    Writing // of a CTE that writes
-	// Of a function: its call, whether its one column is the alias itself, whether the columns are listed, and the
-	// name of the row's number.
+	// Of a function: its call, whether its one column is the alias itself,
+	// whether the columns are listed, and the name of the row's number.
 	call                *node
 	scalar, list, whole bool
 	ordinality          string
@@ -105,7 +105,8 @@ type ColumnDef struct {
 type TableDef struct {
 	Schema, Name string
 	Columns      []ColumnDef
-	// Triggers says that the table has triggers; SQL Server then gives rows back through a table variable.
+	// Triggers says that the table has triggers; SQL Server then gives rows
+	// back through a table variable.
 	Triggers bool
 	// Quote says that the table's name is always quoted. A name is quoted by
 	// itself where it needs quotes; this is for a database that has it as it

@@ -13,8 +13,9 @@ type FuncTable struct {
 	// Columns are what it gives. A function that gives one value in each row and
 	// has no names for its columns takes one column of the alias's name.
 	Columns []ColumnDef
-	// Whole says that Call is all that FROM has before the alias: JSON_TABLE(…), which takes nothing around it. Whether the
-	// database has it is then the call's to say.
+	// Whole says that Call is all that FROM has before the alias:
+	// JSON_TABLE(…), which takes nothing around it. Whether the database has it
+	// is then the call's to say.
 	Whole bool
 	// ColumnList writes the names of the columns behind the alias, where the
 	// function has none or others.
@@ -59,9 +60,9 @@ func ValueFunc[T any](alias string, call Any) (Table, Col[T]) {
 	return t, C[T](t, alias)
 }
 
-// JSONEach gives the members of an object as rows, in the columns key, a text, and
-// value, under an alias. The value is JSON on PostgreSQL, and what SQL has for it on SQLite
-// and SQL Server, which are those that have it.
+// JSONEach gives the members of an object as rows, in the columns key, a text,
+// and value, under an alias. The value is JSON on PostgreSQL, and what SQL has
+// for it on SQLite and SQL Server, which are those that have it.
 func JSONEach(alias string, doc Any) Table {
 	return TableFunc(alias, FuncTable{Call: Fill[any](jsonEach, doc), Columns: []ColumnDef{{Name: "key", Type: typeVarchar}, {Name: "value", Null: true}}})
 }

@@ -70,7 +70,8 @@ type Template struct {
 	// Has reports whether a database has it, by what its Features say; nil:
 	// wherever there is a text.
 	Has func(*dialect.Features) bool
-	// Own is the name of what a database must have for it (dialect.Features.Own); empty: there is no such name.
+	// Own is the name of what a database must have for it
+	// (dialect.Features.Own); empty: there is no such name.
 	Own string
 	// Instead is what to do where the database has nothing of the kind.
 	Instead string

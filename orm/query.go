@@ -318,8 +318,8 @@ func (q *query) page(s expr.SelectStmt) expr.SelectStmt {
 }
 
 // sqlDistinct reports whether DISTINCT is the database's task: it has to come
-// before the limits; without a Join there is nothing to do. Elsewhere rows are dropped as they are read, which works with any
-// order and any type of column.
+// before the limits; without a Join there is nothing to do. Elsewhere rows are
+// dropped as they are read, which works with any order and any type of column.
 func (q *query) sqlDistinct() bool {
 	return q.distinct && len(q.joins) > 0 && (q.limit >= 0 || q.offset > 0)
 }

@@ -44,8 +44,9 @@
 // connection marked by [Lease.MarkDirty] is reset, then the next caller gets
 // it; up to Size are kept idle, more are closed. [Lease.Invalidate] is for a
 // connection found broken: it is closed, never used again. [Lease.Detach] takes
-// it out of the pool, with its notes ([Detached]). After that the lease is over: a second Release, in
-// whatever copy of the Lease, is [ErrReleased] and does nothing.
+// it out of the pool, with its notes ([Detached]). After that the lease is
+// over: a second Release, in whatever copy of the Lease, is [ErrReleased] and
+// does nothing.
 //
 // # Connections that are no good
 //
@@ -54,12 +55,12 @@
 // ([Config.Usable]) and with ([Config.PrePing], [Config.PingIdle]). A new
 // connection is not pinged. When a ping fails, the connections opened before
 // are not trusted either, and the caller gets a new one; the error it may see
-// is that of the dial. Whoever finds in use that the server is gone says
-// so with [Lease.InvalidateAll]: each connection opened before is replaced at
-// its next checkout. [Lease.Retire] is the soft way: the user works on, and the
-// connection is closed when it comes back. The pool counts invalidations for that and compares no
-// clocks, so what was opened afterwards is kept, and of many users who find
-// out at once the first one does it.
+// is that of the dial. Whoever finds in use that the server is gone says so
+// with [Lease.InvalidateAll]: each connection opened before is replaced at its
+// next checkout. [Lease.Retire] is the soft way: the user works on, and the
+// connection is closed when it comes back. The pool counts invalidations for
+// that and compares no clocks, so what was opened afterwards is kept, and of
+// many users who find out at once the first one does it.
 //
 // # Kinds
 //

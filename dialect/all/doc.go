@@ -8,9 +8,9 @@
 //
 //	eng, err := engine.Open(os.Getenv("DATABASE_URL"))
 //
-// The schemes are sqlite, postgres and postgresql, cockroachdb, yugabytedb, mysql, mariadb, tidb,
-// sqlserver and mssql, oracle. A program that knows its database imports that
-// dialect alone and links no other driver.
+// The schemes are sqlite, postgres and postgresql, cockroachdb, yugabytedb,
+// mysql, mariadb, tidb, sqlserver and mssql, oracle. A program that knows its
+// database imports that dialect alone and links no other driver.
 package all
 
 import (

@@ -33,10 +33,12 @@ type Config struct {
 	// Limit bounds each case; zero is a minute.
 	Limit time.Duration
 
-	// Records is a folder of files PRODUCT.tsv, which say what each case came to:
-	// passed, or skipped and for want of what. A run whose outcome differs fails, so that
-	// a case is not skipped unseen from one day to the next. With [UpdateVar] in the environment a whole
-	// run writes its file instead. A file for another major version is not compared, which is reported. Empty: no record.
+	// Records is a folder of files PRODUCT.tsv, which say what each case came
+	// to: passed, or skipped and for want of what. A run whose outcome differs
+	// fails, so that a case is not skipped unseen from one day to the next.
+	// With [UpdateVar] in the environment a whole run writes its file instead.
+	// A file for another major version is not compared, which is reported.
+	// Empty: no record.
 	Records string
 }
 

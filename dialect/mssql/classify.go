@@ -128,8 +128,9 @@ var kinds = map[int32]dialect.Kind{
 	4221: dialect.ErrConnect,
 }
 
-// quoted is a name in a message, in the quotes of any language that the server speaks: 'a', "a", « a », „a“, “a”, 「a」. An
-// apostrophe within a word opens nothing (l'objet).
+// quoted is a name in a message, in the quotes of any language that the server
+// speaks: 'a', "a", « a », „a“, “a”, 「a」. An apostrophe within a word opens
+// nothing (l'objet).
 var quoted = regexp.MustCompile(`(?:^|[^\pL\pN])'([^']*)'|"([^"]*)"|«[\s\x{a0}\x{202f}]*([^»]*?)[\s\x{a0}\x{202f}]*»|[„“]([^“”]*)[“”]|「([^」]*)」`)
 
 // names returns what stands in quotes in a message.
@@ -141,8 +142,10 @@ func names(message string) []string {
 	return list
 }
 
-// readNames reads from the message what the error is about; SQL Server has it nowhere else. Messages are in the login's
-// language: their quotes differ, and the order of a table and what is of it, of which the table is the one with its schema.
+// readNames reads from the message what the error is about; SQL Server has it
+// nowhere else. Messages are in the login's language: their quotes differ, and
+// the order of a table and what is of it, of which the table is the one with
+// its schema.
 func readNames(e *dialect.Error, number int32) {
 	q := names(e.Message)
 	at := func(i int) string {

@@ -106,8 +106,8 @@ func decoder(col *dialect.Column) sqldriver.Decoder {
 	return nil
 }
 
-// reset rolls back whatever is open, begun by the engine or by text, and has the next request
-// reset the session.
+// reset rolls back whatever is open, begun by the engine or by text, and has
+// the next request reset the session.
 func reset(ctx context.Context, c *sqldriver.Conn) error {
 	if c.InTx() {
 		if err := c.Rollback(ctx); err != nil {

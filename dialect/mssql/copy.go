@@ -15,14 +15,16 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// bulkTypes are the types of columns whose values the bulk protocol carries as INSERT would. VARCHAR is not among
-// them: the driver sends UTF-8 where the server takes the column's code page. Nor are DATETIME and MONEY, which the driver
-// rounds in its own way.
+// bulkTypes are the types of columns whose values the bulk protocol carries as
+// INSERT would. VARCHAR is not among them: the driver sends UTF-8 where the
+// server takes the column's code page. Nor are DATETIME and MONEY, which the
+// driver rounds in its own way.
 var bulkTypes = []string{"BIT", "TINYINT", "SMALLINT", "INT", "BIGINT", "REAL", "FLOAT", "DECIMAL", "NUMERIC", "NCHAR", "NVARCHAR",
 	"BINARY", "VARBINARY", "DATE", "TIME", "DATETIME2", "DATETIMEOFFSET", "UNIQUEIDENTIFIER"}
 
-// bulkCopy copies by the bulk protocol, with constraints checked, triggers fired and NULLs kept as INSERT does. What it
-// cannot carry is an ErrUnsupported before the first row.
+// bulkCopy copies by the bulk protocol, with constraints checked, triggers
+// fired and NULLs kept as INSERT does. What it cannot carry is an
+// ErrUnsupported before the first row.
 func bulkCopy(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int64, error) {
 	raw, ok := c.Raw().(*mssqldb.Conn)
 	if !ok {
@@ -61,7 +63,8 @@ func bulkCopy(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int
 	if failed != nil && lostBulk(failed) {
 		return 0, failed
 	}
-	// What was begun has to be ended, so that the connection can be used; the transaction undoes it.
+	// What was begun has to be ended, so that the connection can be used; the
+	// transaction undoes it.
 	n, err := bulk.Done()
 	if failed != nil {
 		if err != nil && lostBulk(err) {
@@ -74,8 +77,9 @@ func bulkCopy(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int
 
 func lostBulk(err error) bool { return describe(err).Lost || sqldriver.Broken(err) }
 
-// bulkNames returns the columns' names as they are stored, which the driver compares exactly. A column whose
-// values the server generates is not for the bulk protocol, where the values given would be dropped.
+// bulkNames returns the columns' names as they are stored, which the driver
+// compares exactly. A column whose values the server generates is not for the
+// bulk protocol, where the values given would be dropped.
 func bulkNames(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) ([]string, error) {
 	names := make([]string, len(t.Columns))
 	err := c.Ask(ctx, "SELECT name, CAST(is_identity AS BIGINT) FROM sys.columns WHERE object_id = OBJECT_ID(@p1)", func(rows dialect.Rows) error {
@@ -106,7 +110,8 @@ func bulkNames(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) ([]
 	return names, nil
 }
 
-// bulkRow makes what the driver's bulk copy takes of what its parameters take, and refuses what it would cut.
+// bulkRow makes what the driver's bulk copy takes of what its parameters take,
+// and refuses what it would cut.
 func bulkRow(t *sqldriver.Copying, row []any) error {
 	for i, v := range row {
 		col := &t.Columns[i]
@@ -196,8 +201,8 @@ func bulkTime(t time.Time, col *dialect.Column) time.Time {
 	return t.UTC()
 }
 
-// bulkDecimal rounds to the column's scale, as the server does of a parameter. Text with more digits has been refused, so
-// these are of a float.
+// bulkDecimal rounds to the column's scale, as the server does of a parameter.
+// Text with more digits has been refused, so these are of a float.
 func bulkDecimal(s string, col *dialect.Column) string {
 	_, fraction, _ := strings.Cut(s, ".")
 	if col.Type == nil || len(fraction) <= col.Type.Scale {

@@ -59,8 +59,9 @@ func Version(major int, minor ...int) Option {
 func Azure() Option { return func(v *variant) { v.azure = true } }
 
 // CompatibilityLevel is the database's compatibility level: 130 is that of SQL
-// Server 2016, 160 that of 2022, 170 that of 2025. Where none is given, it is the version's own. A
-// newer server lacks WINDOW below 160, REGEXP_LIKE below 170 and OPENJSON below 130.
+// Server 2016, 160 that of 2022, 170 that of 2025. Where none is given, it is
+// the version's own. A newer server lacks WINDOW below 160, REGEXP_LIKE below
+// 170 and OPENJSON below 130.
 func CompatibilityLevel(n int) Option { return func(v *variant) { v.level = max(n, 0) } }
 
 // Babelfish is Babelfish for PostgreSQL, which speaks SQL Server's protocol and
@@ -117,7 +118,8 @@ func (*sqlServer) Name() string { return "mssql" }
 // Features returns what this version's SQL can express.
 func (d *sqlServer) Features() *dialect.Features { return &d.features }
 
-// ForServer asks the server for its version and edition, and for the database's compatibility level.
+// ForServer asks the server for its version and edition, and for the database's
+// compatibility level.
 func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Dialect, err error) {
 	q, err := dialect.Compile(d, dialect.Text(
 		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+

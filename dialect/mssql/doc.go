@@ -48,11 +48,12 @@
 //
 // A Decimal without a precision is NUMERIC(38, 10), since SQL Server's own
 // default has no fraction. Exact numbers are read as text, and lose nothing.
-// UNIQUEIDENTIFIER keeps a UUID's bytes in another order than its text has; they are put in order both
-// ways. A Timestamp (DATETIME2) holds UTC; a Date or Time what the clock of
-// the time.Time says; a TimestampTZ (DATETIMEOFFSET) keeps the offset. A
-// time.Time for a column whose type is not known goes as UTC. Fractions of a
-// second have seven digits. There is no NaN and no infinity.
+// UNIQUEIDENTIFIER keeps a UUID's bytes in another order than its text has;
+// they are put in order both ways. A Timestamp (DATETIME2) holds UTC; a Date or
+// Time what the clock of the time.Time says; a TimestampTZ (DATETIMEOFFSET)
+// keeps the offset. A time.Time for a column whose type is not known goes as
+// UTC. Fractions of a second have seven digits. There is no NaN and no
+// infinity.
 //
 // Length functions count as SQL Server does: LEN does not count spaces at the end.
 //

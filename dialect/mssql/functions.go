@@ -56,7 +56,8 @@ func functions(at func(major int) bool) map[string]string {
 		"date_trunc_second": "DATEADD(NANOSECOND, -DATEPART(NANOSECOND, {0}), CAST({0} AS DATETIME2))",
 
 		"make_date": "DATEFROMPARTS({0}, {1}, {2})",
-		// WEEK begins on Sunday whatever DATEFIRST says; the day before is of the same week as Monday's is.
+		// WEEK begins on Sunday whatever DATEFIRST says; the day before is of
+		// the same week as Monday's is.
 		"date_diff_week": "DATEDIFF(WEEK, DATEADD(DAY, -1, {0}), DATEADD(DAY, -1, {1}))",
 
 		"string_agg":      "",

@@ -14,8 +14,9 @@ var (
 )
 
 // Inspect reads the catalogue views of the current database, one query a kind
-// of object. Comments are extended properties of the name MS_Description. Columns that
-// are hidden from SELECT * are left out. The schema tempdb stands for the session's own temporary tables.
+// of object. Comments are extended properties of the name MS_Description.
+// Columns that are hidden from SELECT * are left out. The schema tempdb stands
+// for the session's own temporary tables.
 func (d *sqlServer) Inspect(in dialect.Inspection, c *dialect.Catalog) dialect.Script {
 	return catalog.Queries(func(q *catalog.Asker) {
 		r := &inspector{sqlServer: d, in: &in, c: c, q: q}
@@ -38,9 +39,10 @@ type inspector struct {
 const (
 	ofObjects = " FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id"
 
-	// A temporary table's name is kept with underscores up to 116 characters and a number after it, and other sessions' are
-	// there too: it is the session's own if its name, without these, finds this very object (Transact-SQL, CREATE TABLE,
-	// Temporary tables).
+	// A temporary table's name is kept with underscores up to 116 characters
+	// and a number after it, and other sessions' are there too: it is the
+	// session's own if its name, without these, finds this very object
+	// (Transact-SQL, CREATE TABLE, Temporary tables).
 	temporaryName = "LEFT(x.name, 117 - PATINDEX('%[^_]%', REVERSE(LEFT(x.name, 116))))"
 	ofTemporary   = " FROM (SELECT " + temporaryName + " AS name, x.object_id, x.type, x.schema_id, x.is_ms_shipped FROM sys.objects x" +
 		" WHERE x.name LIKE N'#[^#]%' AND x.object_id = OBJECT_ID(N'tempdb..' + QUOTENAME(" + temporaryName + "))) o JOIN sys.schemas s ON s.schema_id = o.schema_id"

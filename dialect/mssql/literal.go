@@ -10,8 +10,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// WriteLiteral writes text as '…', or N'…' where it is more than ASCII, bytes as 0x…, and times in the one form
-// that no language setting of a session reads in another way.
+// WriteLiteral writes text as '…', or N'…' where it is more than ASCII, bytes
+// as 0x…, and times in the one form that no language setting of a session reads
+// in another way.
 func (d *sqlServer) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (bool, error) {
 	switch x := v.(type) {
 	case string:

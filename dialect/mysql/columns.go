@@ -9,9 +9,10 @@ import (
 
 var _ dialect.ColumnDescriber = (*server)(nil)
 
-// WriteDescribe implements [dialect.ColumnDescriber]: the driver does not say how long the columns of a result are, and
-// the server cuts the blanks at the end of a text, rounds decimals and fills up BINARY without an error, whatever the
-// sql_mode (MySQL 8.4 Reference Manual, 13.3.2, 13.3.3 and 14.24.4).
+// WriteDescribe implements [dialect.ColumnDescriber]: the driver does not say
+// how long the columns of a result are, and the server cuts the blanks at the
+// end of a text, rounds decimals and fills up BINARY without an error, whatever
+// the sql_mode (MySQL 8.4 Reference Manual, 13.3.2, 13.3.3 and 14.24.4).
 func (s *server) WriteDescribe(w *dialect.Writer, schema, table string) {
 	w.WriteString("SHOW COLUMNS FROM ")
 	w.Qualified(schema, table)
@@ -52,8 +53,8 @@ func typeWord(typ string) string {
 	return strings.ToUpper(typ)
 }
 
-// storedType is the type that values are checked by on their way into a column; nil for one that any number, or the
-// server alone, can tell.
+// storedType is the type that values are checked by on their way into a column;
+// nil for one that any number, or the server alone, can tell.
 func (s *server) storedType(typ string) *dialect.Type {
 	t := s.parseType(typ)
 	switch t.Kind {

@@ -140,9 +140,10 @@ func apply(c *mysql.Config, conf dialect.ConnectConfig) {
 	}
 }
 
-// dialer returns the function that dials: the program's, that of the driver's configuration, or
-// net.Dialer's. The connection is also noted in the context's wire, if it has one. It is nil where the driver has a
-// network of its own (mysql.RegisterDialContext).
+// dialer returns the function that dials: the program's, that of the driver's
+// configuration, or net.Dialer's. The connection is also noted in the context's
+// wire, if it has one. It is nil where the driver has a network of its own
+// (mysql.RegisterDialContext).
 func dialer(given func(ctx context.Context, network, address string) (net.Conn, error), c *mysql.Config) func(ctx context.Context, network, address string) (net.Conn, error) {
 	dial := given
 	if dial == nil {

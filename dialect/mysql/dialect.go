@@ -102,8 +102,8 @@ func ANSIQuotes() Option { return func(id *identity) { id.ansiQuotes = true } }
 func NoBackslashEscapes() Option { return func(id *identity) { id.plainBackslash = true } }
 
 // DatabaseCharset is the character set that tables of the database have by
-// themselves: where it is not utf8mb4, a CREATE TABLE says utf8mb4. Without it, it is that of a
-// fresh server: latin1 before MySQL 8.0 and MariaDB 11.6.
+// themselves: where it is not utf8mb4, a CREATE TABLE says utf8mb4. Without it,
+// it is that of a fresh server: latin1 before MySQL 8.0 and MariaDB 11.6.
 func DatabaseCharset(name string) Option {
 	return func(id *identity) { id.charset = !strings.EqualFold(name, "utf8mb4") }
 }

@@ -38,21 +38,23 @@
 // # Statements
 //
 // A statement with arguments is prepared once for each connection and then
-// executed in one round trip. One without arguments is sent as text; the
-// server writes FLOAT columns there with six digits, so read them with a
-// parameter in the statement, or use DOUBLE. Several statements in one text are refused by the server.
+// executed in one round trip. One without arguments is sent as text; the server
+// writes FLOAT columns there with six digits, so read them with a parameter in
+// the statement, or use DOUBLE. Several statements in one text are refused by
+// the server.
 //
 // # Values
 //
-// Times: what is sent is converted to the session's time zone, and what is
-// read is in it. time_zone is set on the session and in the driver alike, so that
-// NOW(), TIMESTAMP columns and Go agree. The database keeps microseconds: what is
-// finer is cut off, not rounded. Both timestamp types are DATETIME(6), whose range does not end
-// in 2038 as TIMESTAMP's does; keep time_zone at UTC where instants are stored. A
-// value for a date column is the day that the time.Time itself shows. The zero date
-// 0000-00-00 is read as the zero time.Time. A TIME is read as text. A date such as 2024-00-15, which
-// a server without NO_ZERO_IN_DATE in its sql_mode keeps, is another day to the
-// driver (2023-12-15); where there may be such dates, strict_dates=true reports them,
+// Times: what is sent is converted to the session's time zone, and what is read
+// is in it. time_zone is set on the session and in the driver alike, so that
+// NOW(), TIMESTAMP columns and Go agree. The database keeps microseconds: what
+// is finer is cut off, not rounded. Both timestamp types are DATETIME(6), whose
+// range does not end in 2038 as TIMESTAMP's does; keep time_zone at UTC where
+// instants are stored. A value for a date column is the day that the time.Time
+// itself shows. The zero date 0000-00-00 is read as the zero time.Time. A TIME
+// is read as text. A date such as 2024-00-15, which a server without
+// NO_ZERO_IN_DATE in its sql_mode keeps, is another day to the driver
+// (2023-12-15); where there may be such dates, strict_dates=true reports them,
 // for one more allocation a date.
 //
 // A boolean is TINYINT(1), BIT(1) reads as one too. DECIMAL and JSON are read
@@ -71,15 +73,17 @@
 // # Cancellation
 //
 // The protocol cannot stop a statement in mid-flight. When its context ends,
-// the driver closes the connection, and a second one, made for this alone, has the
-// server end the first (KILL), since the server would work on, holding its
-// locks, until it has an answer to send. That takes two seconds at most; what fails in it
-// is part of the error. Error.MayHaveRun is true: the statement may have been done before.
+// the driver closes the connection, and a second one, made for this alone, has
+// the server end the first (KILL), since the server would work on, holding its
+// locks, until it has an answer to send. That takes two seconds at most; what
+// fails in it is part of the error. Error.MayHaveRun is true: the statement may
+// have been done before.
 //
 // # Sessions
 //
-// [dialect.Conn]'s Reset asks the server to reset the session, selects the database again and
-// repeats the settings, in three round trips. Over TLS, with compression, without a database
-// in the URL, or with a ready configuration of the driver that cannot be done, and Reset fails, so that a
-// connection on which somebody changed settings is replaced by a new one.
+// [dialect.Conn]'s Reset asks the server to reset the session, selects the
+// database again and repeats the settings, in three round trips. Over TLS, with
+// compression, without a database in the URL, or with a ready configuration of
+// the driver that cannot be done, and Reset fails, so that a connection on
+// which somebody changed settings is replaced by a new one.
 package mysql

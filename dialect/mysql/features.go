@@ -153,7 +153,8 @@ func newFeatures(id identity) *dialect.Features {
 	}
 	if maria {
 		f.IRegexp, f.IRegexpReplace = "{0} REGEXP CONCAT('(?i)', {1})", "REGEXP_REPLACE({0}, CONCAT('(?i)', {1}), {2})"
-		// CONCAT, since a comparison with what JSON_EXTRACT gives ignores the quotes: the text "null" would be null.
+		// CONCAT, since a comparison with what JSON_EXTRACT gives ignores the
+		// quotes: the text "null" would be null.
 		f.JSON.Text = "JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null'))"
 		f.JSON.Int = "CAST(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) AS SIGNED)"
 		f.JSON.Float = "(JSON_UNQUOTE(NULLIF(CONCAT(JSON_EXTRACT({0}, {1})), 'null')) + 0E0)"
@@ -184,7 +185,8 @@ func newFeatures(id identity) *dialect.Features {
 			f.ValuesQuery = true // its parameters would be empty
 		}
 	case tidb:
-		// FOR SHARE and READ ONLY are refused there, or do nothing where tidb_enable_noop_functions is on.
+		// FOR SHARE and READ ONLY are refused there, or do nothing where
+		// tidb_enable_noop_functions is on.
 		f.Locking = dialect.Locking{Update: "FOR UPDATE", Of: true, NoWait: true}
 		f.Isolation = dialect.Isolations(dialect.ReadCommitted, dialect.RepeatableRead)
 		f.ReadOnlyTx = false
@@ -224,10 +226,12 @@ func newFeatures(id identity) *dialect.Features {
 	return f
 }
 
-// foldedRegexp is a regular expression without regard to case, which is the collation's matter where there is no REGEXP_LIKE.
+// foldedRegexp is a regular expression without regard to case, which is the
+// collation's matter where there is no REGEXP_LIKE.
 const foldedRegexp = "CONVERT({0} USING utf8mb4) COLLATE utf8mb4_general_ci REGEXP {1}"
 
-// tryCasts look at the text first: CAST makes 0 of what is no number, or the nearest one, and no more than a warning.
+// tryCasts look at the text first: CAST makes 0 of what is no number, or the
+// nearest one, and no more than a warning.
 var tryCasts = func() map[dialect.TypeKind]string {
 	number := func(pattern, check, as string) string {
 		return "CASE WHEN CAST({0} AS CHAR) REGEXP '^ *[+-]?" + pattern + " *$' AND " + check + " THEN CAST(TRIM({0}) AS " + as + ") END"
@@ -245,7 +249,8 @@ var tryCasts = func() map[dialect.TypeKind]string {
 	}
 }()
 
-// prefixes are the words of INSERT, UPDATE, DELETE and SELECT, in the order of their grammar.
+// prefixes are the words of INSERT, UPDATE, DELETE and SELECT, in the order of
+// their grammar.
 var prefixes = []dialect.Prefix{
 	{Word: "LOW_PRIORITY", Verbs: dialect.InsertVerb | dialect.UpdateVerb | dialect.DeleteVerb, Group: 1},
 	{Word: "HIGH_PRIORITY", Verbs: dialect.InsertVerb, Group: 1},

@@ -20,9 +20,10 @@ import (
 // loads numbers the readers, which the driver finds by name.
 var loads atomic.Int64
 
-// load copies by LOAD DATA LOCAL INFILE from memory. LOCAL makes warnings of all errors, and skips rows whose key is
-// there (MySQL 8.4 Reference Manual, 15.2.9), so the first warning is the error of the copy, which the transaction around
-// it undoes.
+// load copies by LOAD DATA LOCAL INFILE from memory. LOCAL makes warnings of
+// all errors, and skips rows whose key is there (MySQL 8.4 Reference Manual,
+// 15.2.9), so the first warning is the error of the copy, which the transaction
+// around it undoes.
 func (v values) load(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int64, error) {
 	name := "sqlayer" + strconv.FormatInt(loads.Add(1), 10)
 	r := &loadReader{t: t, loc: v.loc, form: make([]loadForm, len(t.Columns))}
@@ -87,8 +88,8 @@ const (
 	loadBits          // BIT(n)
 )
 
-// loadReader writes rows as LOAD DATA reads them by default: separated by tabs and line feeds, with \ before what is
-// special, and \N for NULL.
+// loadReader writes rows as LOAD DATA reads them by default: separated by tabs
+// and line feeds, with \ before what is special, and \N for NULL.
 type loadReader struct {
 	t    *sqldriver.Copying
 	loc  *time.Location
@@ -99,7 +100,8 @@ type loadReader struct {
 	err  error
 }
 
-// text is the statement. Bytes and bits go through variables, as the data is text in one character set.
+// text is the statement. Bytes and bits go through variables, as the data is
+// text in one character set.
 func (r *loadReader) text(name string) string {
 	into, set := make([]string, len(r.t.Columns)), []string(nil)
 	for i := range r.t.Columns {

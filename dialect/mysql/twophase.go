@@ -7,7 +7,8 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/sqldriver"
 )
 
-// xidFormat is the format of transaction ids that name none, and so that of those made here.
+// xidFormat is the format of transaction ids that name none, and so that of
+// those made here.
 const xidFormat = 1
 
 // twoPhase are the XA statements. An id is the global part of an xid, without a branch.

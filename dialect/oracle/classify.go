@@ -29,8 +29,9 @@ func describe(err error) dialect.Error {
 		message = e.Error()
 	}
 	switch code {
-	// A block of PL/SQL that does not compile, a COMMIT that a deferred constraint has turned into
-	// a rollback, an error in a statement of the server's own: what it goes on to say is the cause.
+	// A block of PL/SQL that does not compile, a COMMIT that a deferred
+	// constraint has turned into a rollback, an error in a statement of the
+	// server's own: what it goes on to say is the cause.
 	case 6550, 2091, 604:
 		outer := code
 		for _, m := range innerCode.FindAllStringSubmatch(message, -1) {

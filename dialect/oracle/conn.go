@@ -27,10 +27,10 @@ const grace = 5 * time.Second
 // driver says driver.ErrBadConn, as if nothing had been.
 var errLost = errors.New("the connection broke while the statement ran")
 
-// conn is the driver's connection, with what the driver leaves open: it looks at the
-// context while a statement runs, but not while rows are fetched; it gives each text a
-// cursor of its own; and it says that a connection is bad where that matters for nothing but
-// the next use.
+// conn is the driver's connection, with what the driver leaves open: it looks
+// at the context while a statement runs, but not while rows are fetched; it
+// gives each text a cursor of its own; and it says that a connection is bad
+// where that matters for nothing but the next use.
 type conn struct {
 	*go_ora.Connection
 	net     net.Conn // nil where the program made the connector
@@ -286,9 +286,10 @@ func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driv
 	return &dataSet{DataSet: set, c: s.c, ctx: ctx, stop: s.c.watch(ctx, 0)}, nil
 }
 
-// ExecContext runs the text to its end. A statement with RETURNING … INTO runs in a
-// block of PL/SQL, which says how many rows there were, and undoes the
-// statement if there was more than one: the driver alone fails after the fact in both cases.
+// ExecContext runs the text to its end. A statement with RETURNING … INTO runs
+// in a block of PL/SQL, which says how many rows there were, and undoes the
+// statement if there was more than one: the driver alone fails after the fact
+// in both cases.
 func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	if s.c.Connection.State != go_ora.Opened {
 		return nil, driver.ErrBadConn
@@ -343,7 +344,8 @@ func (s *stmt) book() {
 
 var errAltered = errors.New("oracle: the session was altered, which cannot be undone; the connection is closed")
 
-// returns reports whether the statement is a write whose rows come back through its arguments.
+// returns reports whether the statement is a write whose rows come back through
+// its arguments.
 func (s *stmt) returns(args []driver.NamedValue) bool {
 	if !s.writes {
 		return false

@@ -19,9 +19,11 @@ const (
 	arrayBytes = 1 << 20 // of text and bytes in one
 )
 
-// arrayCopy copies by array binding: one INSERT, with an array of values a column, for up to 1,000 rows. The driver takes a
-// column's type and character set from the last of its values, NULL too, and sends all of them as that: rows whose values
-// are of another type begin a new array, and NULL takes the type of the others. LOBs go row by row.
+// arrayCopy copies by array binding: one INSERT, with an array of values a
+// column, for up to 1,000 rows. The driver takes a column's type and character
+// set from the last of its values, NULL too, and sends all of them as that:
+// rows whose values are of another type begin a new array, and NULL takes the
+// type of the others. LOBs go row by row.
 func arrayCopy(ctx context.Context, c *sqldriver.Conn, t *sqldriver.Copying) (int64, error) {
 	var marks strings.Builder
 	for i := range t.Columns {

@@ -8,10 +8,11 @@
 //
 //	eng, err := engine.Open("oracle://ada:s3cret@db.example.com:1521/orclpdb1")
 //
-// What follows the host is the service; several hosts, separated by commas,
-// are tried in their order. It runs statements and says what the database can
-// say; it has no pool, no retry and no SQL of its own. Oracle 12.1 is the oldest version that is
-// supported; what a server can do is found out on the first connection to it.
+// What follows the host is the service; several hosts, separated by commas, are
+// tried in their order. It runs statements and says what the database can say;
+// it has no pool, no retry and no SQL of its own. Oracle 12.1 is the oldest
+// version that is supported; what a server can do is found out on the first
+// connection to it.
 //
 // # Options of the URL
 //
@@ -46,9 +47,10 @@
 // than 4000 characters a CLOB. NUMBER is read as the text that it has, and
 // loses nothing; what is longer than its 38 digits is refused.
 //
-// Sessions are in UTC. A Timestamp holds UTC; DATE, which has hours in Oracle, holds a day as
-// the clock of the time.Time says when the column's type is Date; a TimestampTZ keeps the
-// offset. A time.Time for a column whose type is not known goes as UTC.
+// Sessions are in UTC. A Timestamp holds UTC; DATE, which has hours in Oracle,
+// holds a day as the clock of the time.Time says when the column's type is
+// Date; a TimestampTZ keeps the offset. A time.Time for a column whose type is
+// not known goes as UTC.
 //
 // # Statements
 //

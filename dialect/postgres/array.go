@@ -26,8 +26,8 @@ func elementOf(m *pgtype.Map, oid uint32) (elem uint32, delimiter byte, ok bool)
 }
 
 // array reads an array whose Go type nobody has said: a []any of what a *any
-// gets for a value of the elements' type, nil for NULL, and a []any within for each further
-// dimension. Where its indexes begin is not kept.
+// gets for a value of the elements' type, nil for NULL, and a []any within for
+// each further dimension. Where its indexes begin is not kept.
 func (r *rows) array(elem uint32, delimiter byte, format int16, v []byte) ([]any, error) {
 	c := codec{oid: elem, format: format, kind: codecKind(elem, format)}
 	read := func(v []byte) (any, error) {

@@ -118,7 +118,8 @@ func (c *Conn) run(ctx context.Context, text string, args []dialect.Arg) (*pgcon
 			}
 			return rr, st, nil
 		}
-		// Without a description there are no rows: an error, or a statement that gives none.
+		// Without a description there are no rows: an error, or a statement
+		// that gives none.
 		_, err = rr.Close()
 		if err == nil && (st == nil || len(st.sd.Fields) == 0) {
 			if err := c.finish(ctx, nil); err != nil {

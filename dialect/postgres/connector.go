@@ -148,8 +148,9 @@ func (c *connector) Connect(ctx context.Context) (dialect.Conn, error) {
 	}, nil
 }
 
-// Pooling implements [dialect.PoolAdviser]: a long-lived backend keeps what it has
-// learnt of the catalogue, so one is replaced in time; and pgx does not look whether an idle one is still there.
+// Pooling implements [dialect.PoolAdviser]: a long-lived backend keeps what it
+// has learnt of the catalogue, so one is replaced in time; and pgx does not
+// look whether an idle one is still there.
 func (c *connector) Pooling() dialect.Pooling {
 	return dialect.Pooling{Recycle: time.Hour, PingIdle: 30 * time.Second}
 }

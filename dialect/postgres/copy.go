@@ -58,7 +58,8 @@ func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []strin
 	return resultOf(tag), nil
 }
 
-// copyLine is the row that the server's error names in its context ("COPY t, line 3, column id"), 0 for none.
+// copyLine is the row that the server's error names in its context ("COPY t,
+// line 3, column id"), 0 for none.
 func copyLine(err error) int64 {
 	var pe *pgconn.PgError
 	if !errors.As(err, &pe) {

@@ -241,7 +241,8 @@ func timestamp(us int64) time.Time {
 	return time.Unix(epoch+sec, rest*1000).UTC()
 }
 
-// infinite stores an infinite date or timestamp, which only text and the types of pgtype have.
+// infinite stores an infinite date or timestamp, which only text and the types
+// of pgtype have.
 func infinite(d any, negative bool) error {
 	s := "infinity"
 	if negative {
@@ -311,7 +312,8 @@ func assignTimeOfDay(d any, us int64) error {
 	return dialect.AssignString(d, string(appendTimeOfDay(b[:0], us)))
 }
 
-// appendTimeOfDay appends 15:04:05.999999 for us microseconds, which may be more than a day.
+// appendTimeOfDay appends 15:04:05.999999 for us microseconds, which may be
+// more than a day.
 func appendTimeOfDay(b []byte, us int64) []byte {
 	b = appendTwo(b, us/3_600_000_000)
 	b = append(b, ':')

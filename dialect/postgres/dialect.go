@@ -208,7 +208,8 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 	return intern(v), nil
 }
 
-// parseVersion reads the numbers at the beginning of text: "17beta1", "15.14", "2.21.0.0-b545".
+// parseVersion reads the numbers at the beginning of text: "17beta1", "15.14",
+// "2.21.0.0-b545".
 func parseVersion(text string) dialect.Version {
 	var n [3]int
 	for i := range n {

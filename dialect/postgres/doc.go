@@ -4,8 +4,8 @@
 // YugabyteDB speak the same protocol and are recognised.
 //
 // Importing it registers the schemes postgres and postgresql, cockroachdb and
-// yugabytedb (whose ports are 26257 and 5433); what the server is, it says itself. Programs
-// use package engine and need nothing from here:
+// yugabytedb (whose ports are 26257 and 5433); what the server is, it says
+// itself. Programs use package engine and need nothing from here:
 //
 //	import _ "github.com/sqlayer-go/sqlayer/dialect/postgres"
 //
@@ -43,33 +43,37 @@
 //
 // # Statements
 //
-// A text that has arguments, or gives rows, is prepared on its first run and kept
-// (two round trips, later one). When the schema has changed under it, it is made
-// again without the caller noticing, except in a transaction, where the error
-// is [dialect.ErrStalePlan]. A text without arguments whose rows are not wanted
-// goes as it is, and may hold several statements. Behind a PgBouncer in
-// transaction mode that does not track prepared statements, use query_mode=describe
-// (the descriptions are kept here, the text is sent each time), exec (no
-// description: arguments go as text, []byte as BYTEA and times in UTC), or simple (the arguments are
-// written into the text).
+// A text that has arguments, or gives rows, is prepared on its first run and
+// kept (two round trips, later one). When the schema has changed under it, it
+// is made again without the caller noticing, except in a transaction, where the
+// error is [dialect.ErrStalePlan]. A text without arguments whose rows are not
+// wanted goes as it is, and may hold several statements. Behind a PgBouncer in
+// transaction mode that does not track prepared statements, use
+// query_mode=describe (the descriptions are kept here, the text is sent each
+// time), exec (no description: arguments go as text, []byte as BYTEA and times
+// in UTC), or simple (the arguments are written into the text).
 //
 // A context that ends makes the server stop the statement, and the connection
-// stays usable; only where the server does not answer within cancel_timeout it is closed. Rows
-// that are closed early are read to their end, and after a megabyte or a tenth of a second stopped on
-// the server instead, unless the statement writes, is one of several in a text, or stands in a transaction, which stopping would abort.
-// So do not leave a long result in a transaction: say LIMIT, or let its context end. Where the
-// transaction is rolled back anyway, it is stopped.
+// stays usable; only where the server does not answer within cancel_timeout it
+// is closed. Rows that are closed early are read to their end, and after a
+// megabyte or a tenth of a second stopped on the server instead, unless the
+// statement writes, is one of several in a text, or stands in a transaction,
+// which stopping would abort. So do not leave a long result in a transaction:
+// say LIMIT, or let its context end. Where the transaction is rolled back
+// anyway, it is stopped.
 //
 // # Values
 //
-// A time goes to a TIMESTAMP WITH TIME ZONE as the instant, to a TIMESTAMP as its
-// wall clock in UTC, to a DATE or TIME as what the time itself shows; all come
-// back in UTC. The database keeps microseconds; what is below is cut off. An
-// infinite date is an error for a time.Time, and the text infinity for a string.
-// NUMERIC is its exact text, or the nearest float64 where the variable is one.
-// UUID, enumerations, intervals and network addresses are text; a [16]byte takes
-// a UUID, a time.Duration an interval without months. JSON and JSONB take a string
-// or bytes as JSON text and marshal structs and maps. Slices are arrays; an any gets an
-// array as a []any, with a []any for each further dimension, and a range as its text. Other destinations, such as the
-// types of pgtype, go through pgx; [Conn.Raw] is the *pgx.Conn, to whose type map more can be added.
+// A time goes to a TIMESTAMP WITH TIME ZONE as the instant, to a TIMESTAMP as
+// its wall clock in UTC, to a DATE or TIME as what the time itself shows; all
+// come back in UTC. The database keeps microseconds; what is below is cut off.
+// An infinite date is an error for a time.Time, and the text infinity for a
+// string. NUMERIC is its exact text, or the nearest float64 where the variable
+// is one. UUID, enumerations, intervals and network addresses are text; a
+// [16]byte takes a UUID, a time.Duration an interval without months. JSON and
+// JSONB take a string or bytes as JSON text and marshal structs and maps.
+// Slices are arrays; an any gets an array as a []any, with a []any for each
+// further dimension, and a range as its text. Other destinations, such as the
+// types of pgtype, go through pgx; [Conn.Raw] is the *pgx.Conn, to whose type
+// map more can be added.
 package postgres

@@ -148,7 +148,8 @@ func features(v variant) dialect.Features {
 		f.ComputedStored = "GENERATED ALWAYS AS ({0}) STORED"
 	}
 	if v.compat.AtLeast(16, 0) && v.product != productCockroach {
-		// The CASE stands within the CAST: PostgreSQL would compute a CAST of constants before it knows which branch is due.
+		// The CASE stands within the CAST: PostgreSQL would compute a CAST of
+		// constants before it knows which branch is due.
 		f.TryCast = "CAST(CASE WHEN PG_INPUT_IS_VALID(CAST({0} AS TEXT), {2}) THEN CAST({0} AS TEXT) END AS {1})"
 		f.TryCasts = tryTexts
 	} else {

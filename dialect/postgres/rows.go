@@ -134,9 +134,10 @@ func (r *rows) Err() error {
 func (r *rows) Result() dialect.Result { return r.result }
 
 // Close implements [dialect.Rows]. What is left of the answer is read and
-// dropped. Where that is more than a megabyte or takes longer than a moment, the server is
-// asked to stop instead; but not in a transaction, which that would abort, not a
-// statement that writes, which it would undo, and not a text of several statements, of which all have to run.
+// dropped. Where that is more than a megabyte or takes longer than a moment,
+// the server is asked to stop instead; but not in a transaction, which that
+// would abort, not a statement that writes, which it would undo, and not a text
+// of several statements, of which all have to run.
 func (r *rows) Close() error { return r.close(false) }
 
 // CloseUndone implements [dialect.UndoneRows]: a transaction is no reason not to stop.

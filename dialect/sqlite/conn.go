@@ -257,8 +257,8 @@ func (c *conn) prepareOne(text string) (*stmt, error) {
 }
 
 // Exec implements [dialect.Conn]. A text of several statements without
-// arguments runs them all, each for itself unless a transaction is open; RowsAffected is their
-// sum.
+// arguments runs them all, each for itself unless a transaction is open;
+// RowsAffected is their sum.
 func (c *conn) Exec(ctx context.Context, comp *dialect.Compiled) (dialect.Result, error) {
 	if err := c.ready(ctx); err != nil {
 		return dialect.Result{}, err
@@ -356,9 +356,10 @@ func (c *conn) command(text string) error {
 	}
 }
 
-// Begin implements [dialect.Conn]. A write transaction takes the lock at once (BEGIN
-// IMMEDIATE, unless the URL's txlock says otherwise), so that it waits in the beginning and
-// does not fail in the middle; a read-only one is deferred.
+// Begin implements [dialect.Conn]. A write transaction takes the lock at once
+// (BEGIN IMMEDIATE, unless the URL's txlock says otherwise), so that it waits
+// in the beginning and does not fail in the middle; a read-only one is
+// deferred.
 func (c *conn) Begin(ctx context.Context, opts dialect.TxOptions) error {
 	if err := dialect.CheckTx(c.d, opts); err != nil {
 		return err

@@ -41,10 +41,10 @@
 // # Transactions and locks
 //
 // SQLite has one writer at a time. A transaction takes the writer's place when
-// it begins (BEGIN IMMEDIATE), so that it waits there and does not fail in the middle; one that is
-// read-only begins deferred, and its writes are refused. Isolation is
-// SERIALIZABLE. With the write-ahead log, the default for files, readers and
-// the writer do not wait for each other. A wait that is too long is
+// it begins (BEGIN IMMEDIATE), so that it waits there and does not fail in the
+// middle; one that is read-only begins deferred, and its writes are refused.
+// Isolation is SERIALIZABLE. With the write-ahead log, the default for files,
+// readers and the writer do not wait for each other. A wait that is too long is
 // dialect.ErrBusy, after which the transaction can be run again.
 //
 // After some errors (a full disk, a cancelled write, ON CONFLICT ROLLBACK)
@@ -78,10 +78,11 @@
 // CAST(price AS NUMERIC) makes numbers of them, with the precision of a float. A
 // dialect.Type that is Inexact asks for such a NUMERIC column (lite.Numeric).
 //
-// Text in any usual form of ISO 8601 reads into a time.Time; a number does only from a
-// column that is declared as a time (seconds since 1970, or a Julian
-// day where it has a fraction). Into *any, a BOOLEAN column reads as bool, and text of a column declared
-// DATE, TIME, DATETIME or TIMESTAMP as time.Time if it is one.
+// Text in any usual form of ISO 8601 reads into a time.Time; a number does only
+// from a column that is declared as a time (seconds since 1970, or a Julian day
+// where it has a fraction). Into *any, a BOOLEAN column reads as bool, and text
+// of a column declared DATE, TIME, DATETIME or TIMESTAMP as time.Time if it is
+// one.
 //
 // Refused, before anything runs, since SQLite would store something else: NaN
 // (it would be NULL), a uint64 beyond MaxInt64 (a float), years beyond 0000 to 9999, a
@@ -89,9 +90,10 @@
 //
 // # Statements
 //
-// Parameters are ?, ?1, :name, @name and $name. A text of several statements is for Exec, without
-// arguments. RowsAffected is 0 for whatever changes no row; LastInsertID is there only if the statement
-// itself has inserted a row into a table with row numbers.
+// Parameters are ?, ?1, :name, @name and $name. A text of several statements is
+// for Exec, without arguments. RowsAffected is 0 for whatever changes no row;
+// LastInsertID is there only if the statement itself has inserted a row into a
+// table with row numbers.
 //
 // A context that ends stops the statement, wherever it is, and leaves the
 // connection usable. Watching a context costs neither a goroutine nor an allocation.

@@ -43,7 +43,8 @@ func (b build) features() dialect.Features {
 			dialect.Timestamp:   "CASE WHEN {0} LIKE '____-__-__ __:__:__%' THEN {0} ELSE DATETIME({0}) END",
 			dialect.TimestampTZ: "CASE WHEN {0} LIKE '____-__-__ __:__:__%' THEN {0} ELSE DATETIME({0}) END",
 		},
-		// A comparison reads a text as a number if all of it is one; CAST takes what it begins with.
+		// A comparison reads a text as a number if all of it is one; CAST takes
+		// what it begins with.
 		TryCasts: map[dialect.TypeKind]string{
 			dialect.SmallInt: tryWhole, dialect.Integer: tryWhole, dialect.BigInt: tryWhole,
 			dialect.Decimal: tryNumber, dialect.Real: tryNumber, dialect.Double: tryNumber,
@@ -175,7 +176,8 @@ func (b build) features() dialect.Features {
 	return f
 }
 
-// See Features.TryCasts. A text that is compared with a number is one where it can be, 1.0 and 1e2 among them.
+// See Features.TryCasts. A text that is compared with a number is one where it
+// can be, 1.0 and 1e2 among them.
 const (
 	tryWhole = "CASE WHEN CAST({0} AS INTEGER) = CAST({0} AS TEXT) AND CAST({0} AS TEXT) NOT GLOB '*[.eE]*' " +
 		"THEN CAST({0} AS INTEGER) END"

@@ -2,8 +2,9 @@ package sqlite
 
 import "github.com/sqlayer-go/sqlayer/dialect"
 
-// functions are the templates of the portable functions. Truth values are 0
-// and 1. Times are text in UTC, on which SQLite's own functions work; what is current is in UTC too.
+// functions are the templates of the portable functions. Truth values are 0 and
+// 1. Times are text in UTC, on which SQLite's own functions work; what is
+// current is in UTC too.
 func functions(v dialect.Version) map[string]string {
 	f := map[string]string{
 		"char_length":  "length({0})",

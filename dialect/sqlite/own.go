@@ -6,7 +6,8 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// own are the functions and clauses of SQLite's own, and ownJSON those of builds with JSON.
+// own are the functions and clauses of SQLite's own, and ownJSON those of
+// builds with JSON.
 var (
 	own = dialect.Owned("lite", `fts5 highlight snippet bm25 rowid glob typeof hex quote unicode printf total strftime datetime date julianday
 		last_insert_rowid changes randomblob zeroblob likely unlikely sqlite_version`)

@@ -63,9 +63,9 @@ func (c *conn) remember() error {
 	return err
 }
 
-// Reset implements [dialect.Conn]: it rolls back an open transaction, drops temporary tables, views and
-// triggers, and puts settings back that the connection began with. Databases that were
-// attached stay.
+// Reset implements [dialect.Conn]: it rolls back an open transaction, drops
+// temporary tables, views and triggers, and puts settings back that the
+// connection began with. Databases that were attached stay.
 func (c *conn) Reset(ctx context.Context) error {
 	if err := c.Rollback(ctx); err != nil {
 		return err

@@ -19,7 +19,8 @@ type config struct {
 	txBegin   string // the statement that begins a write transaction
 	cacheSize int    // of prepared statements
 	journal   string // empty: leave it
-	// strictJournal says that the URL asked for the mode, so that another one is an error.
+	// strictJournal says that the URL asked for the mode, so that another one
+	// is an error.
 	strictJournal bool
 	pragmas       []pragma // set on each connection, in order
 }

@@ -40,10 +40,11 @@
 // its isolation levels, and describe errors as it does.
 //
 // ForServer is asked on the first connection, and has the last word on what
-// there is. It lets the old dialect find its version, then asks for what is its own, and
-// gives an error where the server is something else: that is better found at the first
-// connection than by the first statement that fails. Two servers of one version are to get the same
-// pointer, because dialects are keys of caches: [dialect.Dialect] says more.
+// there is. It lets the old dialect find its version, then asks for what is its
+// own, and gives an error where the server is something else: that is better
+// found at the first connection than by the first statement that fails. Two
+// servers of one version are to get the same pointer, because dialects are keys
+// of caches: [dialect.Dialect] says more.
 //
 // # Step 4: types and errors
 //
@@ -52,7 +53,8 @@
 // and for schema.Diff. See types.go.
 //
 // Classify lets the dialect below read the driver's error and then looks for
-// its own codes. It changes a copy: one error may be seen by several goroutines. See errors.go.
+// its own codes. It changes a copy: one error may be seen by several
+// goroutines. See errors.go.
 //
 // # Step 5: register, and prove it
 //

@@ -83,7 +83,8 @@ func run(ctx context.Context) error {
 		return err
 	}
 
-	// In a transaction, Transact is a savepoint: what fails in it is undone, what came before stays.
+	// In a transaction, Transact is a savepoint: what fails in it is undone,
+	// what came before stays.
 	err = eng.Transact(ctx, func(tx *engine.Tx) error {
 		if err := transfer(ctx, tx, "ada", "bob", 10); err != nil {
 			return err

@@ -26,9 +26,10 @@
 //
 // The id of a case is category/name-number. The map of its category takes a
 // builder under name-number: same for a statement that is built alike for all
-// dialects, by where it differs by dialect, scripts for DDL. What a case needs in
-// the database beside the tables goes into the map before, the id of a case whose rows are a
-// time or a random number into noRows. For a text that differs on purpose, run the test once with
+// dialects, by where it differs by dialect, scripts for DDL. What a case needs
+// in the database beside the tables goes into the map before, the id of a case
+// whose rows are a time or a random number into noRows. For a text that differs
+// on purpose, run the test once with
 //
 //	-differ expr/cast-1,expr/cast-2@oracle -why 'what is better about it'
 //

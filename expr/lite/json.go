@@ -79,9 +79,9 @@ var (
 )
 
 // JSONEach is json_each: the elements of the array, or the members of the
-// object, at a path of a document, as rows. They have the columns key, value, type, atom, id, parent, fullkey
-// and path. What other databases have of it is expr.JSONEach.
-// (https://sqlite.org/json1.html#jeach)
+// object, at a path of a document, as rows. They have the columns key, value,
+// type, atom, id, parent, fullkey and path. What other databases have of it is
+// expr.JSONEach. (https://sqlite.org/json1.html#jeach)
 func JSONEach(alias string, doc expr.Any, path string) expr.Table {
 	return expr.TableFunc(alias, expr.FuncTable{Call: expr.Fill[any](jsonEach, doc, expr.Value(path)), Columns: jsonColumns})
 }

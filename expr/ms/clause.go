@@ -6,10 +6,10 @@ import (
 )
 
 // ForJSONPath is FOR JSON PATH: the result is one text, an array of an object
-// for each row; a dot in a column's label makes objects within it. The name of a
-// root puts the array into an object; empty: it stays bare. NULLs are left out unless nulls says so.
-// As an expression it is expr.Scalar[string](query). (Transact-SQL reference,
-// SELECT - FOR Clause.)
+// for each row; a dot in a column's label makes objects within it. The name of
+// a root puts the array into an object; empty: it stays bare. NULLs are left
+// out unless nulls says so. As an expression it is expr.Scalar[string](query).
+// (Transact-SQL reference, SELECT - FOR Clause.)
 func ForJSONPath(root string, nulls bool) expr.Clause { return forJSON("FOR JSON PATH", root, nulls) }
 
 // ForJSONAuto is FOR JSON AUTO: as [ForJSONPath], with an array within each object

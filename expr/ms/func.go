@@ -40,20 +40,22 @@ func search(word, query string, columns []expr.Of[string]) expr.Cond {
 }
 
 // Contains is CONTAINS((columns), query): it holds where columns of one
-// full-text index have what a query looks for: "cat AND NOT dog", NEAR((a, b), 5). Words that
-// people type are for [FreeText] and expr.Match. (Transact-SQL reference, CONTAINS.)
+// full-text index have what a query looks for: "cat AND NOT dog", NEAR((a, b),
+// 5). Words that people type are for [FreeText] and expr.Match. (Transact-SQL
+// reference, CONTAINS.)
 func Contains(query string, columns ...expr.Of[string]) expr.Cond {
 	return search("CONTAINS", query, columns)
 }
 
-// FreeText is FREETEXT((columns), words): it holds where columns have any of the words, in any
-// of their forms.
+// FreeText is FREETEXT((columns), words): it holds where columns have any of
+// the words, in any of their forms.
 func FreeText(words string, columns ...expr.Of[string]) expr.Cond {
 	return search("FREETEXT", words, columns)
 }
 
 // JSONModify is a document with v at a path, $.a, or at the end of the array
-// there, "append $.a". A nil takes what is there away. (Transact-SQL reference, JSON_MODIFY.)
+// there, "append $.a". A nil takes what is there away. (Transact-SQL reference,
+// JSON_MODIFY.)
 func JSONModify(doc expr.Any, path string, v expr.Any) expr.JSONExpr {
 	return expr.JSON(expr.Fill[any](jsonModify, doc, expr.Value(path), v))
 }
@@ -61,7 +63,8 @@ func JSONModify(doc expr.Any, path string, v expr.Any) expr.JSONExpr {
 // IsJSON holds for a text that is JSON.
 func IsJSON(text expr.Any) expr.Cond { return expr.FillCond(isJSON, text) }
 
-// Format is a time or a number as a text, by a format of .NET and a culture: "yyyy-MM-dd", "en-US".
+// Format is a time or a number as a text, by a format of .NET and a culture:
+// "yyyy-MM-dd", "en-US".
 func Format(e expr.Any, layout, culture string) expr.Expr[string] {
 	return expr.Fill[string](format, e, expr.Value(layout), expr.Value(culture))
 }
@@ -110,7 +113,8 @@ func SwitchOffset(t expr.Any, offset string) expr.Expr[time.Time] {
 	return expr.Fill[time.Time](switchOffset, t, expr.Value(offset))
 }
 
-// PatIndex is where a pattern as LIKE has it begins in a text, from 1, and 0 where it is not.
+// PatIndex is where a pattern as LIKE has it begins in a text, from 1, and 0
+// where it is not.
 func PatIndex(pattern string, s expr.Of[string]) expr.Expr[int64] {
 	return expr.Fill[int64](patIndex, expr.Value(pattern), s)
 }

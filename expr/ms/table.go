@@ -43,8 +43,9 @@ type JSONColumn struct {
 }
 
 // OpenJSON is OPENJSON(doc, path) WITH (…) AS alias: what the path finds in a
-// document, as rows. The document may be a column of a table before it in FROM. Without columns it has
-// key, value and type. (Transact-SQL reference, OPENJSON.)
+// document, as rows. The document may be a column of a table before it in FROM.
+// Without columns it has key, value and type. (Transact-SQL reference,
+// OPENJSON.)
 //
 //	items := ms.OpenJSON("items", Orders.Doc, "$.items", ms.JSONColumn{Name: "sku", Type: ms.Varchar(20), Path: "$.sku"})
 //	expr.Select(Orders.ID, expr.C[string](items, "sku")).From(Orders, items)
@@ -104,10 +105,11 @@ func StringSplit(alias string, s expr.Of[string], separator string) expr.Table {
 	return expr.TableFunc(alias, expr.FuncTable{Call: expr.Fill[any](t, s, expr.Value(separator)), Columns: []expr.ColumnDef{{Name: "value", Type: text}}})
 }
 
-// ContainsTable is CONTAINSTABLE(t, columns, query, most) AS alias: the rows of a table
-// that [Contains] would find, by the column KEY, which is that of the full-text index, and
-// RANK, how well each meets the query; the best of them where most is over 0. Without columns it
-// looks into all that are indexed. (Transact-SQL reference, CONTAINSTABLE.)
+// ContainsTable is CONTAINSTABLE(t, columns, query, most) AS alias: the rows of
+// a table that [Contains] would find, by the column KEY, which is that of the
+// full-text index, and RANK, how well each meets the query; the best of them
+// where most is over 0. Without columns it looks into all that are indexed.
+// (Transact-SQL reference, CONTAINSTABLE.)
 func ContainsTable(alias string, t expr.Relation, query string, most int, columns ...string) expr.Table {
 	return ranked("CONTAINSTABLE", alias, t, query, most, columns)
 }

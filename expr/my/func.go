@@ -178,10 +178,10 @@ func ConnectionID() expr.Expr[int64] { return expr.Fill[int64](connectionID) }
 // Database is the name of the connection's database.
 func Database() expr.Expr[string] { return expr.Fill[string](database) }
 
-// GetLock takes a lock by its name, which the connection keeps until it lets go of it, and
-// waits up to a number of seconds: 1, or 0 where the time was up. Use it and [ReleaseLock] on
-// one connection: engine.Conn. (MySQL 8.0 Reference Manual, 14.14 Locking
-// Functions.)
+// GetLock takes a lock by its name, which the connection keeps until it lets go
+// of it, and waits up to a number of seconds: 1, or 0 where the time was up.
+// Use it and [ReleaseLock] on one connection: engine.Conn. (MySQL 8.0 Reference
+// Manual, 14.14 Locking Functions.)
 func GetLock(name string, seconds int) expr.Expr[int64] {
 	return expr.Fill[int64](getLock, expr.Value(name), expr.Literal(seconds))
 }

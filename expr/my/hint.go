@@ -54,9 +54,9 @@ func ForceIndex(t expr.Relation, names ...string) expr.Hint { return index("FORC
 func IgnoreIndex(t expr.Relation, names ...string) expr.Hint { return index("IGNORE INDEX", t, names) }
 
 // Hint is SELECT /*+ text */, as in Hint("MAX_EXECUTION_TIME(1000)"). MariaDB
-// has none and leaves it out. The text is the program's own; one with anything but letters, digits,
-// spaces and _ $ # @ . , ( ) " = ` is a mistake. (MySQL 8.0 Reference Manual,
-// 10.9.3 Optimizer Hints.)
+// has none and leaves it out. The text is the program's own; one with anything
+// but letters, digits, spaces and _ $ # @ . , ( ) " = ` is a mistake. (MySQL
+// 8.0 Reference Manual, 10.9.3 Optimizer Hints.)
 func Hint(text string) expr.Hint {
 	return expr.NewHint(dialect.OptimizerHints, func(w *dialect.Writer) { hinttext.Write(w, text) })
 }

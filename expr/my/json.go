@@ -108,9 +108,9 @@ type JSONColumn struct {
 }
 
 // JSONTable is JSON_TABLE(doc, path COLUMNS (…)) AS alias: what the path finds
-// in a document, as rows. The document may be a column of a table before it in FROM. (MySQL from
-// 8.0.4, MariaDB from 10.6; MySQL 8.0 Reference Manual, 14.17.6 JSON Table
-// Functions.)
+// in a document, as rows. The document may be a column of a table before it in
+// FROM. (MySQL from 8.0.4, MariaDB from 10.6; MySQL 8.0 Reference Manual,
+// 14.17.6 JSON Table Functions.)
 //
 //	items := my.JSONTable("items", Orders.Doc, "$.items[*]",
 //		my.JSONColumn{Name: "sku", Type: dialect.Type{Kind: dialect.Varchar, Length: 20}, Path: "$.sku"})

@@ -114,9 +114,9 @@ func SysContext(namespace, name string) expr.Expr[string] {
 	return expr.Fill[string](sysContext, expr.Value(namespace), expr.Value(name))
 }
 
-// Contains holds where a column with an index of type CONTEXT has what a query of Oracle
-// Text looks for: "cat AND NOT dog", "near((a, b))". The label is a number by which [Score]
-// finds it again. (Oracle Text Reference, CONTAINS.)
+// Contains holds where a column with an index of type CONTEXT has what a query
+// of Oracle Text looks for: "cat AND NOT dog", "near((a, b))". The label is a
+// number by which [Score] finds it again. (Oracle Text Reference, CONTAINS.)
 func Contains(column expr.Of[string], query string, label int) expr.Cond {
 	return expr.Fill[int64](contains, column, expr.Value(query), expr.Literal(label)).Gt(0)
 }

@@ -23,8 +23,9 @@ func suffix(t expr.Relation, name, instead, text string, values ...any) expr.Rel
 
 const noFlashback = "keep the history in a table of its own"
 
-// AsOf is a table as it was at a time, which is one of the database's own zone; as far back as its undo reaches.
-// (Oracle SQL Language Reference, SELECT, flashback_query_clause.)
+// AsOf is a table as it was at a time, which is one of the database's own zone;
+// as far back as its undo reaches. (Oracle SQL Language Reference, SELECT,
+// flashback_query_clause.)
 func AsOf(t expr.Relation, at time.Time) expr.Relation {
 	return suffix(t, "FLASHBACK", noFlashback, " AS OF TIMESTAMP {0}", at)
 }

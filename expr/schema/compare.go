@@ -82,13 +82,14 @@ func (d Diff) String() string {
 
 // Compare says what the database lacks, has too much, or has otherwise than
 // meta declares: tables, columns with their types, nullability, defaults and
-// computed values, keys, checks, indexes, comments, sequences, enumerations. It looks into the schemas
-// that the tables are in, and takes a handful of statements for each.
+// computed values, keys, checks, indexes, comments, sequences, enumerations. It
+// looks into the schemas that the tables are in, and takes a handful of
+// statements for each.
 //
 // Names count where the declaration gives them, or a convention does
-// ([Metadata.Name]). Expressions are compared in a form that different ways to write them have in
-// common, since databases keep them in words of their own. What only options ([Option]) say is
-// not compared.
+// ([Metadata.Name]). Expressions are compared in a form that different ways to
+// write them have in common, since databases keep them in words of their own.
+// What only options ([Option]) say is not compared.
 func Compare(ctx context.Context, r dialect.Runner, meta *Metadata) (Diff, error) {
 	if r == nil || meta == nil {
 		return nil, dialect.Errorf(dialect.ErrArguments, "schema: Compare needs a Runner and a Metadata; got %T and %v", r, meta)

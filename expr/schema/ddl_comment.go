@@ -41,8 +41,10 @@ func (p *ddl) commentOn(d *Definition, column, text string) {
 	p.StringLiteral(text)
 }
 
-// extendedProperty writes a comment as SQL Server has it. An argument of a procedure is one constant, in which a backslash
-// before the end of a line joins the two lines (Transact-SQL, Backslash (Line Continuation)): such a text is refused.
+// extendedProperty writes a comment as SQL Server has it. An argument of a
+// procedure is one constant, in which a backslash before the end of a line
+// joins the two lines (Transact-SQL, Backslash (Line Continuation)): such a
+// text is refused.
 func (p *ddl) extendedProperty(d *Definition, column, text string) {
 	if strings.Contains(text, "\\\n") || strings.Contains(text, "\\\r\n") {
 		p.Failf("schema: the comment of %s holds a backslash before the end of a line, which the database would leave out with it; put a space between them", d.Name)

@@ -27,8 +27,9 @@ type Definition struct {
 	Comment      string
 	Temporary    bool
 	Columns      []*ColumnDef
-	// PK is what the primary key says beside its columns. Its Columns give their order, if that is not the
-	// table's; they are then those whose PrimaryKey is set.
+	// PK is what the primary key says beside its columns. Its Columns give
+	// their order, if that is not the table's; they are then those whose
+	// PrimaryKey is set.
 	PK          Key
 	Unique      []Key
 	ForeignKeys []ForeignKey
@@ -63,8 +64,9 @@ type ColumnDef struct {
 	// ordinary column.
 	Computed *Computed
 	Comment  string
-	// Checked adds a check that keeps booleans and enumerations to their values, where the
-	// database has no such type. CheckName is its name; empty for none.
+	// Checked adds a check that keeps booleans and enumerations to their
+	// values, where the database has no such type. CheckName is its name; empty
+	// for none.
 	Checked   bool
 	CheckName string
 	Options   []Option // what one database alone says of the column

@@ -50,10 +50,12 @@
 // # More than a tag says
 //
 // Functions given to [Define], and parts of [New], say the rest with typed
-// expressions: checks, computed columns, indexes with conditions, keys with names,
-// sequences ([Next]), enumerations ([Enum]). What one database alone has is in packages pg, my, lite,
-// ms and ora; others refuse it, unless it is [Maybe]. [AddColumn], [AddConstraint], [CreateIndex], [CreateView],
-// [CreateTableAs] and their like are statements of their own. [Naming] names constraints by a convention.
+// expressions: checks, computed columns, indexes with conditions, keys with
+// names, sequences ([Next]), enumerations ([Enum]). What one database alone has
+// is in packages pg, my, lite, ms and ora; others refuse it, unless it is
+// [Maybe]. [AddColumn], [AddConstraint], [CreateIndex], [CreateView],
+// [CreateTableAs] and their like are statements of their own. [Naming] names
+// constraints by a convention.
 //
 //	diff, err := schema.Compare(ctx, conn, meta) // what the database lacks, has too much, or has otherwise
 //

@@ -288,8 +288,9 @@ func keysFit(a, b dialect.TypeKind) bool {
 }
 
 // CreateAll creates the sequences, the types of enumerations and the tables
-// that do not exist, in order of dependency, with their keys, indexes and comments. A table that exists is left as it is, whatever its
-// columns are. It begins no transaction.
+// that do not exist, in order of dependency, with their keys, indexes and
+// comments. A table that exists is left as it is, whatever its columns are. It
+// begins no transaction.
 func (m *Metadata) CreateAll(ctx context.Context, r dialect.Runner) error {
 	_, err := dialect.RunScript(ctx, r, m.Create())
 	return err

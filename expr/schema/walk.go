@@ -12,11 +12,12 @@ import (
 type RawSQL string
 
 // Walk calls visit for all that a statement of DDL says in its text for a
-// dialect beside names and types, in the order of the text: an [expr.Any] for each
-// check, default, computed column, part or condition of an index and argument of an option,
-// an [expr.Query] for that of a view or a table, and a [RawSQL] for what was given as
-// text. expr.Walk goes on from the first two. A statement that is no DDL of this
-// package is an error, and so is one that the dialect refuses.
+// dialect beside names and types, in the order of the text: an [expr.Any] for
+// each check, default, computed column, part or condition of an index and
+// argument of an option, an [expr.Query] for that of a view or a table, and a
+// [RawSQL] for what was given as text. expr.Walk goes on from the first two. A
+// statement that is no DDL of this package is an error, and so is one that the
+// dialect refuses.
 func Walk(s dialect.Statement, d dialect.Dialect, visit func(part any)) error {
 	write, ok := s.(statement)
 	if !ok {

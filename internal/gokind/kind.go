@@ -59,8 +59,8 @@ func Of(t reflect.Type) Kind {
 	return Other
 }
 
-// Pointer returns p, which points to a variable of a type of kind k, as a pointer to the plain type; nil
-// for Other. It does not allocate.
+// Pointer returns p, which points to a variable of a type of kind k, as a
+// pointer to the plain type; nil for Other. It does not allocate.
 func (k Kind) Pointer(p unsafe.Pointer) any {
 	switch k {
 	case Bool:

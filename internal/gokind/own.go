@@ -15,7 +15,8 @@ var own struct {
 
 var durationType = reflect.TypeFor[time.Duration]()
 
-// Claim makes a type one that is read and bound by itself. It reports whether it was not that before.
+// Claim makes a type one that is read and bound by itself. It reports whether
+// it was not that before.
 func Claim(t reflect.Type) bool {
 	_, before := own.types.LoadOrStore(t, struct{}{})
 	own.any.Store(true)

@@ -78,7 +78,8 @@ func dialectRows() []row {
 }
 
 // testDrivers says whose tests may use which drivers directly: those of a
-// dialect its own, those of all dialects together all of them, and the proxy's, which speaks the protocols.
+// dialect its own, those of all dialects together all of them, and the proxy's,
+// which speaks the protocols.
 func testDrivers(pkg string) []string {
 	if pkg == "dialect/all" {
 		return slices.Concat(slices.Collect(maps.Values(drivers))...)

@@ -24,15 +24,17 @@ type Case struct {
 	// Before are run first, in order; the case's own tables are made here.
 	Before []dialect.Statement
 	Stmt   dialect.Statement
-	// Want are the rows: cells with a space between, rows with a comma and a space. It may have the
-	// form "~text", of which the rows have a part. Not looked at where Check is there.
+	// Want are the rows: cells with a space between, rows with a comma and a
+	// space. It may have the form "~text", of which the rows have a part. Not
+	// looked at where Check is there.
 	Want string
 	// Check looks at the rows.
 	Check func(rows string) error
 	// Refused is a part of the error of a database that does not have it: the case is one
 	// of another version.
 	Refused string
-	// Fails is a part of the server's own error, where it has the thing but not what it needs.
+	// Fails is a part of the server's own error, where it has the thing but not
+	// what it needs.
 	Fails string
 	// Advice says that other databases leave it out, or one of them has it too.
 	Advice bool

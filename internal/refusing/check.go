@@ -73,7 +73,8 @@ func Check(t *testing.T, apart ...string) {
 	}
 }
 
-// run runs the tests of a pattern in a child, and returns what it prints and its exit code.
+// run runs the tests of a pattern in a child, and returns what it prints and
+// its exit code.
 func (m temper) run(t *testing.T, pattern string) (string, int) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit+time.Minute)

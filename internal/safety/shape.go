@@ -22,8 +22,8 @@ type Language struct {
 }
 
 // Languages are those of the dialects' names; mysql+ansi and mysql+plain are
-// MySQL with ANSI_QUOTES and with NO_BACKSLASH_ESCAPES, postgres+escapes is PostgreSQL with
-// standard_conforming_strings off.
+// MySQL with ANSI_QUOTES and with NO_BACKSLASH_ESCAPES, postgres+escapes is
+// PostgreSQL with standard_conforming_strings off.
 var Languages = map[string]Language{
 	"postgres":         {EscapeStrings: true, Nested: true, Dollar: true},
 	"postgres+escapes": {Backslash: true, EscapeStrings: true, Nested: true, Dollar: true},

@@ -33,7 +33,8 @@ func Resolve(v any) (any, error) {
 			}
 			v = val
 		case float32:
-			// the shortest text that gives x again is what was meant: 0.1, not 0.10000000149
+			// the shortest text that gives x again is what was meant: 0.1, not
+			// 0.10000000149
 			f, err := strconv.ParseFloat(strconv.FormatFloat(float64(x), 'g', -1, 32), 64)
 			if err != nil {
 				return nil, err
@@ -74,7 +75,8 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 	var read outs
 	for i := range args {
 		a := &args[i]
-		// In place: the driver gets its address, and a local one would cost an allocation.
+		// In place: the driver gets its address, and a local one would cost an
+		// allocation.
 		buf = append(buf, driver.NamedValue{Ordinal: len(buf) + 1})
 		nv := &buf[len(buf)-1]
 		var err error

@@ -45,8 +45,8 @@ type Config struct {
 	ArgName func(i int, a *dialect.Arg) string
 	// Out makes the driver's argument for an Out parameter (a sql.Out, for
 	// example) and says how what was written is read afterwards: one value a
-	// row. affected is the number of rows of the statement, -1 where it is not known. Nil: there are
-	// no Out parameters.
+	// row. affected is the number of rows of the statement, -1 where it is not
+	// known. Nil: there are no Out parameters.
 	Out func(a *dialect.Arg) (arg any, values func(affected int64) []driver.Value)
 
 	// Column completes the description of a result's column: its Type, above all. It
@@ -71,13 +71,14 @@ type Config struct {
 	// TwoPhase says how transactions are committed in two phases; nil: they are not.
 	TwoPhase *TwoPhase
 
-	// Copy loads rows by the driver's own way, within a transaction, and returns their number. A connection with it is a
-	// [dialect.Copier].
+	// Copy loads rows by the driver's own way, within a transaction, and
+	// returns their number. A connection with it is a [dialect.Copier].
 	Copy func(ctx context.Context, c *Conn, t *Copying) (int64, error)
 
 	// Ping is a text that makes a round trip; empty uses the driver's Pinger.
 	Ping string
-	// Pooling is what the connector advises the pool ([dialect.PoolAdviser]); the zero value is no advice.
+	// Pooling is what the connector advises the pool ([dialect.PoolAdviser]);
+	// the zero value is no advice.
 	Pooling dialect.Pooling
 	// Reset cleans a session. Nil rolls an open transaction back and calls
 	// the driver's ResetSession.
@@ -107,9 +108,10 @@ type Config struct {
 	// and the connection was lost by that. ctx is one of its own, of two seconds.
 	Kill func(ctx context.Context, c *Conn) error
 	// Stop ends on the server the query that c is reading, and leaves the
-	// connection in use: the driver's Close of rows reads what is left of them, which may never
-	// end. It is called after a moment of that, and ctx has ten seconds; when it fails, or
-	// that does not help, HangUp cuts the connection. Nil: Close may take as long as it takes.
+	// connection in use: the driver's Close of rows reads what is left of them,
+	// which may never end. It is called after a moment of that, and ctx has ten
+	// seconds; when it fails, or that does not help, HangUp cuts the
+	// connection. Nil: Close may take as long as it takes.
 	Stop    func(ctx context.Context, c *Conn) error
 	HangUp  func(c *Conn)
 	Stopped func(err error) bool

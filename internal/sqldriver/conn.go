@@ -86,8 +86,8 @@ func (c *Conn) Raw() any {
 // InTx reports whether a transaction is open that Begin began.
 func (c *Conn) InTx() bool { return c.inTx }
 
-// Dirty reports whether a transaction is open or failed to commit, or the driver's connection says
-// by a Dirty method that its session needs a reset.
+// Dirty reports whether a transaction is open or failed to commit, or the
+// driver's connection says by a Dirty method that its session needs a reset.
 func (c *Conn) Dirty() bool {
 	if d, ok := c.raw.(dialect.Dirtier); ok && d.Dirty() {
 		return true

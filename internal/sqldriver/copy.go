@@ -27,8 +27,8 @@ type Copying struct {
 // Row returns the number of the row that Next gave last, from 1.
 func (t *Copying) Row() int64 { return t.rows }
 
-// Next returns the next row, checked, and as [Config].Bind gives it to the driver, nil after the last. The slice is used
-// again. Its errors end the copy.
+// Next returns the next row, checked, and as [Config].Bind gives it to the
+// driver, nil after the last. The slice is used again. Its errors end the copy.
 func (t *Copying) Next() ([]any, error) {
 	row, err := t.next()
 	if row == nil || err != nil {
@@ -84,7 +84,8 @@ type copyConn struct{ *Conn }
 
 var _ dialect.Copier = copyConn{}
 
-// CopyFrom implements [dialect.Copier]: in the transaction that is open, or else in one of its own.
+// CopyFrom implements [dialect.Copier]: in the transaction that is open, or
+// else in one of its own.
 func (c copyConn) CopyFrom(ctx context.Context, schema, table string, names []string, next func() ([]any, error)) (dialect.Result, error) {
 	if err := c.ready(ctx); err != nil {
 		return dialect.Result{}, err
@@ -224,7 +225,8 @@ func (c *Conn) Ask(ctx context.Context, text string, read func(dialect.Rows) err
 	return rows.Err()
 }
 
-// Do runs a text with arguments as the driver takes them. It is for [Config].Copy, which describes the error.
+// Do runs a text with arguments as the driver takes them. It is for
+// [Config].Copy, which describes the error.
 func (c *Conn) Do(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
 	if c.execer == nil {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "the driver runs no text at once")

@@ -14,7 +14,8 @@ const (
 )
 
 // finish closes the driver's rows. Some drivers read them to their end for
-// that; a query that has much left is stopped instead. A write is not: it would be undone.
+// that; a query that has much left is stopped instead. A write is not: it would
+// be undone.
 func (r *rows) finish() error {
 	c := r.c
 	if r.ended || r.writes || c.cfg.Stop == nil || c.broken {

@@ -16,7 +16,8 @@ type TwoPhase struct {
 	// Prepare, Commit and Rollback are what they say; OnePhase is a commit
 	// without Prepare.
 	Prepare, OnePhase, Commit, Rollback func(id string) string
-	// List is a query for what is prepared, and Read its rows' ids, "" for one that is not to be listed.
+	// List is a query for what is prepared, and Read its rows' ids, "" for one
+	// that is not to be listed.
 	List string
 	Read func(rows dialect.Rows) (id string, err error)
 	// Gone reports that the server does not know the transaction (any more).

@@ -7,7 +7,8 @@ type Class struct {
 	// Writes is true unless the text only reads.
 	Writes bool
 	// Session is true for a text that may leave something on the session:
-	// anything but plain SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, WITH, EXPLAIN, and DDL of permanent objects.
+	// anything but plain SELECT, INSERT, UPDATE, DELETE, MERGE, VALUES, WITH,
+	// EXPLAIN, and DDL of permanent objects.
 	Session bool
 	// Several is true for more than one statement.
 	Several bool

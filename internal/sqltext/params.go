@@ -12,8 +12,9 @@ type Piece struct {
 	List bool
 	Not  bool
 	// Group says, of a List, that its left operand is a list in parentheses:
-	// the last Group bytes of the piece before. It is 0 where that operand is another one, and -1
-	// where it holds parameters or has a word before it, as a call has.
+	// the last Group bytes of the piece before. It is 0 where that operand is
+	// another one, and -1 where it holds parameters or has a word before it, as
+	// a call has.
 	Group int
 }
 

@@ -21,8 +21,10 @@ type Rules struct {
 	// ReturnEndsLine says that a lone carriage return ends a comment that goes
 	// to the end of its line (PostgreSQL).
 	ReturnEndsLine bool
-	// Assignments says that @x := 1 within a query sets a variable of the session (MySQL).
+	// Assignments says that @x := 1 within a query sets a variable of the
+	// session (MySQL).
 	Assignments bool
-	// SessionCalls are functions, in lower case, that leave something on the session: a lock, a setting.
+	// SessionCalls are functions, in lower case, that leave something on the
+	// session: a lock, a setting.
 	SessionCalls []string
 }

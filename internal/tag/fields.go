@@ -40,7 +40,8 @@ type Field struct {
 }
 
 // Hop is an embedded pointer: it lies at Offset (from the start of the struct
-// or of the one that the hop before it leads to) and points to Elem. The field's own Offset counts from the last one.
+// or of the one that the hop before it leads to) and points to Elem. The
+// field's own Offset counts from the last one.
 type Hop struct {
 	Offset uintptr
 	Elem   reflect.Type
@@ -54,11 +55,12 @@ type entry struct {
 var cache sync.Map // reflect.Type → entry; grows once a type
 
 // Fields lists the fields of struct type t that the database may have: the
-// exported ones whose tag is not "-". An embedded struct that is not a value (time.Time is one)
-// gives its fields in its place, as does a field with the option embed, whose columns take the option prefix. Two
-// fields of one column at the same depth are an error that names both; a
-// field of an embedded struct is hidden by one of the same Go name further out, as in Go. The result is cached and must
-// not be changed.
+// exported ones whose tag is not "-". An embedded struct that is not a value
+// (time.Time is one) gives its fields in its place, as does a field with the
+// option embed, whose columns take the option prefix. Two fields of one column
+// at the same depth are an error that names both; a field of an embedded struct
+// is hidden by one of the same Go name further out, as in Go. The result is
+// cached and must not be changed.
 func Fields(t reflect.Type) ([]Field, error) {
 	if e, ok := cache.Load(t); ok {
 		return e.(entry).fields, e.(entry).err

@@ -14,7 +14,8 @@ func Snake(name string) string {
 	for i, r := range rs {
 		if unicode.IsUpper(r) && i > 0 && rs[i-1] != '_' {
 			before := unicode.IsLower(rs[i-1]) || unicode.IsDigit(rs[i-1])
-			// the last capital of a run begins a word when a small letter follows, other than a plural s at the end (IDs)
+			// the last capital of a run begins a word when a small letter
+			// follows, other than a plural s at the end (IDs)
 			after := unicode.IsUpper(rs[i-1]) && i+1 < len(rs) && unicode.IsLower(rs[i+1]) &&
 				!(rs[i+1] == 's' && i+2 == len(rs))
 			if before || after {
@@ -26,9 +27,9 @@ func Snake(name string) string {
 	return b.String()
 }
 
-// Plural gives an English plural by rule and without a dictionary: a
-// consonant and y become ies; s, x, z, ch and sh take es; the others take s. Where that is
-// not the word (Person), a table is named explicitly.
+// Plural gives an English plural by rule and without a dictionary: a consonant
+// and y become ies; s, x, z, ch and sh take es; the others take s. Where that
+// is not the word (Person), a table is named explicitly.
 func Plural(name string) string {
 	last, n := utf8.DecodeLastRuneInString(name)
 	switch {

@@ -7,6 +7,7 @@
 //	for _, text := range rec.Texts() { … }
 //
 // The texts are those that a server of that dialect would get, so they can be
-// judged by a grammar of that database. What the answers hold is of no use: a query gives one row (or Rows), in
-// which a number is 1, a text "1", a truth value true.
+// judged by a grammar of that database. What the answers hold is of no use: a
+// query gives one row (or Rows), in which a number is 1, a text "1", a truth
+// value true.
 package tape

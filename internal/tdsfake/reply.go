@@ -16,7 +16,8 @@ func (w *writer) u32(v int)     { w.Write(le.AppendUint32(nil, uint32(v))) }
 func (w *writer) u64(v uint64)  { w.Write(le.AppendUint64(nil, v)) }
 func (w *writer) name(s string) { u := utf16Bytes(s); w.u8(byte(len(u) / 2)); w.Write(u) }
 
-// done ends a reply. flags: 1 more follows, 2 error, 0x10 the count holds, 0x20 answers an attention.
+// done ends a reply. flags: 1 more follows, 2 error, 0x10 the count holds, 0x20
+// answers an attention.
 func (w *writer) done(token byte, flags, count int) {
 	w.u8(token)
 	w.u16(flags)

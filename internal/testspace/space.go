@@ -79,9 +79,10 @@ func New(t testing.TB, b testenv.Backend) *Space {
 	return s
 }
 
-// Beside makes a schema beside that of the namespace, in which its user may
-// do everything, and returns its name as a statement has it. It is dropped at the end of the test. SQLite has no schemas but
-// its connections' attached files: there the test attaches one itself.
+// Beside makes a schema beside that of the namespace, in which its user may do
+// everything, and returns its name as a statement has it. It is dropped at the
+// end of the test. SQLite has no schemas but its connections' attached files:
+// there the test attaches one itself.
 func (s *Space) Beside(t testing.TB, name string) (quoted string) {
 	t.Helper()
 	quoted = s.quote(t, name)
