@@ -28,7 +28,12 @@ type Conn interface {
 	// Begin starts a transaction. What the database cannot do (an isolation
 	// level, read only) is an [UnsupportedError] before anything is sent.
 	Begin(ctx context.Context, opts TxOptions) error
+
+	// Commit makes permanent what the transaction did. After an error whose
+	// MayHaveRun is true it may have.
 	Commit(ctx context.Context) error
+
+	// Rollback undoes the transaction.
 	Rollback(ctx context.Context) error
 
 	// Ping makes a round trip.
@@ -44,19 +49,21 @@ type Conn interface {
 	// does no I/O.
 	Usable() bool
 
-	// Close ends the connection under a bound of its own (5 seconds). A
-	// second Close does nothing.
+	// Close ends the connection, within 5 seconds. A second Close does nothing.
 	Close() error
 }
 
 // Dirtier is a Conn that knows whether its session needs a Reset: an open
 // transaction that the engine did not begin, for example.
 type Dirtier interface {
+	// Dirty reports whether the session needs a Reset. It does no I/O.
 	Dirty() bool
 }
 
 // RawConn is a Conn that lends the driver's own connection.
 type RawConn interface {
+	// Raw returns the driver's connection, which belongs to the Conn: it is not
+	// closed by the caller, and not used once the Conn is closed.
 	Raw() any
 }
 

@@ -119,10 +119,12 @@ func (v Version) String() string {
 // compiled already come as functions, so that a dialect needs no knowledge of
 // package expr.
 
-// LiteralWriter writes a value into the text, quoted so that it cannot be
-// anything else. The printer asks it before its own rules; ok is false where
-// the dialect has no rule of its own for v.
+// LiteralWriter is a dialect that has rules of its own for values in the text.
 type LiteralWriter interface {
+	// WriteLiteral writes v, a value of type t or of a type that is not known
+	// (nil), into the text, quoted so that it cannot be anything else. The
+	// printer asks it before its own rules; ok is false, and nothing written,
+	// where the dialect has no rule of its own for v.
 	WriteLiteral(w *Writer, v any, t *Type) (ok bool, err error)
 }
 
@@ -142,8 +144,9 @@ type Upsert struct {
 	Into string
 }
 
-// UpsertWriter writes a whole upsert where neither ON CONFLICT nor ON
-// DUPLICATE KEY UPDATE exists (MERGE).
+// UpsertWriter is a dialect with neither ON CONFLICT nor ON DUPLICATE KEY
+// UPDATE, which says an upsert as a MERGE.
 type UpsertWriter interface {
+	// WriteUpsert writes the whole statement, or returns why there is none.
 	WriteUpsert(w *Writer, u *Upsert) error
 }

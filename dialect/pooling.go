@@ -19,5 +19,6 @@ type Pooling struct {
 // few for an embedded database, one where there can only be one, replaced
 // before the server's own idle limit.
 type PoolAdviser interface {
+	// Pooling returns the advice. It does no I/O.
 	Pooling() Pooling
 }

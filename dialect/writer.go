@@ -256,9 +256,10 @@ func (w *Writer) Err() error {
 	return errors.Join(errs...)
 }
 
-// Placer says where in the statement a mistake is that the Writer finds itself,
-// such as a name over the limit: it returns the error with the place.
+// Placer knows where in the statement the printer is, for mistakes that the
+// Writer finds itself, such as a name over the limit.
 type Placer interface {
+	// Place returns err with the place before it.
 	Place(err error) error
 }
 

@@ -13,8 +13,8 @@ import (
 
 // Batch is several statements that run one after the other, in one round trip
 // where the connection can do that (PostgreSQL, dialect.Batcher; one more for
-// statements that it does not know yet), and one by one elsewhere: it is then
-// worth its convenience only. All of it takes effect or nothing: outside of a
+// statements that it does not know yet), and one by one elsewhere, where it is
+// no more than a convenience. All of it takes effect or nothing: outside of a
 // transaction a Batch is a transaction of its own.
 //
 //	var b engine.Batch
@@ -99,10 +99,11 @@ func BatchOne[T any](b *Batch, s Statement, dst *T) {
 
 // Run runs the statements on r, an Engine, Conn or Tx, or another
 // dialect.Leaser on these. It returns what each of them did. The first that
-// fails ends the batch, with a [*BatchError] that says which it was; what
-// cannot be compiled is found before anything is sent, all of it. In a
-// transaction the failure of a statement leaves that open, as failures do on
-// the database at hand. [Timeout] of a statement is an error here: bound ctx.
+// fails ends the batch, with a [*BatchError] that says which it was; statements
+// that cannot be compiled are reported before anything is sent, all of them. In
+// a transaction, a statement that fails leaves the transaction open, in the
+// state that such a failure leaves on the database at hand. A [Timeout] of a
+// statement is an error here: bound ctx.
 func (b *Batch) Run(ctx context.Context, r Runner) ([]Result, error) {
 	if err := alive(ctx); err != nil {
 		return nil, err

@@ -32,7 +32,7 @@ type callOptions struct {
 //	stmt := engine.Options(engine.Text("SELECT …"), engine.Timeout(time.Second), engine.Tag("job", "nightly"))
 //	rows, err := engine.All[Row](ctx, eng, stmt)
 //
-// A mistake in opts is the error of the run.
+// A mistake in opts is reported by the run.
 func Options(s Statement, opts ...CallOption) Statement {
 	o := &optioned{inner: s}
 	if in, ok := s.(*optioned); ok {
@@ -69,8 +69,8 @@ func (o *optioned) CompileSQL(c *dialect.Compiled) error {
 }
 
 // Timeout bounds a statement, from before it is sent until its rows were read;
-// waiting for a connection is not part of it. What is over it is an
-// [ErrCancelled] that is context.DeadlineExceeded too.
+// waiting for a connection is not part of it. A statement that takes longer is
+// an [ErrCancelled] that is context.DeadlineExceeded too.
 func Timeout(d time.Duration) CallOption {
 	return callOption(func(c *callOptions) {
 		if d <= 0 {
@@ -93,11 +93,11 @@ func WithStatementTimeout(d time.Duration) DefaultOption {
 // queryTag is a key and its value, both encoded.
 type queryTag struct{ key, value string }
 
-// Tag adds a tag to a statement, which the server sees in a comment at its
-// end, in the form of sqlcommenter: /*controller='index',route='%2Fusers'*/. Key
-// and value are encoded, so that no value can end the comment. Connections keep prepared
-// statements by their text, so a value that is another one each time makes
-// them prepare each time.
+// Tag adds a tag to a statement, which the server sees in a comment at its end,
+// in the form of sqlcommenter: /*controller='index',route='%2Fusers'*/. Key and
+// value are encoded, so that no value can end the comment. Connections keep
+// prepared statements by their text, so a value that changes with each run
+// makes them prepare with each run.
 func Tag(key, value string) CallOption {
 	return callOption(func(c *callOptions) {
 		if key == "" {
@@ -120,7 +120,8 @@ func WithTag(key, value string) DefaultOption {
 }
 
 // WithTagger asks f for more tags when a statement runs: a route or a trace
-// that is known by the context. They take the place of those of [WithTag].
+// that is known by the context. They take the place of those of [WithTag] with
+// the same key.
 func WithTagger(f func(ctx context.Context) map[string]string) DefaultOption {
 	return defaultOption(func(c *config) {
 		if f == nil {

@@ -7,12 +7,12 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// Chunks is [Each] in slices of n rows, the last of which may be shorter. A
-// slice is the program's own. n rows are read from the connection before they
-// are given, and no row beyond: rows always stream, and nothing is kept of them
-// here (what a driver fetches ahead is an option of the database's URL,
-// prefetch_rows on Oracle). After an error, which comes with a nil slice, there
-// is nothing more; rows of a slice that was not full are not given then.
+// Chunks is [Each] in slices of n rows, the last of which may be shorter. Each
+// slice belongs to the program. Exactly n rows are read for it: rows always
+// stream, and none is buffered here (how many a driver fetches ahead is an
+// option of its URL, such as prefetch_rows on Oracle). An error comes with a
+// nil slice and ends the loop; the rows of a slice that was not yet full are
+// lost then.
 func Chunks[T any](ctx context.Context, r Runner, s Statement, n int) iter.Seq2[[]T, error] {
 	return func(yield func([]T, error) bool) {
 		if n < 1 {

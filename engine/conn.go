@@ -308,7 +308,7 @@ func (c *Conn) Conn() dialect.Conn { return c.conn }
 
 // Raw calls f with the driver's own connection, which f must not keep. The
 // session counts as dirty afterwards: it is reset when the Conn is closed. A
-// dialect without such a thing is an [ErrUnsupported].
+// dialect that has none to lend is an [ErrUnsupported].
 func (c *Conn) Raw(f func(driverConn any) error) error {
 	seq, err := c.enter(nil, "Raw")
 	if err != nil {
@@ -328,7 +328,7 @@ func (c *Conn) WithLease(_ context.Context, f func(dialect.Lease) error) error {
 
 // Close gives the connection back, clean for its next user: open rows are
 // closed, an open transaction is rolled back, a session that was changed is
-// reset. What fails in that is returned; the connection is then discarded, as
+// reset. An error in doing so is returned; the connection is then discarded, as
 // it is after [Conn.Invalidate], [Conn.Retire] and [Conn.Detach]. A second
 // Close does nothing. While another goroutine runs a statement or reads its
 // rows, Close returns an [ErrInUse], and the connection is closed when that

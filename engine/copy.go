@@ -23,17 +23,17 @@ import (
 // []any, with a value for each column of [CopyColumns]. What a row points to
 // must not be changed before Copy returns; the row itself may be used again.
 //
-// Values are held to their columns as those of an INSERT by package expr are:
-// what is too long or out of range, text that is not UTF-8 or no number, a time
-// with a zone for a column without one, and what else the database would cut,
-// round or refuse, is an error before its row is sent, with the column, the
-// limit and the row.
+// Values are checked against their columns as in an INSERT by package expr: one
+// that is too long or out of range, text that is not UTF-8, or not a number
+// where one is due, a time with a zone for a column without one, and anything
+// else that the database would cut, round or refuse, is an error before its row
+// is sent. The error names the column, the limit and the row.
 //
 // r is an Engine, Conn or Tx, or another dialect.Leaser on these. The Result's
 // RowsAffected is the number of rows. An error of the database is in a
 // [*CopyError], which says which rows it was as far as that is known. Generated
-// keys are not given back: for those insert by package expr, with Returning and
-// InOrder.
+// keys are not returned: to have them, insert with package expr, by Returning
+// and InOrder.
 func Copy[T any](ctx context.Context, r Runner, table string, rows iter.Seq[T], opts ...CopyOption) (Result, error) {
 	if rows == nil {
 		return Result{}, errNoCopyRows
@@ -129,7 +129,7 @@ func CopyColumns(names ...string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.columns = append(c.columns, names...) })
 }
 
-// CopyOmit leaves columns of a struct out: a key that the database generates,
+// CopyOmit leaves out columns of a struct: a key that the database generates,
 // for example.
 func CopyOmit(names ...string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.omit = append(c.omit, names...) })
@@ -140,9 +140,10 @@ func CopySchema(name string) CopyOption {
 	return copyOption(func(c *copyOptions) { c.schema = name })
 }
 
-// CopyLoad loads the rows without INSERT also where that is not the rule: by
-// LOAD DATA LOCAL INFILE on MySQL and MariaDB, which the server must allow
-// (local_infile). Where there is nothing of the kind it is an [ErrUnsupported].
+// CopyLoad loads the rows without INSERT where [Copy] by itself would use
+// INSERT: by LOAD DATA LOCAL INFILE on MySQL and MariaDB, which the server must
+// allow (local_infile). A database that has no such way gives an
+// [ErrUnsupported].
 func CopyLoad() CopyOption {
 	return copyOption(func(c *copyOptions) { c.load = true })
 }

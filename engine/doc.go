@@ -73,7 +73,7 @@
 // rolled back first. A failed statement is never sent again by itself; what may
 // be is a whole transaction, with [Retry].
 //
-// What belongs to a transaction but not into it (a message to send, a file to
+// What is to be done once a transaction has ended (a message to send, a file to
 // remove) is given to [Tx.OnCommit] or [Tx.OnRollback].
 //
 // [Conn.BeginTwoPhase] begins a transaction that is prepared first and committed
@@ -90,8 +90,8 @@
 // [Copy] appends any number of rows to a table, from an iterator and in the
 // fastest way that the database has: COPY, the bulk protocol, array binding, or
 // kept statements of many rows; all of it takes effect, or nothing. [CopyFrom]
-// is for rows that may fail, such as those of [Each] on another database. Where
-// the keys that the database generates are needed, package expr inserts, with
+// is for rows that may fail, such as those of [Each] on another database. To
+// have the keys that the database generates, insert with package expr, by
 // Returning and InOrder.
 //
 // # Settings of a call, of a part of the program, of everything
@@ -119,8 +119,8 @@
 //
 // # Ending
 //
-// A context that ends stops the statement on the server, where the database
-// can do that, and the error is an [ErrCancelled] that also is the context's.
-// Close methods take no context: they work under a bound of their own
+// A context that ends stops the statement on the server, where the database can
+// do that, and the error is an [ErrCancelled] that also is the context's. Close
+// methods take no context: they have a time limit of their own
 // ([WithCloseTimeout]).
 package engine

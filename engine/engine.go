@@ -14,7 +14,7 @@ import (
 
 // Engine is a database: its dialect, a pool of connections, and the settings.
 // It is safe for concurrent use, and meant to live as long as the program. The
-// zero Engine is of no use; [Open] makes one.
+// zero Engine cannot be used; [Open] makes one.
 type Engine struct {
 	*core
 	settings
@@ -79,8 +79,8 @@ func start(cfg *config) (*Engine, error) {
 
 // With returns an Engine that shares e's pool and has other defaults; e stays
 // as it is. The options given take the place of e's, those not given are e's.
-// Both Engines are one as to connections: Close and Shutdown of either close
-// the pool for both.
+// Both Engines use the same connections: Close and Shutdown of either close the
+// pool for both.
 //
 //	reports, err := eng.With(engine.WithDefaultTx(engine.ReadOnly()), engine.WithSlowThreshold(time.Minute))
 func (e *Engine) With(opts ...DefaultOption) (*Engine, error) {
@@ -160,15 +160,15 @@ func (e *core) reset(ctx context.Context, c dialect.Conn) error {
 // before that what is known without one.
 func (e *Engine) Dialect() dialect.Dialect { return *e.server.Load() }
 
-// Stats returns what the pool of connections has and did.
+// Stats returns the state of the pool of connections, and its counters.
 func (e *Engine) Stats() pool.Stats { return e.pool.Stats() }
 
 // String returns Stats as JSON, so that an Engine is an expvar.Var:
 // expvar.Publish("database", eng) shows it under /debug/vars.
 func (e *Engine) String() string { return e.pool.String() }
 
-// Holders returns who has a connection, for how long and from where, those
-// that have it longest first. It is nil without [WithTrackLeases].
+// Holders returns who has a connection, for how long and from where, the
+// longest first. It is nil without [WithTrackLeases].
 func (e *Engine) Holders() []pool.Holder { return e.pool.Holders() }
 
 // acquire leases a connection.
@@ -337,7 +337,8 @@ func (e *Engine) Close() error {
 
 // Shutdown closes the Engine and waits until every connection was given back
 // and closed. When ctx ends before that, the error says how many are still out,
-// and the Engine is closed even so; Shutdown can be called again to wait on.
+// and the Engine is closed even so; Shutdown can be called again to go on
+// waiting.
 func (e *Engine) Shutdown(ctx context.Context) error {
 	if ctx == nil {
 		return errNilContext

@@ -16,23 +16,26 @@ import (
 //
 // The DB stays the pool: a connection is taken from it for each lease and goes
 // back with it, so that all of its settings hold, and the Engine's pool only
-// counts; [WithPoolSize] bounds how many it takes at once, and the default is
-// no bound of its own. Closing the Engine does not close the DB. What a program
+// counts; [WithPoolSize] bounds how many it takes at once; the default is no
+// limit but the DB's. Closing the Engine does not close the DB. What a program
 // left on a session cannot be undone here as it can with a dialect's own
 // connections: such a connection ([dialect.Compiled].Session) is closed instead
 // of going back.
 //
-// A database that lives in its connection stays what it is: with a driver for SQLite, each connection
-// to :memory: is a database of its own, and ends with it. The Engine takes as many connections as are needed at once, and
-// each finds another database, unless db.SetMaxOpenConns(1) has everybody wait for the one that there is; even then a
-// session that was changed (a PRAGMA, a temporary table) takes its database along. Share it by
-// file:NAME?mode=memory&cache=shared, or open it by [Open] with sqlite://, where all connections have one database.
+// A database that lives in its connection is tied to it: with a driver for
+// SQLite, each connection to :memory: is a database of its own, and ends with
+// it. The Engine takes as many connections as are needed at once, and each
+// finds another database, unless db.SetMaxOpenConns(1) has everybody wait for
+// the one that there is; even then a session that was changed (a PRAGMA, a
+// temporary table) takes its database along. Share it by
+// file:NAME?mode=memory&cache=shared, or open it by [Open] with sqlite://,
+// where all connections have one database.
 //
 // Values go through the DB's driver, by its configuration: times come as it
 // gives them, and rows affected are what it counts (with go-sql-driver/mysql,
 // parseTime=true and clientFoundRows=true give what Open gives). What only a
 // dialect's own connections can do (batches in one round trip, COPY, deferrable
-// transactions) is not to be had.
+// transactions) is not available.
 func FromDB(db *sql.DB, d dialect.Dialect, opts ...Option) (*Engine, error) {
 	if db == nil || d == nil {
 		return nil, dialect.Errorf(ErrArguments, "engine: FromDB needs a *sql.DB and its dialect")

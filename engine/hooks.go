@@ -13,8 +13,9 @@ import (
 // Connect apart, must be safe for concurrent use, and must not use the
 // connection that they are called for.
 //
-// What is called before something returns what is called after it, nil for
-// nothing. The context that it returns is the one that the statement gets; nil leaves it.
+// A hook that is called before something returns the function to call after it;
+// nil for none. A context that it returns takes the place of the caller's; nil
+// leaves that.
 type Hooks struct {
 	// Connect is called around the opening of a connection, on a goroutine of
 	// its own.

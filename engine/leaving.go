@@ -9,11 +9,11 @@ import (
 // errInvalidated is the reason of an invalidation without one.
 var errInvalidated = errors.New("engine: the program has invalidated the connection")
 
-// Invalidate says that the connection is of no use, for a reason that the
-// driver does not see: its next use, and that of a transaction open on it, is
-// an [ErrConnectionLost] with the reason, nothing more is sent on it, and Close
-// discards it. The pool opens another one when that is needed. The reason may
-// be nil. On a Conn that is closed it is an [ErrClosed].
+// Invalidate says that the connection is of no more use, for a reason that the
+// driver cannot see: its next use, and that of a transaction open on it, is an
+// [ErrConnectionLost] with the reason, nothing more is sent on it, and Close
+// discards it. The pool opens another when one is needed. The reason may be
+// nil. On a Conn that is closed it is an [ErrClosed].
 func (c *Conn) Invalidate(reason error) error {
 	if reason == nil {
 		reason = errInvalidated
@@ -33,10 +33,10 @@ func (c *Conn) Invalidate(reason error) error {
 	return nil
 }
 
-// Retire has the connection closed instead of given back, once it has served:
-// until Close it can be used as before. It is for a session that was set up in
-// a way which nobody else should find. The reason goes to the pool's events
-// and may be nil. On a Conn that is closed it is an [ErrClosed].
+// Retire has the connection closed, and not given back, by Close; until then it
+// can be used as before. It is for a session that was set up in a way that no
+// other user should find. The reason goes to the pool's events and may be nil.
+// On a Conn that is closed it is an [ErrClosed].
 func (c *Conn) Retire(reason error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -51,10 +51,10 @@ func (c *Conn) Retire(reason error) error {
 }
 
 // Detach takes the connection out of the pool for good: it counts against no
-// limit any more, so its place is free for another one, and Close closes it.
-// It is for what goes on for long, as waiting for notifications does. Close and
-// Shutdown of the Engine know nothing of it, so close it first. A second Detach
-// does nothing.
+// limit any more, so its place is free for another one, and Close closes it. It
+// is for long work, such as waiting for notifications. Close and Shutdown of
+// the Engine know nothing of it, so close it first. A second Detach does
+// nothing.
 //
 // Rows or a transaction that are open are an [ErrInUse]. With [FromDB] it is an
 // [ErrUnsupported], as a *sql.DB lets no connection go.

@@ -203,7 +203,7 @@ func WithMinIdle(n int) Option {
 }
 
 // WithMaxDials bounds how many connections are being opened at once, to spare a
-// server that has just come back. The default is no bound of its own.
+// server that has just come back. The default is no limit but the pool's.
 func WithMaxDials(n int) Option {
 	return openOption(func(c *config) {
 		if n < 1 {
@@ -214,11 +214,11 @@ func WithMaxDials(n int) Option {
 	})
 }
 
-// WithBackoff leaves a server in peace after a connection to it could not be
-// opened: for about first, and twice as long after each failure that follows,
-// up to limit. Meanwhile callers wait for the connections that there are; where
-// there is none they get the error of the last attempt at once, which is then
-// a [pool.BackoffError] too. The default tries anew for each caller.
+// WithBackoff sets a delay after a connection could not be opened: of about
+// first, doubled with each further failure, up to limit. Meanwhile callers wait
+// for the connections that there are; where there is none they get the error of
+// the last attempt at once, which is then a [pool.BackoffError] too. The
+// default is to try again for each caller.
 func WithBackoff(first, limit time.Duration) Option {
 	return openOption(func(c *config) {
 		switch {
@@ -302,7 +302,8 @@ func WithDriverConfig(cfg any) Option {
 	})
 }
 
-// WithConnector gives a ready connector. The URL must then be empty.
+// WithConnector takes a connector that is made already. The URL must then be
+// empty.
 func WithConnector(con dialect.Connector) Option {
 	return openOption(func(c *config) {
 		if con == nil {
@@ -337,7 +338,8 @@ func WithCloseTimeout(d time.Duration) DefaultOption {
 	})
 }
 
-// WithDefaultTx sets the options of transactions that are begun without others.
+// WithDefaultTx sets the options that transactions begin with. Those given to
+// Begin, Transact or Connect are added to them and come first.
 func WithDefaultTx(opts ...TxOption) DefaultOption {
 	return defaultOption(func(c *config) {
 		for _, o := range opts {

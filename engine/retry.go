@@ -72,10 +72,10 @@ func (r retryOption) transact(c *transactConfig) {
 // Retry runs the whole transaction again, at most n times, when it fails by a
 // serialization failure, a deadlock, or a locked SQLite database
 // ([Error.Retryable]), with a growing, random pause in between that ends with
-// the context. The function must bear being called again. What may have been
-// committed is not run again. When all attempts
-// have failed the error is a [RetryError]. Only the outermost transaction can
-// be retried, and Begin takes no Retry: nothing could be run again.
+// the context. The function must be safe to call again. What may have been
+// committed is not run again. When all attempts have failed the error is a
+// [RetryError]. Only the outermost transaction can be retried, and Begin takes
+// no Retry: nothing could be run again.
 func Retry(n int, opts ...RetryOption) TransactOption { return retryOption{n, opts} }
 
 // again reports whether a transaction that failed with err may succeed when it

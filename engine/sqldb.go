@@ -13,16 +13,16 @@ import (
 
 // DB returns a *sql.DB that lends the Engine's connections to whatever speaks
 // database/sql: a migration tool, another library. The Engine's pool stays the
-// only one: the DB keeps no connection of its own between two calls, and its
-// SetMaxOpenConns and its like are best left alone. Statements are logged,
-// and their errors described, as those of the Engine; text and placeholders
-// are the database's own. Prepare makes no round trip: a mistake in the text
-// shows when the statement runs.
+// only one: the DB keeps no connection of its own between two calls, and
+// SetMaxOpenConns and the like are best left alone. Statements are logged, and
+// their errors described, as those of the Engine; text and placeholders are the
+// database's own. Prepare makes no round trip: a mistake in the text shows when
+// the statement runs.
 //
 // A transaction is one of the Engine's: at sql.LevelDefault with the options of
-// [WithDefaultTx], and with a level that the database does not have refused.
-// The function given to (*sql.Conn).Raw gets a value with a method
-// Conn() *engine.Conn.
+// [WithDefaultTx], and a level that the database does not have is refused. The
+// function given to (*sql.Conn).Raw gets a value with a method Conn()
+// *engine.Conn.
 //
 // All calls return the same DB. The Engine's Close closes it; closing it does not
 // close the Engine, and the next call of DB makes another.

@@ -15,8 +15,8 @@ type twoPhase struct {
 }
 
 // BeginTwoPhase begins a transaction that can be committed in two phases
-// together with those of other databases. id names it for all of them and must be
-// another one for each:
+// together with those of other databases. id names it in all of them, and must
+// be unique to it:
 //
 //	tx, err := conn.BeginTwoPhase(ctx, id)
 //	… // statements
@@ -149,7 +149,7 @@ func (e *Engine) Prepared(ctx context.Context) (ids []string, err error) {
 }
 
 // CommitPrepared commits a two-phase transaction that was prepared, perhaps by
-// a program that is no more. One that is not there is an [ErrUndefined].
+// a program that has ended since. An id that is not known is an [ErrUndefined].
 func (e *Engine) CommitPrepared(ctx context.Context, id string) error {
 	return e.settling(ctx, id, "COMMIT PREPARED", func(ctx context.Context, conn dialect.TwoPhaser) error { return conn.Settle(ctx, id, true) })
 }

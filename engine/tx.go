@@ -358,7 +358,7 @@ func (t *Tx) Query(ctx context.Context, sql string, args ...any) (*Rows, error) 
 }
 
 // Begin sets a savepoint. What is outside of it cannot be used until it is
-// committed or rolled back. It has no options of its own: those are an
+// committed or rolled back. A savepoint has no options: any are an
 // [ErrUnsupported].
 func (t *Tx) Begin(ctx context.Context, opts ...TxOption) (*Tx, error) {
 	if len(opts) > 0 {

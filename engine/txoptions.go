@@ -58,7 +58,7 @@ func (e *RetryError) Error() string {
 // Unwrap returns the last error.
 func (e *RetryError) Unwrap() error { return e.Err }
 
-// defaultTx are the options of transactions that are begun without others.
+// defaultTx are the options that transactions begin with.
 type defaultTx dialect.TxOptions
 
 // with applies opts to the defaults.

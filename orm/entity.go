@@ -16,10 +16,11 @@ import (
 	"github.com/sqlayer-go/sqlayer/internal/tag"
 )
 
-// TableNamer is a mapped type that names its table, perhaps with a schema, as
-// in "app.people". It is asked once, on a zero value. Without it the table is
+// TableNamer is a mapped type that names its table. Without it the table is
 // called after the type: OrderItem is order_items.
 type TableNamer interface {
+	// TableName returns the name, perhaps with a schema: "app.people". It is
+	// asked once, on a zero value.
 	TableName() string
 }
 

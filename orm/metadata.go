@@ -8,8 +8,8 @@ import (
 )
 
 // Metadata returns the tables of mapped types, given as values or pointers of
-// them: orm.Metadata(&User{}, &Address{}). What cannot be mapped is an error
-// of everything that the Metadata does.
+// them: orm.Metadata(&User{}, &Address{}). A type that cannot be mapped is an
+// error of everything that the Metadata does.
 //
 //	err := orm.Metadata(&User{}, &Address{}).CreateAll(ctx, eng)
 func Metadata(types ...any) *schema.Metadata {

@@ -93,7 +93,7 @@ func (q Query[T]) Where(conds ...expr.Cond) Query[T] {
 	return q.with(func(n *query) { n.conds = append(slices.Clip(n.conds), conds...) })
 }
 
-// OrderBy adds to the order of the objects.
+// OrderBy adds terms to the order of the objects.
 func (q Query[T]) OrderBy(terms ...expr.Term) Query[T] {
 	return q.with(func(n *query) { n.order = append(slices.Clip(n.order), terms...) })
 }

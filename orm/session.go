@@ -16,6 +16,7 @@ import (
 // Beginner begins transactions: an [engine.Engine], [engine.Conn] or
 // [engine.Tx].
 type Beginner interface {
+	// Begin begins a transaction, or sets a savepoint within one.
 	Begin(ctx context.Context, opts ...engine.TxOption) (*engine.Tx, error)
 }
 
@@ -330,8 +331,8 @@ func (s *Session) Rollback(ctx context.Context) error {
 }
 
 // Close rolls back the transaction, if there is one, and ends the session. Its
-// objects stay as they are. A second Close does nothing. It works under a
-// bound of its own.
+// objects stay as they are. A second Close does nothing. The rollback takes as
+// long as engine.WithCloseTimeout allows.
 func (s *Session) Close() error {
 	if s == nil {
 		return nil

@@ -8,13 +8,14 @@ import (
 
 // BackoffError is returned by Acquire and Warm while the pool does not dial,
 // because of Config.Backoff, and nothing is leased or being opened that could
-// become free. It unwraps to the error of the last dial.
+// become free.
 type BackoffError struct {
 	Failures int           // dials that failed, one after the other
 	Next     time.Duration // until the pool dials again
 	Err      error         // of the last dial
 }
 
+// Error says when the pool dials again, and why the last dial failed.
 func (e *BackoffError) Error() string {
 	times := "a failure"
 	if e.Failures > 1 {
@@ -23,6 +24,7 @@ func (e *BackoffError) Error() string {
 	return fmt.Sprintf("pool: no dial for another %v, after %s: %v", e.Next, times, e.Err)
 }
 
+// Unwrap returns the error of the last dial.
 func (e *BackoffError) Unwrap() error { return e.Err }
 
 // failed notes that a dial failed, which began when so many had failed in a

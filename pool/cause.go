@@ -24,6 +24,7 @@ var causeNames = [causes]string{
 	"invalidated", "stale", "retired", "age", "idle", "unusable", "ping", "reset", "event", "surplus", "pool closed",
 }
 
+// String returns the cause in a word or two, as [Stats] count it.
 func (c Cause) String() string {
 	if c < causes {
 		return causeNames[c]

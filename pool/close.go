@@ -153,8 +153,9 @@ func (p *Pool[C]) close() error {
 // Shutdown closes the pool as Close does and waits until every connection is
 // closed: the leased ones by their users' Release, and those being opened or
 // closed. It returns the errors of closing the idle ones, and a *LeakError that
-// is ctx's error when ctx ends before; the pool is closed even so, and connections still
-// out are closed when they are released. It can be called again to wait on.
+// is ctx's error when ctx ends before; the pool is closed even so, and
+// connections still out are closed when they are released. It can be called
+// again to go on waiting.
 func (p *Pool[C]) Shutdown(ctx context.Context) error {
 	err := p.close()
 	select {

@@ -129,12 +129,12 @@ type Config[C any] struct {
 
 	// Backoff is a delay after a dial that failed: until it is over the pool
 	// does not dial. It doubles with each failure that follows, up to
-	// BackoffLimit (0 means DefaultBackoffLimit), is shortened by up to half
-	// at random, so that many programs do not come back at one time, and ends
+	// BackoffLimit (0 means DefaultBackoffLimit), is shortened by up to half at
+	// random, so that many programs do not come back at the same time, and ends
 	// with the first dial that succeeds. Meanwhile callers wait for the
-	// connections that there are; where none is leased or being opened they
-	// get a *BackoffError, with the error of the last dial, at once. 0 means
-	// no delay: each caller has a dial of its own.
+	// connections that there are; where none is leased or being opened they get
+	// a *BackoffError, with the error of the last dial, at once. 0 means no
+	// delay: each caller has a dial of its own.
 	Backoff      time.Duration
 	BackoffLimit time.Duration
 
@@ -145,15 +145,16 @@ type Config[C any] struct {
 	// delay: Backoff, or DefaultBackoff. The Kind must be Queue.
 	MinIdle int
 
-	// Shared lends the connection of a Static pool to any number of callers
-	// at once. It is for connections that are safe for concurrent use, and
-	// whose users do not disturb each other: what one sets or begins is there
-	// for all. Usable, Ping and the Checkout event are asked for the first of
+	// Shared lends the connection of a Static pool to any number of callers at
+	// once. It is for connections that are safe for concurrent use, and whose
+	// users do not disturb each other: what one sets or begins is there for
+	// all. Usable, Ping and the Checkout event are called for the first of the
 	// users who have it at one time; Usable, Reset (if any of them marked it
-	// dirty) and the Checkin event when the last one gives it back. A connection that one
-	// invalidates or retires is lent no more, and closed when the last one has
-	// given it back; callers wait until then. The maps Info and SlotInfo are
-	// the same for all users, who have to guard them.
+	// dirty) and the Checkin event when the last one gives it back. A
+	// connection that one of them invalidates or retires is not lent again, and
+	// is closed when the last one has given it back; callers wait until then.
+	// The maps Info and SlotInfo are the same for all users, who have to guard
+	// them.
 	Shared bool
 
 	// TrackLeases has each lease remember when and where it was taken, to find

@@ -7,7 +7,7 @@ import (
 
 // Detached is a connection that was taken out of a pool by [Lease.Detach]. It
 // counts against no limit any more and belongs to its user, who ends it by
-// Close, or closes the connection in a way of his own.
+// Close, or closes the connection in another way.
 type Detached[C any] struct {
 	rec    Record[C]
 	closed atomic.Bool

@@ -46,6 +46,7 @@ type Usage struct {
 	Holders []Holder // the leases that are out, with Config.TrackLeases
 }
 
+// String says it in one line, without the holders.
 func (u Usage) String() string {
 	over := fmt.Sprintf("overflow %d", u.Overflow)
 	if u.Overflow == Unlimited {
@@ -63,6 +64,8 @@ type TimeoutError struct {
 	DialErr error // of the last dial, where it failed
 }
 
+// Error says how long the caller waited, how the pool was used, and who held
+// connections, as far as that is known.
 func (e *TimeoutError) Error() string {
 	text := fmt.Sprintf("pool: no connection became free within %v (%v)", e.Waited, e.Usage)
 	if e.DialErr != nil {
@@ -78,7 +81,7 @@ func (e *TimeoutError) Is(target error) bool { return target == ErrTimeout }
 func (e *TimeoutError) Timeout() bool { return true }
 
 // WaitError is returned by Acquire when the caller's context ended before it
-// had a connection. It unwraps to the context's error and to its cause.
+// had a connection.
 type WaitError struct {
 	Usage
 	Waited time.Duration // 0 when the context had ended beforehand
@@ -86,6 +89,8 @@ type WaitError struct {
 	Cause  error         // the cause of the context; Err where it has none
 }
 
+// Error says how long the caller waited, how the pool was used, and why the
+// context ended.
 func (e *WaitError) Error() string {
 	if e.Waited == 0 {
 		return fmt.Sprintf("pool: no connection taken: %v", e.Cause)
@@ -106,13 +111,15 @@ func ended(ctx context.Context, waited time.Duration, u Usage) error {
 	return &WaitError{Usage: u, Waited: waited, Err: ctx.Err(), Cause: context.Cause(ctx)}
 }
 
-// LeakError tells of connections that are out when a pool was closed. Close
-// returns it with Config.TrackLeases, Shutdown when its context ends.
+// LeakError reports connections that were still out when a pool was closed.
+// Close returns it with Config.TrackLeases, Shutdown when its context ends.
 type LeakError struct {
 	Usage
 	Err error // why Shutdown did not wait on; nil from Close
 }
 
+// Error says how many connections are out, and who holds them, as far as that
+// is known.
 func (e *LeakError) Error() string {
 	text := fmt.Sprintf("pool: closed with %d connections leased, %d being opened, %d being closed", e.InUse, e.Opening, e.Closing)
 	if e.Err != nil {
@@ -121,6 +128,7 @@ func (e *LeakError) Error() string {
 	return text + e.holders()
 }
 
+// Unwrap returns Err.
 func (e *LeakError) Unwrap() error { return e.Err }
 
 // guarded calls f and makes an error of a panic.

@@ -12,7 +12,8 @@ import (
 //
 // Once it was given back, by whichever copy, its methods return ErrReleased, or
 // a zero value where they return no error, and never touch the connection,
-// which may be with another user. The zero Lease is like one given back.
+// which may be with another user. The zero Lease behaves like one that was
+// given back.
 type Lease[C any] struct {
 	rec *Record[C]
 	gen uint64

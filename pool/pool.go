@@ -8,7 +8,7 @@ import (
 )
 
 // Pool keeps connections of type C and lends them out. It is safe for
-// concurrent use. It must be made by [New]; the zero Pool is of no use.
+// concurrent use. It must be made by [New]; the zero Pool cannot be used.
 type Pool[C any] struct {
 	cfg   Config[C]
 	limit int

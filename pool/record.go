@@ -9,9 +9,9 @@ type Record[C any] struct {
 	conn C
 
 	// gen is the number of the current lease, or of the next one while nobody
-	// has the connection. Giving back a lease moves it on, by
-	// compare-and-swap, so that of two releases only one can succeed, and a
-	// stale lease never matches again.
+	// has the connection. Giving back a lease moves it on, by compare-and-swap,
+	// so that of two releases only one can succeed, and a stale lease never
+	// matches again.
 	gen atomic.Uint64
 
 	// Guarded by Pool.mu while idle; else they belong to whoever holds the

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Stats is what a pool has and did. At any moment
+// Stats is a pool's state and its counters. At any moment
 //
 //	Idle + Leased + Opening + Closing <= Limit
 //	Dialed == Idle + Leased + Closing + Detached + AllClosed()
@@ -94,7 +94,7 @@ func (s Stats) String() string {
 	return b.String()
 }
 
-// Stats returns what the pool has and did, all at one moment.
+// Stats returns the pool's state and its counters, all as of one moment.
 func (p *Pool[C]) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()

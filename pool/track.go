@@ -72,6 +72,7 @@ func (h Holder) Where() string {
 	return fmt.Sprintf("%s (%s:%d)", path.Base(f.Function), path.Base(f.File), f.Line)
 }
 
+// String names the connection, how long it has been out, and who took it.
 func (h Holder) String() string {
 	state := ""
 	if h.Returning {

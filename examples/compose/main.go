@@ -31,8 +31,9 @@ type orders struct {
 }
 
 var (
-	// Users and Orders are the tables, declared once.
-	Users  = schema.Define[users]()
+	// Users are those who order.
+	Users = schema.Define[users]()
+	// Orders are what they have ordered.
 	Orders = schema.Define[orders]()
 )
 

@@ -23,8 +23,9 @@ type pages struct {
 }
 
 var (
-	// Pages is the table, and Other a second role of it.
+	// Pages is the table.
 	Pages = schema.Define[pages]()
+	// Other is the same table under an alias.
 	Other = schema.As(Pages, "other")
 )
 

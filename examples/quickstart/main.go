@@ -61,8 +61,9 @@ type addresses struct {
 }
 
 var (
-	// Users and Addresses are the tables.
-	Users     = schema.Define[users]()
+	// Users is the table of User.
+	Users = schema.Define[users]()
+	// Addresses is the table of Address.
 	Addresses = schema.Define[addresses]()
 )
 

@@ -35,8 +35,9 @@ type orders struct {
 }
 
 var (
-	// Users and Orders are known when the program is compiled.
-	Users  = schema.Define[users]()
+	// Users is known when the program is compiled.
+	Users = schema.Define[users]()
+	// Orders refers to it.
 	Orders = schema.Define[orders]()
 	// Notes is built, as a table that is only known at run time.
 	Notes = schema.New("notes", schema.BigInt("id").PrimaryKey().Identity(), schema.BigInt("user_id").References("users.id"), schema.Text("body").Null())

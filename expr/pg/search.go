@@ -22,11 +22,12 @@ var (
 	headline   = searchFunc("ts_headline", "ts_headline({0}, {1})", expr.BindsClosed)
 )
 
-// A Vector is the words of a text, a Query what is looked for in it.
-type (
-	Vector struct{}
-	Query  struct{}
-)
+// Vector is the Go type of expressions of type tsvector: the words of a text.
+type Vector struct{}
+
+// Query is the Go type of expressions of type tsquery: what is looked for in a
+// [Vector].
+type Query struct{}
 
 // ToVector is the words of a text, by a configuration such as "english".
 func ToVector(config string, text expr.Of[string]) expr.Expr[Vector] {

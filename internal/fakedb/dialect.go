@@ -18,6 +18,7 @@ type Error struct {
 	MayHaveRun bool
 }
 
+// Error returns the message.
 func (e *Error) Error() string { return "fakedb: " + e.Message }
 
 // ErrDropped is what a connection gives that dropped before anything was sent.

@@ -179,15 +179,25 @@ func (db *DB) HangPings(on bool) {
 	db.pingHang = on
 }
 
-// FailPings has the next pings end with these errors; nil is a success. So do
-// the following for what their names say.
-func (db *DB) FailPings(errs ...error)     { db.script(&db.pings, errs) }
+// FailPings is FailDials for pings.
+func (db *DB) FailPings(errs ...error) { db.script(&db.pings, errs) }
+
+// FailForServer is FailDials for ForServer.
 func (db *DB) FailForServer(errs ...error) { db.script(&db.forSrv, errs) }
-func (db *DB) FailResets(errs ...error)    { db.script(&db.resets, errs) }
-func (db *DB) FailBegins(errs ...error)    { db.script(&db.begins, errs) }
-func (db *DB) FailCommits(errs ...error)   { db.script(&db.commits, errs) }
+
+// FailResets is FailDials for resets.
+func (db *DB) FailResets(errs ...error) { db.script(&db.resets, errs) }
+
+// FailBegins is FailDials for Begin.
+func (db *DB) FailBegins(errs ...error) { db.script(&db.begins, errs) }
+
+// FailCommits is FailDials for Commit.
+func (db *DB) FailCommits(errs ...error) { db.script(&db.commits, errs) }
+
+// FailRollbacks is FailDials for Rollback.
 func (db *DB) FailRollbacks(errs ...error) { db.script(&db.rollback, errs) }
 
+// FailPrepares is FailDials for Prepare.
 func (db *DB) FailPrepares(errs ...error) { db.script(&db.prepares, errs) }
 
 func (db *DB) script(list *[]error, errs []error) {

@@ -12,6 +12,7 @@ type Error struct {
 	Message      string
 }
 
+// Error returns the place, where it is known, and the message.
 func (e *Error) Error() string {
 	if e.Line == 0 {
 		return e.Message

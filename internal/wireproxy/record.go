@@ -14,6 +14,7 @@ const (
 	Server
 )
 
+// String returns "client" or "server".
 func (s Side) String() string {
 	if s == Client {
 		return "client"
