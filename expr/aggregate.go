@@ -12,15 +12,16 @@ func StringAgg(e Of[string], separator string) Expr[string] {
 	return Expr[string]{call("string_agg", typeVarchar, []Any{e, Literal(separator)})}
 }
 
-// PercentileCont is the value at a part of the way, from 0 to 1, through
-// numbers in the order that [Expr.WithinGroup] says, taken between two of them where
-// need be: 0.5 is the median. PostgreSQL has it as an aggregate, SQL Server
-// and MariaDB over a window, Oracle has both.
+// PercentileCont is the value at a fraction, from 0 to 1, of the numbers in the
+// order of [Expr.WithinGroup], interpolated between two of them where need be:
+// 0.5 is the median. PostgreSQL has it as an aggregate, SQL Server and MariaDB
+// over a window, Oracle has both.
 func PercentileCont(fraction float64) Expr[float64] {
 	return percentile[float64]("percentile_cont", fraction)
 }
 
-// PercentileDisc is [PercentileCont] that takes the next value there is.
+// PercentileDisc is [PercentileCont] without interpolation: the first value at
+// or beyond the fraction.
 func PercentileDisc[T any](fraction float64) Expr[T] {
 	return percentile[T]("percentile_disc", fraction)
 }

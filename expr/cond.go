@@ -98,8 +98,8 @@ func When(ok bool, cond Cond) Cond {
 	return cond
 }
 
-// True takes a boolean value for a condition: the column itself, or a
-// comparison with 1 where the database has no booleans.
+// True is a boolean value as a condition: the column itself, or a comparison
+// with 1 where the database has no booleans.
 func True(e Of[bool]) Cond { return Cond{truth(nodeOf(e))} }
 
 func truth(n *node) *node {

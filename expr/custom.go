@@ -85,10 +85,10 @@ func namedArgs(args []any) (dialect.Named, bool) {
 	return nil, false
 }
 
-// Custom is an expression of one's own: print writes it, calling part to write
-// its i-th child in place. Children are expressions, which the statement
-// checks like any other. print must not keep w, and reports what the dialect
-// cannot say with w.Unsupported. The name is for messages.
+// Custom is an expression that the program prints itself: print writes it,
+// calling part to write its i-th child in place. Children are expressions,
+// which the statement checks like any other. print must not keep w, and reports
+// what the dialect cannot say with w.Unsupported. The name is for messages.
 //
 //	func Similarity(a, b expr.Of[string]) expr.Expr[float64] {
 //		return expr.Custom[float64]("similarity", func(w *dialect.Writer, part func(int)) {

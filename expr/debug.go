@@ -9,9 +9,8 @@ import (
 )
 
 // Debug is a statement as text for people, with its values in their places and
-// its mistakes behind it. It says of itself that it is for debugging: nothing
-// in it may be run, since values stand in the text, and it may hold what
-// belongs in no log.
+// its mistakes after it. The text says that it is for debugging: it must not be
+// run, since values stand in it, and it may hold what belongs in no log.
 func Debug(stmt dialect.Statement, d dialect.Dialect) string {
 	const head = "/* for debugging, not to be run */ "
 	if b, is := stmt.(*bound); is && b != nil && b.p != nil && len(b.values) == len(b.p.names) {

@@ -34,9 +34,9 @@
 // filter is [When].
 //
 // Raw SQL enters through [Text], [TextCond] and, for constants, [Literal];
-// nothing else that takes a string writes it into the text unquoted.
-// Expressions of one's own are a [Template], which says what each database writes, an
-// operator ([Op]), or, where a text cannot say it, [Custom].
+// nothing else that takes a string writes it into the text unquoted. A program
+// adds expressions with a [Template], which says what each database writes,
+// with an operator ([Op]), or, where a text cannot say it, with [Custom].
 //
 // # Functions
 //
@@ -57,8 +57,8 @@
 // a new one and shares what did not change, so a base query can be kept in a
 // variable, extended in different ways, and used by many goroutines.
 //
-// [Select2] to [Select8] begin a SELECT whose rows Go knows the type of: tuples,
-// which engine.AllOf and its like read with no struct declared.
+// [Select2] to [Select8] begin a SELECT whose rows have a Go type: tuples,
+// which engine.AllOf and the like read with no struct declared.
 //
 // A query that names itself is [Recursive]; [DepthFirst], [BreadthFirst] and
 // [MarkCycle] add columns that say how its rows were reached.
@@ -70,9 +70,9 @@
 // # Looking into statements
 //
 // [Nodes] goes through everything that a statement is composed of, [Equal]
-// compares two, and [Rewrite], [ReplaceTable] and [FilterTables] make others of
-// it: for another role of a table, or with a condition on every table. [Debug]
-// is the text with its values, for people.
+// compares two statements, and [Rewrite], [ReplaceTable] and [FilterTables]
+// make new ones of it: with another table in the place of one, or with a
+// condition on every table. [Debug] is the text with its values, for people.
 //
 // # Mistakes
 //

@@ -344,8 +344,7 @@ func Star() Any { return star }
 
 var star = Expr[any]{&node{op: opStar}}
 
-// Typed takes an expression for one of another Go type. It says nothing to the
-// database.
+// Typed is an expression with another Go type. The SQL is the same.
 func Typed[T any](e Any) Expr[T] { return Expr[T]{nodeOf(e)} }
 
 // Cast is CAST(e AS t). The Go type is the caller's to choose.

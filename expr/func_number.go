@@ -100,5 +100,6 @@ func Radians(e Any) Expr[float64] { return Func[float64]("radians", e) }
 // Pi is the ratio of a circle's circumference to its diameter.
 func Pi() Expr[float64] { return Func[float64]("pi") }
 
-// Random is a number from 0 up to and without 1, another one for each row.
+// Random is a number that is at least 0 and less than 1, a new one for each
+// row.
 func Random() Expr[float64] { return Func[float64]("random") }

@@ -37,8 +37,8 @@ func negative(name string, n int) Expr[string] {
 	return Expr[string]{mistake("%s: %d characters", name, n)}
 }
 
-// Position is where part begins in s, counted from 1; 0 where it does not
-// occur.
+// Position is where part begins in s, counted from 1; 0 where s does not hold
+// it.
 func Position(s Of[string], part string) Expr[int64] {
 	return Func[int64]("strpos", s, Value(part))
 }

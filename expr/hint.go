@@ -173,7 +173,7 @@ type SampleTable struct {
 
 // Sample is a random part of a table's rows, each with a chance of so many per
 // cent. Its columns are those of the table. PostgreSQL and Oracle have it; SQL
-// Server has samples of pages.
+// Server has samples of pages only.
 func Sample(r Relation, percent float64) SampleTable { return SampleTable{r: r, percent: percent} }
 
 // Pages draws whole pages of the table, not rows: faster, and more uneven.

@@ -13,14 +13,14 @@ func (s SelectStmt) Limit(n int64) SelectStmt {
 	return SelectStmt{s.c.with(item{clause: clauseLimit, num: n})}
 }
 
-// LimitExpr is Limit with an expression, which names no columns. MySQL takes
-// nothing but a [Value], a [Param] or a [Literal].
+// LimitExpr is Limit with an expression, which must not name columns. MySQL
+// takes nothing but a [Value], a [Param] or a [Literal].
 func (s SelectStmt) LimitExpr(n Any) SelectStmt {
 	return SelectStmt{s.c.with(item{clause: clauseLimit, n: operand(n)})}
 }
 
-// LimitPercent gives that many of a hundred rows, rounded up. SQL Server and
-// Oracle have it.
+// LimitPercent limits the result to n percent of its rows, rounded up. SQL
+// Server and Oracle have it.
 func (s SelectStmt) LimitPercent(n int64) SelectStmt {
 	return SelectStmt{s.c.with(item{clause: clauseLimit, flag: limitPercent, num: n})}
 }

@@ -15,8 +15,8 @@ func (e Expr[T]) LikeEscape(pattern string, escape rune) Cond {
 	return e.likeEscape(likePattern, pattern, escape)
 }
 
-// StartsWithEscape is [Expr.StartsWith] with an escape character of one's own in
-// the place of the slash: one that s does not hold needs no escape itself.
+// StartsWithEscape is [Expr.StartsWith] with another escape character than the
+// slash: one that s does not hold need not be escaped itself.
 func (e Expr[T]) StartsWithEscape(s string, escape rune) Cond {
 	return e.likeEscape(likeStarts, s, escape)
 }

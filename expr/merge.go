@@ -17,10 +17,10 @@ import (
 //		WhenNotMatched().Insert(expr.Set(Stock.Item, Delivery.Item), expr.Set(Stock.Quantity, Delivery.Quantity))
 //
 // The first clause whose condition a row meets says what becomes of it.
-// PostgreSQL 15, SQL Server and Oracle have MERGE, and not each has all of it;
-// what is missing is refused. Oracle deletes only what the same MERGE updates:
-// a Delete is written so there, with the row as it is, which triggers of
-// updates see. For "insert, or update what is there" on every database see
+// PostgreSQL 15, SQL Server and Oracle have MERGE, each only in part; what is
+// missing is refused. Oracle deletes only what the same MERGE updates: a Delete
+// is written so there, with the row as it is, which triggers of updates see.
+// For "insert, or update what is there" on every database see
 // [InsertStmt.OnConflict].
 type MergeStmt struct{ c clauses }
 
@@ -68,8 +68,8 @@ func (s MergeStmt) WhenNotMatched(conds ...Cond) MergeNew {
 	return MergeNew{s.c, slices.Clone(conds)}
 }
 
-// MergeChange is a clause about rows of the target that has yet to say what it
-// does.
+// MergeChange is a clause of a MERGE about rows of the target. Its methods say
+// what is done with them.
 type MergeChange struct {
 	c     clauses
 	kind  uint8
@@ -88,7 +88,8 @@ func (m MergeChange) Delete() MergeStmt { return when(m.c, m.kind, mergeDelete, 
 // DoNothing leaves the row as it is, and keeps later clauses from it.
 func (m MergeChange) DoNothing() MergeStmt { return when(m.c, m.kind, mergeNothing, m.conds, nil) }
 
-// MergeNew is a clause about rows that the target lacks.
+// MergeNew is a clause of a MERGE about rows that the target lacks. Its methods
+// say what is done with them.
 type MergeNew struct {
 	c     clauses
 	conds []Cond

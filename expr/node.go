@@ -145,8 +145,8 @@ type values struct {
 }
 
 // Any is any expression: a [Col], an [Expr], a [Cond] or something that was
-// given a label. Its methods are unexported: an expression of one's own is
-// made by [Custom].
+// given a label. Its methods are unexported: programs make expressions of their
+// own with [Template] and [Custom].
 type Any interface {
 	expr() *node
 }

@@ -80,8 +80,8 @@ func prefixTemplate(op, plain string) *Template {
 	return t
 }
 
-// BitAnd has the bits that are in a and in b. Bits are those of a signed number
-// of 64 bits, on every database.
+// BitAnd has the bits that are in a and in b. Numbers are signed, of 64 bits,
+// on every database.
 func BitAnd[T Integer](a, b Of[T]) Expr[T] { return bits(bitAnd, a, b) }
 
 // BitOr has the bits that are in a or in b.
@@ -90,7 +90,7 @@ func BitOr[T Integer](a, b Of[T]) Expr[T] { return bits(bitOr, a, b) }
 // BitXor has the bits that are in one of a and b and not in the other.
 func BitXor[T Integer](a, b Of[T]) Expr[T] { return bits(bitXor, a, b) }
 
-// BitNot has the bits that a has not.
+// BitNot has every bit of a inverted.
 func BitNot[T Integer](a Of[T]) Expr[T] {
 	return Expr[T]{fill(opTemplate, bitNot, typeOf(a), []Any{a})}
 }
@@ -103,8 +103,8 @@ func ShiftLeft[T Integer](a Of[T], n int) Expr[T] {
 	return Expr[T]{fill(opTemplate, shiftLeft, typeOf(a), []Any{a, Value(int32(n))})}
 }
 
-// ShiftRight has the bits of a, n places lower; those that come in at the top are
-// the sign's. n is from 0 to 63.
+// ShiftRight has the bits of a, n places lower; at the top, copies of the sign
+// bit come in. n is from 0 to 63.
 func ShiftRight[T Integer](a Of[T], n int) Expr[T] {
 	if n < 0 || n > 63 {
 		return Expr[T]{mistake("ShiftRight: %d places; there are 0 to 63", n)}

@@ -10,8 +10,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// Prepared is a statement whose text is made once and which runs with ever new
-// values of its parameters. It is immutable and safe for concurrent use.
+// Prepared is a statement whose text is made once, and which runs with new
+// values of its parameters each time. It is immutable and safe for concurrent
+// use.
 type Prepared struct {
 	stmt  printable
 	names []string
@@ -40,8 +41,8 @@ type prepared struct {
 //	byAge, err := expr.Prepare(expr.Select(Users.ID).From(Users).Where(expr.Ge(Users.Age, expr.Param[int]("age"))), d, "age")
 //	ids, err := engine.All[int64](ctx, eng, byAge.With(33))
 //
-// The dialect is that of the first use; a server that is another product or
-// version gets a text of its own, made when it first asks.
+// The text is made for d; a server that is another product or version gets a
+// text of its own, made at its first run.
 func Prepare(stmt dialect.Statement, d dialect.Dialect, names ...string) (*Prepared, error) {
 	s, ok := stmt.(printable)
 	if v := reflect.ValueOf(stmt); !ok || v.Kind() == reflect.Pointer && v.IsNil() {

@@ -155,8 +155,8 @@ func (c clauses) ctes(ctes []Table) clauses {
 	return c
 }
 
-// As makes the query a derived table: a relation whose columns are the
-// query's, to be had with [C].
+// As makes the query a derived table: a relation whose columns are the query's;
+// [C] returns them.
 func (s SelectStmt) As(name string) Table { return Table{s: derived(derivedSource, s, name, nil)} }
 
 // Lateral makes the query a derived table that may name the tables that stand
@@ -195,34 +195,37 @@ func setOp(kind uint8, qs []Query) SetStmt {
 	return SetStmt{c}
 }
 
-// Union is the rows of all queries, each once.
+// Union is the rows of all queries without duplicates.
 func Union(qs ...Query) SetStmt { return setOp(setUnion, qs) }
 
-// UnionAll is the rows of all queries.
+// UnionAll is the rows of all queries, duplicates included.
 func UnionAll(qs ...Query) SetStmt { return setOp(setUnionAll, qs) }
 
-// Intersect is the rows that all queries have, each once.
+// Intersect is the rows that all queries have, without duplicates.
 func Intersect(qs ...Query) SetStmt { return setOp(setIntersect, qs) }
 
-// IntersectAll is Intersect that counts how often a row comes.
+// IntersectAll is [Intersect] with duplicates: a row comes as often as in the
+// query that has it least often.
 func IntersectAll(qs ...Query) SetStmt { return setOp(setIntersectAll, qs) }
 
-// Except is the rows of the first query that the others don't have, each once.
+// Except is the rows of the first query that the others don't have, without
+// duplicates.
 func Except(qs ...Query) SetStmt { return setOp(setExcept, qs) }
 
-// ExceptAll is Except that counts how often a row comes.
+// ExceptAll is [Except] with duplicates: each row of the others takes one equal
+// row away.
 func ExceptAll(qs ...Query) SetStmt { return setOp(setExceptAll, qs) }
 
-// Union is the rows of s and of the queries, each once.
+// Union is the rows of s and of the queries, without duplicates.
 func (s SelectStmt) Union(qs ...Query) SetStmt { return Union(append([]Query{s}, qs...)...) }
 
-// UnionAll is the rows of s and of the queries.
+// UnionAll is the rows of s and of the queries, duplicates included.
 func (s SelectStmt) UnionAll(qs ...Query) SetStmt { return UnionAll(append([]Query{s}, qs...)...) }
 
-// Intersect is the rows of s that all queries have, each once.
+// Intersect is the rows of s that all queries have, without duplicates.
 func (s SelectStmt) Intersect(qs ...Query) SetStmt { return Intersect(append([]Query{s}, qs...)...) }
 
-// Except is the rows of s that the queries don't have, each once.
+// Except is the rows of s that the queries don't have, without duplicates.
 func (s SelectStmt) Except(qs ...Query) SetStmt { return Except(append([]Query{s}, qs...)...) }
 
 func (s SetStmt) clauses() clauses { return s.c }

@@ -4,9 +4,9 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// SelectOf is a [SelectStmt] whose rows Go knows the type of: a [Tuple2] to
-// [Tuple8], or the type of a single column. engine.AllOf and its like read them
-// without a type argument and without a struct:
+// SelectOf is a [SelectStmt] whose rows have a Go type: a [Tuple2] to [Tuple8],
+// or the type of a single column. engine.AllOf and its like read them without a
+// type argument and without a struct:
 //
 //	q := expr.Select2(Users.ID, Users.Name).From(Users).OrderBy(Users.ID)
 //	for row, err := range engine.EachOf(ctx, eng, q) {

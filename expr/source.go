@@ -207,9 +207,9 @@ func sourceNode(r Relation) *node {
 	return nil
 }
 
-// As is another role of a table, under an alias of its own: the manager of an
-// employee. It has columns of its own, to be had with [C] and [Columns]; for
-// tables that are Go types there is schema.As.
+// As is a table under an alias, in another role than the table itself: the
+// manager of an employee. It has columns of its own, which [C] and [Columns]
+// return; for tables that are Go types there is schema.As.
 func As(r Relation, alias string) Table {
 	s := sourceOf(r)
 	if s == nil {

@@ -4,8 +4,8 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// FuncTable is a function that gives rows, as FROM takes it. Set what is to be
-// so before the first use.
+// FuncTable is a function that gives rows, as FROM takes it. It must not change
+// once it is in use.
 type FuncTable struct {
 	// Call is the function: a [Func], a [Fill]. It may name columns of the tables
 	// before it in FROM.

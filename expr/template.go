@@ -44,9 +44,9 @@ func (b Precedence) prec() int {
 	return precLow
 }
 
-// Template is an expression of one's own as text with holes: {0}, {1} … stand
-// for its arguments, {*} for all of them with commas between. It says what
-// every database writes, or each its own:
+// Template is an expression that the program defines, as text with holes: {0},
+// {1} … stand for its arguments, {*} for all of them with commas between. It
+// says what every database writes, or each its own:
 //
 //	var soundex = &expr.Template{Name: "soundex", Text: "SOUNDEX({0})", Precedence: expr.BindsClosed,
 //		For: map[string]string{"sqlite": ""}, Instead: "compare with lower"}

@@ -72,7 +72,7 @@ func Values(cols []ColumnDef, rows ...[]any) ValuesStmt {
 	return ValuesStmt{d}
 }
 
-// As makes the rows a relation, whose columns are to be had with [C].
+// As makes the rows a relation, whose columns [C] returns.
 func (s ValuesStmt) As(name string) Table { return Table{s: derived(derivedSource, s, name, nil)} }
 
 func (s ValuesStmt) outputs() []*node {

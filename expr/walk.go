@@ -186,7 +186,7 @@ func (w *walker) source(s *source) {
 	}
 }
 
-// Nodes are all nodes of a statement; see [Walk].
+// Nodes iterates over all nodes of a statement; see [Walk].
 //
 //	for n := range expr.Nodes(stmt) {
 //		if n.Kind() == expr.TableNode { … }

@@ -8,15 +8,16 @@ import (
 // RowNumber numbers the rows of a window from 1.
 func RowNumber() Expr[int64] { return Func[int64]("row_number") }
 
-// PercentRank is where a row's rank lies among those of its window, from 0 to
-// 1.
+// PercentRank is the rank of a row relative to the others of its window, from 0
+// to 1.
 func PercentRank() Expr[float64] { return Func[float64]("percent_rank") }
 
-// CumeDist is the part of a window's rows that come before a row or are equal
-// to it.
+// CumeDist is the fraction of the window's rows that come before a row or are
+// equal to it in the window's order.
 func CumeDist() Expr[float64] { return Func[float64]("cume_dist") }
 
-// Ntile parts the rows of a window into n groups of like size, numbered from 1.
+// Ntile divides the rows of a window into n groups of about the same size,
+// numbered from 1.
 func Ntile(n int64) Expr[int64] { return Func[int64]("ntile", Value(n)) }
 
 // Lag is the value of e in the row before, in the order of the window; NULL in
@@ -54,8 +55,8 @@ func FirstValue[T any](e Of[T]) Expr[T] { return Expr[T]{call("first_value", typ
 // is the current row.
 func LastValue[T any](e Of[T]) Expr[T] { return Expr[T]{call("last_value", typeOf(e), []Any{e})} }
 
-// NthValue is the value of e in row n of the frame, from 1. SQL Server has it
-// not.
+// NthValue is the value of e in row n of the frame, counted from 1. SQL Server
+// does not have it.
 func NthValue[T any](e Of[T], n int64) Expr[T] {
 	return Expr[T]{call("nth_value", typeOf(e), []Any{e, Value(n)})}
 }
@@ -94,7 +95,7 @@ func (s SelectStmt) Window(name string, w Window) SelectStmt {
 // PartitionBy returns a window of the rows that agree in the expressions.
 func PartitionBy(es ...Any) Window { return Window{}.PartitionBy(es...) }
 
-// PartitionBy returns w with its rows parted by the expressions.
+// PartitionBy returns w with its rows partitioned by the expressions.
 func (w Window) PartitionBy(es ...Any) Window {
 	w.partition = w.partition[:len(w.partition):len(w.partition)]
 	for _, e := range es {
@@ -234,9 +235,9 @@ func (w Window) Groups(from, to Bound) Window {
 	return w
 }
 
-// Exclude returns w with rows left out of its frame, which [Window.Rows],
-// [Window.Range] or [Window.Groups] says. PostgreSQL and SQLite have it, and
-// Oracle from version 21 on.
+// Exclude returns w with rows left out of its frame, the one of [Window.Rows],
+// [Window.Range] or [Window.Groups]. PostgreSQL and SQLite have it, and Oracle
+// from version 21 on.
 func (w Window) Exclude(e Exclusion) Window {
 	w.frame.exclude = e
 	return w

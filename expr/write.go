@@ -134,7 +134,8 @@ func (c Conflict) Where(conds ...Cond) Conflict {
 	return Conflict{c.c.conds(clauseConflictWhere, conds)}
 }
 
-// Conflict is an upsert that has yet to say what it does.
+// Conflict is an upsert whose methods say what is done with the row that
+// exists.
 type Conflict struct{ c clauses }
 
 // DoNothing leaves the row that exists as it is.

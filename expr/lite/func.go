@@ -35,8 +35,9 @@ func Rowid(t expr.Relation) expr.Expr[int64] {
 	return expr.PseudoColumn[int64](t, "lite.rowid", "rowid")
 }
 
-// Glob is e GLOB pattern: * stands for any text, ? for a character, [a-c] for
-// one of some, and case counts. (https://sqlite.org/lang_expr.html#glob)
+// Glob is e GLOB pattern: * stands for any text, ? for one character, [a-c] for
+// one character of a class, and case matters.
+// (https://sqlite.org/lang_expr.html#glob)
 func Glob(e expr.Of[string], pattern string) expr.Cond {
 	return expr.FillCond(glob, e, expr.Value(pattern))
 }

@@ -17,8 +17,8 @@ var (
 func row(t expr.Relation) expr.Any { return expr.NamesakeColumn[string](t, "lite.fts5") }
 
 // Match is t MATCH query: it holds for the rows of an FTS5 table that the query
-// finds in any column: "one AND (two OR three*)", "title: four". What one types
-// into a search box is no such query; expr.Match takes plain words.
+// finds in any column: "one AND (two OR three*)", "title: four". For words from
+// a search box, which are no such query, see expr.Match.
 // (https://sqlite.org/fts5.html#full_text_query_syntax)
 func Match(t expr.Relation, query string) expr.Cond {
 	return expr.FillCond(match, row(t), expr.Value(query))
@@ -31,8 +31,8 @@ func BM25(t expr.Relation, weights ...float64) expr.Expr[float64] {
 	return expr.Fill[float64](bm25, append([]expr.Any{row(t)}, ownsql.Values(weights)...)...)
 }
 
-// Highlight is the text of a column, counted from 0, with what was found between two
-// marks.
+// Highlight is the text of a column, counted from 0, with each match between
+// two marks.
 func Highlight(t expr.Relation, column int, begin, end string) expr.Expr[string] {
 	return expr.Fill[string](highlight, row(t), expr.Literal(column), expr.Value(begin), expr.Value(end))
 }

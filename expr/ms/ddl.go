@@ -37,7 +37,7 @@ func With(name, value string) schema.Option {
 	return schema.NewOption("table.with", schema.Sequel{schema.Word(name), schema.Word("="), schema.Word(value)})
 }
 
-// Clustered makes the rows stand in the order of the index.
+// Clustered keeps the rows in the order of the index.
 func Clustered() schema.Option { return schema.NewOption("indexkind.clustered") }
 
 // IndexWith is an option of an index: IndexWith("FILLFACTOR", "80").
@@ -45,11 +45,10 @@ func IndexWith(name, value string) schema.Option {
 	return schema.NewOption("index.with", schema.Sequel{schema.Word(name), schema.Word("="), schema.Word(value)})
 }
 
-// KeyClustered makes the rows stand in the order of a key, and KeyNonclustered
-// does not.
+// KeyClustered keeps the rows in the order of a key.
 func KeyClustered() schema.Option { return schema.NewOption("key.clustered") }
 
-// KeyNonclustered makes a key one beside the order of the rows.
+// KeyNonclustered keeps a key apart from the order of the rows.
 func KeyNonclustered() schema.Option { return schema.NewOption("key.nonclustered") }
 
 // Sparse keeps no room for NULLs of a column.

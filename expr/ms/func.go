@@ -54,7 +54,7 @@ func FreeText(words string, columns ...expr.Of[string]) expr.Cond {
 }
 
 // JSONModify is a document with v at a path, $.a, or at the end of the array
-// there, "append $.a". A nil takes what is there away. (Transact-SQL reference,
+// there, "append $.a". A nil v removes what is there. (Transact-SQL reference,
 // JSON_MODIFY.)
 func JSONModify(doc expr.Any, path string, v expr.Any) expr.JSONExpr {
 	return expr.JSON(expr.Fill[any](jsonModify, doc, expr.Value(path), v))
@@ -138,7 +138,7 @@ func ScopeIdentity() expr.Expr[int64] { return expr.Fill[int64](scopeIdentity) }
 // Checksum is a number made of the values, for an index of hashes.
 func Checksum(es ...expr.Any) expr.Expr[int64] { return expr.Fill[int64](checksum, es...) }
 
-// HashBytes is a checksum by one of MD5, SHA1, SHA2_256 and SHA2_512.
+// HashBytes is the hash of a value by MD5, SHA1, SHA2_256 or SHA2_512.
 func HashBytes(algorithm string, e expr.Any) expr.Expr[[]byte] {
 	return expr.Fill[[]byte](hashBytes, expr.Value(algorithm), e)
 }

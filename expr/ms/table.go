@@ -107,9 +107,9 @@ func StringSplit(alias string, s expr.Of[string], separator string) expr.Table {
 
 // ContainsTable is CONTAINSTABLE(t, columns, query, most) AS alias: the rows of
 // a table that [Contains] would find, by the column KEY, which is that of the
-// full-text index, and RANK, how well each meets the query; the best of them
-// where most is over 0. Without columns it looks into all that are indexed.
-// (Transact-SQL reference, CONTAINSTABLE.)
+// full-text index, and RANK, how well each meets the query; only the best of
+// them where most is over 0. Without columns it looks into all that are
+// indexed. (Transact-SQL reference, CONTAINSTABLE.)
 func ContainsTable(alias string, t expr.Relation, query string, most int, columns ...string) expr.Table {
 	return ranked("CONTAINSTABLE", alias, t, query, most, columns)
 }

@@ -58,7 +58,7 @@ func RowFormat(name string) schema.Option {
 	return schema.NewOption("table.row_format", schema.Word(name))
 }
 
-// PartitionByHash parts a table into so many parts by a hash of columns.
+// PartitionByHash partitions a table into so many parts by a hash of columns.
 func PartitionByHash(parts int, by ...expr.Any) schema.Option {
 	var l schema.List
 	for _, e := range by {

@@ -44,8 +44,8 @@ var (
 )
 
 // Field is the place of e among the values, from 1, and 0 where it is none of
-// them: an order of one's own, in ORDER BY. (MySQL 8.0 Reference Manual, 14.8
-// String Functions and Operators.)
+// them: an order given by the program, in ORDER BY. (MySQL 8.0 Reference
+// Manual, 14.8 String Functions and Operators.)
 func Field[T any](e expr.Of[T], values ...T) expr.Expr[int64] {
 	t := own.Named("FIELD", "FIELD({*})", "order by a Case")
 	if len(values) == 0 {
@@ -80,7 +80,7 @@ func SHA2(e expr.Any, bits int) expr.Expr[string] {
 	return expr.Fill[string](sha2, e, expr.Literal(bits))
 }
 
-// CRC32 is a checksum.
+// CRC32 is the cyclic redundancy check of a value, 32 bits without a sign.
 func CRC32(e expr.Any) expr.Expr[int64] { return expr.Fill[int64](crc32, e) }
 
 // Soundex is how an English word sounds, as a letter and digits.

@@ -41,8 +41,8 @@ func index(word string, t expr.Relation, names []string) expr.Hint {
 	})
 }
 
-// UseIndex is t USE INDEX (…): the table is read by one of these indexes, or
-// as a whole. The server refuses a name that the table has not. (MySQL 8.0
+// UseIndex is t USE INDEX (…): the table is read by one of these indexes, or as
+// a whole. The server refuses a name that the table does not have. (MySQL 8.0
 // Reference Manual, 10.9.4 Index Hints.)
 func UseIndex(t expr.Relation, names ...string) expr.Hint { return index("USE INDEX", t, names) }
 

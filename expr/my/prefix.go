@@ -19,8 +19,8 @@ func HighPriority() expr.Prefix { return expr.NewPrefix("HIGH_PRIORITY") }
 // Quick is QUICK after DELETE: index leaves are not merged meanwhile (MyISAM).
 func Quick() expr.Prefix { return expr.NewPrefix("QUICK") }
 
-// Replace is REPLACE in the place of INSERT: rows with a key that the new row
-// has are deleted before. An upsert, InsertStmt.OnConflict, changes them
-// instead, and keeps what the new row does not name. (MySQL 8.0 Reference
-// Manual, 15.2.12 REPLACE Statement.)
+// Replace is REPLACE in the place of INSERT: rows with a key of the new row are
+// deleted first. An upsert, InsertStmt.OnConflict, changes them instead, and
+// keeps what the new row does not name. (MySQL 8.0 Reference Manual, 15.2.12
+// REPLACE Statement.)
 func Replace() expr.Prefix { return expr.NewPrefix("REPLACE") }

@@ -42,7 +42,8 @@ func DaySecond(days, fraction int) dialect.Type {
 // GlobalTemporary makes a table whose rows each session has for itself.
 func GlobalTemporary() schema.Option { return schema.NewOption("create.global_temporary") }
 
-// OnCommit says what becomes of those rows: "DELETE ROWS" or "PRESERVE ROWS".
+// OnCommit says what becomes of the rows of a temporary table at the end of a
+// transaction: "DELETE ROWS" or "PRESERVE ROWS".
 func OnCommit(action string) schema.Option {
 	return schema.NewOption("table.on_commit", schema.Word(action))
 }
@@ -58,7 +59,7 @@ func Compress() schema.Option { return schema.NewOption("table.compress") }
 // OrganizationIndex keeps a table's rows by their primary key alone.
 func OrganizationIndex() schema.Option { return schema.NewOption("table.organization_index") }
 
-// PartitionByHash parts a table into so many parts by a hash of columns.
+// PartitionByHash partitions a table into so many parts by a hash of columns.
 func PartitionByHash(parts int, by ...expr.Any) schema.Option {
 	var l schema.List
 	for _, e := range by {

@@ -32,7 +32,7 @@ var (
 	score         = own.Named("CONTAINS", "SCORE({0})", "use expr.Match")
 )
 
-// Nvl2 is yes where e is not NULL, and else no.
+// Nvl2 is yes where e is not NULL, and no otherwise.
 func Nvl2[T any](e expr.Any, yes, no expr.Of[T]) expr.Expr[T] { return expr.Fill[T](nvl2, e, yes, no) }
 
 // Decode is DECODE(e, a, x, b, y, …, otherwise): the value beside the first that
@@ -79,7 +79,7 @@ func NextDay(t expr.Any, day string) expr.Expr[time.Time] {
 // Median is the middle value of a group.
 func Median[T any](e expr.Of[T]) expr.Expr[T] { return expr.Fill[T](median, e) }
 
-// RatioToReport is the part that e has in the sum over the partition.
+// RatioToReport is e divided by the sum of e over the partition.
 func RatioToReport(e expr.Any, partition ...expr.Any) expr.Expr[float64] {
 	t := *ratio
 	if len(partition) == 0 {
@@ -106,7 +106,7 @@ func RegexpInstr(s expr.Of[string], pattern string) expr.Expr[int64] {
 	return expr.Fill[int64](regexpInstr, s, expr.Value(pattern))
 }
 
-// SysGUID is 16 bytes that no other call gives.
+// SysGUID is a new globally unique identifier of 16 bytes.
 func SysGUID() expr.Expr[[]byte] { return expr.Fill[[]byte](sysGUID) }
 
 // SysContext is a fact of the session: SysContext("USERENV", "SESSION_USER").

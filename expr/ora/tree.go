@@ -16,7 +16,7 @@ const noTree = "use a recursive common table expression, expr.Recursive"
 //		Clause(ora.ConnectBy(Staff.BossID.IsNull(), expr.Eq(ora.Prior(Staff.ID), Staff.BossID)))
 func ConnectBy(start, step expr.Cond) expr.Clause { return connectBy("CONNECT BY ", start, step) }
 
-// ConnectByNoCycle is [ConnectBy] that goes no row twice; see
+// ConnectByNoCycle is [ConnectBy] that visits no row twice on its way; see
 // [ConnectByIsCycle].
 func ConnectByNoCycle(start, step expr.Cond) expr.Clause {
 	return connectBy("CONNECT BY NOCYCLE ", start, step)
@@ -52,7 +52,7 @@ var (
 // Prior is what the row before in the tree has, within [ConnectBy].
 func Prior[T any](e expr.Of[T]) expr.Expr[T] { return expr.Fill[T](prior, e) }
 
-// ConnectByRoot is what the row has at which the tree begins.
+// ConnectByRoot is the value of e in the root of the row's tree.
 func ConnectByRoot[T any](e expr.Of[T]) expr.Expr[T] { return expr.Fill[T](root, e) }
 
 // SysConnectByPath is the texts of the rows from the root to this one, each after
@@ -64,11 +64,11 @@ func SysConnectByPath(e expr.Of[string], separator string) expr.Expr[string] {
 // Level is how deep in the tree the row is, from 1.
 func Level() expr.Expr[int64] { return expr.Fill[int64](level) }
 
-// ConnectByIsLeaf is 1 for a row below which there is none, and else 0.
+// ConnectByIsLeaf is 1 for a row without children, and 0 otherwise.
 func ConnectByIsLeaf() expr.Expr[int64] { return expr.Fill[int64](connectLeaf) }
 
-// ConnectByIsCycle is 1 for a row that has one of those above it below it, and
-// else 0. It needs [ConnectByNoCycle].
+// ConnectByIsCycle is 1 for a row that has one of its ancestors as a child, and
+// 0 otherwise. It needs [ConnectByNoCycle].
 func ConnectByIsCycle() expr.Expr[int64] { return expr.Fill[int64](connectCycles) }
 
 // Rownum is the number of the row as it is found, from 1, before ORDER BY. Of its

@@ -41,7 +41,7 @@ func ArrayContainedBy[T any](a, b expr.Of[[]T]) expr.Cond { return expr.FillCond
 // ArrayOverlaps holds where a and b have an element in common.
 func ArrayOverlaps[T any](a, b expr.Of[[]T]) expr.Cond { return expr.FillCond(overlaps, a, b) }
 
-// ArrayConcat is a and b after it.
+// ArrayConcat is the elements of a, then those of b.
 func ArrayConcat[T any](a, b expr.Of[[]T]) expr.Expr[[]T] { return expr.Fill[[]T](concat, a, b) }
 
 // Array is ARRAY[…] of its elements. With none it is an empty array.
@@ -56,8 +56,8 @@ func Array[T any](es ...expr.Of[T]) expr.Expr[[]T] {
 	return expr.Fill[[]T](arrayOf, args...)
 }
 
-// Values is [Array] of Go values, each of which is a parameter. To have all in one
-// parameter there is expr.Value of the slice.
+// Values is [Array] of Go values, each of which is a parameter. To send all of
+// them as one parameter, give expr.Value the slice.
 func Values[T any](vs ...T) expr.Expr[[]T] {
 	es := make([]expr.Of[T], len(vs))
 	for i, v := range vs {
@@ -66,13 +66,14 @@ func Values[T any](vs ...T) expr.Expr[[]T] {
 	return Array(es...)
 }
 
-// Any holds where the comparison of x holds with one element of the array; op is
-// =, <, LIKE and so on.
+// Any holds where the comparison of x with at least one element of the array
+// holds; op is =, <, LIKE and so on.
 func Any[T any](x expr.Of[T], op string, array expr.Of[[]T]) expr.Cond {
 	return quantified(x, op, true, array)
 }
 
-// All holds where the comparison of x holds with every element of the array.
+// All holds where the comparison of x with every element of the array holds; op
+// is as for [Any].
 func All[T any](x expr.Of[T], op string, array expr.Of[[]T]) expr.Cond {
 	return quantified(x, op, false, array)
 }

@@ -46,7 +46,7 @@ func ArrayOf(elem dialect.Type) dialect.Type { return dialect.Type{Kind: dialect
 // crash. (CREATE TABLE.)
 func Unlogged() schema.Option { return schema.NewOption("create.unlogged") }
 
-// PartitionBy parts a table by columns or expressions: "RANGE", "LIST" or
+// PartitionBy partitions a table by columns or expressions: "RANGE", "LIST" or
 // "HASH". (CREATE TABLE.)
 func PartitionBy(method string, by ...expr.Any) schema.Option {
 	return schema.NewOption("table.partition_by", schema.Word(method), list(by))

@@ -73,7 +73,7 @@ func DeleteKey(doc expr.Any, key string) expr.JSONExpr {
 	return expr.JSON(expr.Fill[any](deleteKey, doc, expr.Value(key)))
 }
 
-// DeletePath is doc without what is at the end of a path of keys.
+// DeletePath is doc without the value at a path of keys.
 func DeletePath(doc expr.Any, path ...string) expr.JSONExpr {
 	return expr.JSON(expr.Fill[any](deletePath, doc, Values(path...)))
 }

@@ -48,7 +48,7 @@ func RangeNotBefore(a, b expr.Any) expr.Cond { return expr.FillCond(rangeNotBefo
 // RangeAdjacent holds where one ends where the other begins.
 func RangeAdjacent(a, b expr.Any) expr.Cond { return expr.FillCond(rangeAdjacent, a, b) }
 
-// RangeUnion is what is in a or b, which must touch.
+// RangeUnion is what is in a or b, which must overlap or be adjacent.
 func RangeUnion[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeUnion, a, b) }
 
 // RangeMinus is what is in a and not in b, which must be in one piece.

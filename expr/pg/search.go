@@ -54,10 +54,10 @@ func WebQuery(config, words string) expr.Expr[Query] {
 	return expr.Fill[Query](webQuery, expr.Value(config), expr.Value(words))
 }
 
-// Matches holds where the words meet the query.
+// Matches holds where the words match the query.
 func Matches(v expr.Of[Vector], q expr.Of[Query]) expr.Cond { return expr.FillCond(matches, v, q) }
 
-// Rank is how well the words meet the query.
+// Rank is how well the words match the query.
 func Rank(v expr.Of[Vector], q expr.Of[Query]) expr.Expr[float64] {
 	return expr.Fill[float64](rank, v, q)
 }

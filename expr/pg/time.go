@@ -17,12 +17,12 @@ var (
 
 var interval = dialect.Type{Kind: dialect.Interval}
 
-// AddInterval is t and d later; d is a parameter of type interval.
+// AddInterval is t plus d; d is a parameter of type interval.
 func AddInterval(t expr.Of[time.Time], d time.Duration) expr.Expr[time.Time] {
 	return expr.Fill[time.Time](addInterval, t, expr.ValueOf(d, interval))
 }
 
-// SubInterval is t and d earlier.
+// SubInterval is t minus d.
 func SubInterval(t expr.Of[time.Time], d time.Duration) expr.Expr[time.Time] {
 	return expr.Fill[time.Time](subInterval, t, expr.ValueOf(d, interval))
 }

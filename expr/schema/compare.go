@@ -16,8 +16,8 @@ type DifferenceKind uint8
 // The kinds of differences.
 const (
 	Missing DifferenceKind = iota + 1 // the database lacks it
-	Extra                             // the database has it too much
-	Changed                           // the database has it otherwise
+	Extra                             // the database has it, the declaration does not
+	Changed                           // the database has it in another form
 )
 
 var differenceWords = [...]string{Missing: "missing", Extra: "extra", Changed: "changed"}
@@ -30,8 +30,8 @@ func (k DifferenceKind) String() string {
 	return "no difference"
 }
 
-// Difference is one thing that a database lacks, has too much, or has
-// otherwise.
+// Difference is one thing that a database lacks, has in addition, or has in
+// another form.
 type Difference struct {
 	Kind   DifferenceKind
 	Object string // "table", "column", "primary key", "index", …
@@ -67,8 +67,7 @@ func quoteEmpty(s string) string {
 	return s
 }
 
-// Diff is what [Compare] finds; it is empty where the database is as it was
-// declared.
+// Diff is what [Compare] finds; it is empty where the database is as declared.
 type Diff []Difference
 
 // String has a line for each difference.
@@ -80,11 +79,11 @@ func (d Diff) String() string {
 	return strings.Join(lines, "\n")
 }
 
-// Compare says what the database lacks, has too much, or has otherwise than
-// meta declares: tables, columns with their types, nullability, defaults and
-// computed values, keys, checks, indexes, comments, sequences, enumerations. It
-// looks into the schemas that the tables are in, and takes a handful of
-// statements for each.
+// Compare says what the database lacks, has in addition, or has in another form
+// than meta declares: tables, columns with their types, nullability, defaults
+// and computed values, keys, checks, indexes, comments, sequences,
+// enumerations. It looks into the schemas that the tables are in, and takes a
+// handful of statements for each.
 //
 // Names count where the declaration gives them, or a convention does
 // ([Metadata.Name]). Expressions are compared in a form that different ways to

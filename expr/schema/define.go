@@ -72,9 +72,9 @@ func Define[T any](more ...func(*T) []Part) *T {
 	return t
 }
 
-// As is another role of a table: schema.As(Users, "manager"). Columns of the
-// one are not columns of the other. As of nil is a mistake that the statement
-// reports.
+// As is a table under an alias, in another role than the table itself:
+// schema.As(Users, "manager"). Columns of the one are not columns of the other.
+// As of nil is a mistake that the statement reports.
 func As[T any](t *T, alias string) *T {
 	r, ok := any(t).(expr.Relation)
 	if d, dynamic := any(t).(*Dynamic); dynamic && d != nil {

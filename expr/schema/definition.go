@@ -402,7 +402,7 @@ type Dynamic struct{ Table }
 // mistake that the statement reports.
 func (t *Dynamic) Col(name string) Column { return expr.C[any](t, name) }
 
-// As is another role of the table.
+// As is the table under an alias; see [As].
 func (t *Dynamic) As(alias string) *Dynamic { return &Dynamic{expr.As(t, alias)} }
 
 // Info returns the table's definition.

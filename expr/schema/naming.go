@@ -23,7 +23,7 @@ type Naming struct {
 	PrimaryKey, Unique, ForeignKey, Check, Index string
 }
 
-// Standard is a convention that names all constraints.
+// Standard is a convention that names all constraints and indexes.
 var Standard = Naming{
 	PrimaryKey: "pk_{table}",
 	Unique:     "uq_{table}_{columns}",
@@ -32,7 +32,7 @@ var Standard = Naming{
 	Index:      "ix_{table}_{columns}",
 }
 
-// Name gives the tables a convention, and returns the Metadata.
+// Name gives the tables a naming convention, and returns the Metadata.
 func (m *Metadata) Name(n Naming) *Metadata {
 	m.naming = &n
 	return m

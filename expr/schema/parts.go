@@ -250,7 +250,8 @@ func Counts(column expr.AnyColumn, how Identity) Part {
 	})
 }
 
-// EnumOf makes a column one of an enumeration. It is for [Define]; see [Enum].
+// EnumOf gives a column the type of an enumeration. It is for [Define]; see
+// [Enum].
 func EnumOf(column expr.AnyColumn, typ string, values ...string) Part {
 	return ofColumn(column, func(_ *Definition, c *ColumnDef) {
 		c.Type = dialect.Type{Kind: dialect.Enum, Name: typ, Values: &dialect.EnumValues{List: slices.Clone(values)}}

@@ -11,8 +11,8 @@ import (
 // default, a computed column or a part of an index that was given as SQL.
 type RawSQL string
 
-// Walk calls visit for all that a statement of DDL says in its text for a
-// dialect beside names and types, in the order of the text: an [expr.Any] for
+// Walk calls visit for everything that the text of a DDL statement holds, in a
+// dialect, beside names and types, in the order of the text: an [expr.Any] for
 // each check, default, computed column, part or condition of an index and
 // argument of an option, an [expr.Query] for that of a view or a table, and a
 // [RawSQL] for what was given as text. expr.Walk goes on from the first two. A
