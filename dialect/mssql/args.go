@@ -267,19 +267,8 @@ func decimalScale(t *dialect.Type) int {
 // plainDecimal writes the text of a number without an exponent, and counts its digits
 // after the point.
 func plainDecimal(s string) (text string, scale int, ok bool) {
-	s = strings.TrimSpace(s)
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
-	mantissa, exponent := s, 0
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		n, err := strconv.Atoi(s[i+1:])
-		if err != nil || n > 1000 || n < -1000 {
-			return "", 0, false
-		}
-		mantissa, exponent = s[:i], n
-	}
-	whole, fraction, _ := strings.Cut(mantissa, ".")
-	if whole+fraction == "" || strings.Trim(whole+fraction, "0123456789") != "" {
+	neg, whole, fraction, exponent, ok := sqldriver.CutNumber(s)
+	if !ok {
 		return "", 0, false
 	}
 	switch {
@@ -384,12 +373,7 @@ func civilDateTime(t time.Time) any {
 }
 
 // checkYear refuses what SQL Server's times cannot hold.
-func checkYear(t time.Time) error {
-	if y := t.UTC().Year(); y < 1 || y > 9999 || t.Year() < 1 || t.Year() > 9999 {
-		return dialect.Errorf(dialect.ErrOutOfRange, "mssql: the year %d is out of the range 1 to 9999", t.Year())
-	}
-	return nil
-}
+func checkYear(t time.Time) error { return sqldriver.CheckYear("mssql", t) }
 
 // native declares by the name of one of SQL Server's own types.
 func native(v any, t *dialect.Type) (any, error) {

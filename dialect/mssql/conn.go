@@ -213,7 +213,7 @@ func request(text string, args []driver.NamedValue) (string, []driver.NamedValue
 		a := args[i]
 		number := "p" + strconv.Itoa(i+1)
 		name := number
-		if a.Name != "" && (isProcedure(text) || hasVariable(text, a.Name) && !hasVariable(text, number)) {
+		if a.Name != "" && (isProcedure(text) || sqldriver.HasParameter(text, '@', a.Name) && !sqldriver.HasParameter(text, '@', number)) {
 			name = a.Name
 		}
 		p, ok := a.Value.(param)
@@ -245,26 +245,6 @@ func request(text string, args []driver.NamedValue) (string, []driver.NamedValue
 	return "sp_executesql", out
 }
 
-// hasVariable reports whether text uses @name. It is only asked for names of
-// arguments, so text within quotes does no harm.
-func hasVariable(text, name string) bool {
-	for rest := text; ; {
-		i := strings.IndexByte(rest, '@')
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+1:]
-		if len(rest) >= len(name) && strings.EqualFold(rest[:len(name)], name) &&
-			(len(rest) == len(name) || !wordByte(rest[len(name)])) {
-			return true
-		}
-	}
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c == '@' || c == '#' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
-}
-
 // isProcedure reports whether the text is nothing but a name, which the
 // driver calls as a stored procedure.
 func isProcedure(text string) bool {
@@ -279,7 +259,7 @@ func isProcedure(text string) bool {
 			inBrackets = c != ']'
 		case c == '[':
 			inBrackets = true
-		case c == '.' || c == ']' || wordByte(c):
+		case c == '.' || c == ']' || sqldriver.WordByte(c):
 		default:
 			return false
 		}

@@ -2,11 +2,10 @@ package mssql
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/serverinfo"
 )
 
 func init() { dialect.Register(Dialect(), "sqlserver", "mssql") }
@@ -120,32 +119,17 @@ func (d *sqlServer) Features() *dialect.Features { return &d.features }
 
 // ForServer asks the server for its version and edition, and for the database's
 // compatibility level.
-func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Dialect, err error) {
-	q, err := dialect.Compile(d, dialect.Text(
+func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
+	var text, fish string
+	var edition, level int
+	err := serverinfo.Row(ctx, d, c,
 		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+
 			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END, "+
 			"(SELECT CAST(compatibility_level AS INT) FROM sys.databases WHERE database_id = DB_ID()), "+
-			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))"))
+			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))",
+		&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish})
 	if err != nil {
 		return nil, err
-	}
-	defer q.Release()
-	rows, err := c.Query(ctx, q)
-	if err != nil {
-		return nil, d.Classify(err)
-	}
-	var text, fish string
-	var edition, level int
-	if rows.Next() {
-		if err := rows.ScanRow([]any{&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish}}); err != nil {
-			return nil, joined(err, rows.Close())
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return nil, joined(d.Classify(err), rows.Close())
-	}
-	if err := rows.Close(); err != nil {
-		return nil, d.Classify(err)
 	}
 	version, err := parseVersion(text)
 	if err != nil {
@@ -171,13 +155,9 @@ func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (_ dialect.Di
 
 // parseVersion reads "16.0.1000.6".
 func parseVersion(text string) (dialect.Version, error) {
-	var n [3]int
-	parts := strings.Split(text, ".")
-	for i := range min(len(parts), 3) {
-		var err error
-		if n[i], err = strconv.Atoi(parts[i]); err != nil {
-			return dialect.Version{}, dialect.Errorf(dialect.ErrConnect, "mssql: the server says that its version is %q", text)
-		}
+	v := serverinfo.Version(text)
+	if v.IsZero() {
+		return v, dialect.Errorf(dialect.ErrConnect, "mssql: the server says that its version is %q", text)
 	}
-	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}, nil
+	return v, nil
 }

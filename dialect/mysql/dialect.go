@@ -3,11 +3,11 @@ package mysql
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/serverinfo"
 )
 
 func init() {
@@ -145,31 +145,11 @@ func (t text) CompileSQL(c *dialect.Compiled) error {
 // ForServer asks for the version, the sql_mode and the character set, in one
 // round trip.
 func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	q, err := dialect.Compile(s, text("SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client"))
-	if err != nil {
-		return nil, err
-	}
-	defer q.Release()
-	rows, err := c.Query(ctx, q)
-	if err != nil {
-		return nil, err
-	}
 	var version, comment, mode, charset, client string
-	found := rows.Next()
-	if found {
-		err = rows.ScanRow([]any{&version, &comment, &mode, &charset, &client})
-	}
-	if e := rows.Err(); err == nil {
-		err = e
-	}
-	if e := rows.Close(); err == nil {
-		err = e
-	}
+	err := serverinfo.Row(ctx, s, c, "SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client",
+		&version, &comment, &mode, &charset, &client)
 	if err != nil {
 		return nil, err
-	}
-	if !found {
-		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the server does not say its version")
 	}
 	if slices.Contains(misread, strings.ToLower(client)) {
 		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the connection's character set is %s, in which texts would be misread: set it to utf8mb4", client)
@@ -201,7 +181,7 @@ func identify(version, comment, mode, charset string) identity {
 		id.product = productMariaDB
 		version = strings.TrimPrefix(version, "5.5.5-")
 	}
-	id.version = parseVersion(version)
+	id.version = serverinfo.Version(version)
 	for m := range strings.SplitSeq(mode, ",") {
 		switch strings.ToUpper(strings.TrimSpace(m)) {
 		case "ANSI_QUOTES":
@@ -211,26 +191,4 @@ func identify(version, comment, mode, charset string) identity {
 		}
 	}
 	return id
-}
-
-// parseVersion reads the numbers that a version begins with.
-func parseVersion(s string) dialect.Version {
-	var n [3]int
-	for i := range n {
-		end := 0
-		for end < len(s) && '0' <= s[end] && s[end] <= '9' {
-			end++
-		}
-		v, err := strconv.Atoi(s[:end])
-		if err != nil {
-			break
-		}
-		n[i] = v
-		rest, ok := strings.CutPrefix(s[end:], ".")
-		if !ok {
-			break
-		}
-		s = rest
-	}
-	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}
 }

@@ -191,21 +191,11 @@ func decimal(v any) (any, error) {
 // scientific takes the text of a number apart: its digits without a point and
 // without zeros at either end, and the power of ten that they are multiplied by.
 func scientific(s string) (digits string, exponent int, ok bool) {
-	s = strings.TrimSpace(s)
-	neg := strings.HasPrefix(s, "-")
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
-	if i := strings.IndexAny(s, "eE"); i >= 0 {
-		n, err := strconv.Atoi(s[i+1:])
-		if err != nil || n > 1000 || n < -1000 {
-			return "", 0, false
-		}
-		s, exponent = s[:i], n
-	}
-	whole, fraction, _ := strings.Cut(s, ".")
-	digits = whole + fraction
-	if digits == "" || strings.Trim(digits, "0123456789") != "" {
+	neg, whole, fraction, exponent, ok := sqldriver.CutNumber(s)
+	if !ok {
 		return "", 0, false
 	}
+	digits = whole + fraction
 	exponent -= len(fraction)
 	digits = strings.TrimLeft(digits, "0")
 	trimmed := strings.TrimRight(digits, "0")
@@ -271,12 +261,7 @@ func timeArg(x time.Time, kind dialect.TypeKind) (any, error) {
 }
 
 // checkYear refuses what is no year to the driver or to Oracle.
-func checkYear(t time.Time) error {
-	if y := t.UTC().Year(); y < 1 || y > 9999 || t.Year() < 1 || t.Year() > 9999 {
-		return dialect.Errorf(dialect.ErrOutOfRange, "oracle: the year %d is out of the range 1 to 9999", t.Year())
-	}
-	return nil
-}
+func checkYear(t time.Time) error { return sqldriver.CheckYear("oracle", t) }
 
 // native converts by the name of one of Oracle's own types.
 func native(v any, t *dialect.Type) (any, error) {

@@ -379,7 +379,7 @@ func unlong(v any) any {
 func positional(text string, args []driver.NamedValue) []driver.NamedValue {
 	named := len(args) > 0
 	for _, a := range args {
-		if a.Name == "" || !hasParameter(text, a.Name) {
+		if a.Name == "" || !sqldriver.HasParameter(text, ':', a.Name) {
 			named = false
 			break
 		}
@@ -391,26 +391,6 @@ func positional(text string, args []driver.NamedValue) []driver.NamedValue {
 		args[i].Name = ""
 	}
 	return args
-}
-
-// hasParameter reports whether text uses :name. It is only asked for names of
-// arguments, so text within quotes does no harm.
-func hasParameter(text, name string) bool {
-	for rest := text; ; {
-		i := strings.IndexByte(rest, ':')
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+1:]
-		if len(rest) >= len(name) && strings.EqualFold(rest[:len(name)], name) &&
-			(len(rest) == len(name) || !wordByte(rest[len(name)])) {
-			return true
-		}
-	}
-}
-
-func wordByte(c byte) bool {
-	return c == '_' || c == '#' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
 }
 
 // dataSet is the driver's rows, with names as SQLayer has them, and under a

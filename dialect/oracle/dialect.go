@@ -2,12 +2,11 @@ package oracle
 
 import (
 	"context"
-	"errors"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/serverinfo"
 )
 
 func init() { dialect.Register(Dialect(), "oracle") }
@@ -78,45 +77,19 @@ func (d *oracle) Features() *dialect.Features { return &d.features }
 
 // ForServer asks the server for its version.
 func (d *oracle) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	q, err := dialect.Compile(d, dialect.Text("SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' AND ROWNUM = 1"))
-	if err != nil {
-		return nil, err
-	}
-	defer q.Release()
-	rows, err := c.Query(ctx, q)
-	if err != nil {
-		return nil, d.Classify(err)
-	}
 	var text string
-	if rows.Next() {
-		if err := rows.ScanRow([]any{&text}); err != nil {
-			return nil, errors.Join(err, rows.Close())
-		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return nil, d.Classify(err)
-	}
-	v, err := parseVersion(text)
+	err := serverinfo.Row(ctx, d, c, "SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' AND ROWNUM = 1", &text)
 	if err != nil {
 		return nil, err
+	}
+	v := serverinfo.Version(text)
+	if v.IsZero() {
+		return nil, dialect.Errorf(dialect.ErrConnect, "oracle: the server says that its version is %q", text)
 	}
 	if !v.AtLeast(oldest.Major, oldest.Minor) {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "oracle: the server's version is %s; Oracle 12.1 is the oldest that is supported", text)
 	}
 	return of(v), nil
-}
-
-// parseVersion reads "19.0.0.0.0".
-func parseVersion(text string) (dialect.Version, error) {
-	var n [3]int
-	parts := strings.Split(text, ".")
-	for i := range min(len(parts), 3) {
-		var err error
-		if n[i], err = strconv.Atoi(parts[i]); err != nil {
-			return dialect.Version{}, dialect.Errorf(dialect.ErrConnect, "oracle: the server says that its version is %q", text)
-		}
-	}
-	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}, nil
 }
 
 // FindTable asks for a table by its name as an unquoted identifier folds it.

@@ -3,11 +3,11 @@ package postgres
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/serverinfo"
 )
 
 // newest is the newest PostgreSQL that the dialect was written for, and the
@@ -143,20 +143,10 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 			return s.fromBanner("PostgreSQL " + v)
 		}
 	}
-	q := &dialect.Compiled{}
-	q.Reset(s)
-	q.SetText("SELECT version(), current_setting('standard_conforming_strings'), current_setting('client_encoding')")
-	rows, err := c.Query(ctx, q)
-	if err != nil {
-		return nil, err
-	}
 	var banner, conforming, encoding string
-	for rows.Next() {
-		if err := rows.ScanRow([]any{&banner, &conforming, &encoding}); err != nil {
-			return nil, joinClose(err, rows)
-		}
-	}
-	if err := joinClose(rows.Err(), rows); err != nil {
+	err := serverinfo.Row(ctx, s, c, "SELECT version(), current_setting('standard_conforming_strings'), current_setting('client_encoding')",
+		&banner, &conforming, &encoding)
+	if err != nil {
 		return nil, err
 	}
 	if slices.Contains(unsafeEncodings, encoding) {
@@ -185,7 +175,7 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 		v.product = productCockroach
 		for f := range strings.FieldsSeq(rest) {
 			if n, ok := strings.CutPrefix(f, "v"); ok {
-				v.version = parseVersion(n)
+				v.version = serverinfo.Version(n)
 				break
 			}
 		}
@@ -193,10 +183,10 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 	} else if rest, ok := strings.CutPrefix(banner, "PostgreSQL "); ok {
 		number, _, _ := strings.Cut(rest, " ")
 		pg, yb, isYB := strings.Cut(number, "-YB-")
-		v.version = parseVersion(pg)
+		v.version = serverinfo.Version(pg)
 		v.compat = v.version
 		if isYB {
-			v.product, v.version = productYugabyte, parseVersion(yb)
+			v.product, v.version = productYugabyte, serverinfo.Version(yb)
 		}
 	}
 	if v.version.IsZero() {
@@ -206,22 +196,4 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "postgres: the server says it is %q; PostgreSQL %d is the oldest that is supported", banner, oldest)
 	}
 	return intern(v), nil
-}
-
-// parseVersion reads the numbers at the beginning of text: "17beta1", "15.14",
-// "2.21.0.0-b545".
-func parseVersion(text string) dialect.Version {
-	var n [3]int
-	for i := range n {
-		end := 0
-		for end < len(text) && '0' <= text[end] && text[end] <= '9' {
-			end++
-		}
-		n[i], _ = strconv.Atoi(text[:end])
-		if end >= len(text) || end == 0 || text[end] != '.' {
-			break
-		}
-		text = text[end+1:]
-	}
-	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}
 }

@@ -265,11 +265,3 @@ func failPg(err error) *pgconn.PgError {
 	}
 	return nil
 }
-
-// joinClose closes rows and joins its error to err.
-func joinClose(err error, rows dialect.Rows) error {
-	if cerr := rows.Close(); cerr != nil && !errors.Is(err, cerr) {
-		return errors.Join(err, cerr)
-	}
-	return err
-}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -100,13 +101,13 @@ func tryRow(c *Conn, dst []any, text string, args ...any) error {
 		return err
 	}
 	if !rows.Next() {
-		if err := joinClose(rows.Err(), rows); err != nil {
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 			return err
 		}
 		return fmt.Errorf("no row")
 	}
 	if err := rows.ScanRow(dst); err != nil {
-		return joinClose(err, rows)
+		return errors.Join(err, rows.Close())
 	}
 	return rows.Close()
 }

@@ -13,6 +13,7 @@ import (
 	lib "modernc.org/sqlite/lib"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/serverinfo"
 )
 
 var (
@@ -54,7 +55,7 @@ var dialects sync.Map // build → *sqlite; grows once a build
 // Dialect returns SQLite's dialect: that of the linked engine, unless an option says
 // another version. Equal options give the same value.
 func Dialect(opts ...Option) dialect.Dialect {
-	b := build{version: parseVersion(lib.SQLITE_VERSION)}
+	b := build{version: serverinfo.Version(lib.SQLITE_VERSION)}
 	for _, o := range opts {
 		o(&b)
 	}
@@ -106,14 +107,6 @@ func compiled(v dialect.Version, options string) build {
 	return b
 }
 
-func parseVersion(s string) dialect.Version {
-	var n [3]int
-	for i, part := range strings.SplitN(s, ".", 3) {
-		n[i], _ = strconv.Atoi(part) // what is no number is not known
-	}
-	return dialect.Version{Major: n[0], Minor: n[1], Patch: n[2]}
-}
-
 // Name returns "sqlite".
 func (d *sqlite) Name() string { return "sqlite" }
 
@@ -127,14 +120,14 @@ func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 		return d, nil
 	}
 	var text, options string
-	err := ask(ctx, d, c, "SELECT sqlite_version(), coalesce((SELECT group_concat(compile_options) FROM pragma_compile_options), '')", &text, &options)
+	err := serverinfo.Row(ctx, d, c, "SELECT sqlite_version(), coalesce((SELECT group_concat(compile_options) FROM pragma_compile_options), '')", &text, &options)
 	if err != nil && ctx.Err() == nil { // built without the list (SQLITE_OMIT_COMPILEOPTION_DIAGS)
-		err = ask(ctx, d, c, "SELECT sqlite_version()", &text)
+		err = serverinfo.Row(ctx, d, c, "SELECT sqlite_version()", &text)
 	}
 	if err != nil {
 		return nil, err
 	}
-	v := parseVersion(text)
+	v := serverinfo.Version(text)
 	if v.IsZero() {
 		return nil, fmt.Errorf("sqlite: the server's version %q is not one of SQLite", text)
 	}
@@ -142,29 +135,6 @@ func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "sqlite: the engine's version is %s; SQLite %s is the oldest that is supported", text, oldest)
 	}
 	return forBuild(compiled(v, options)), nil
-}
-
-// ask reads one row.
-func ask(ctx context.Context, d *sqlite, c dialect.Conn, query string, dst ...any) error {
-	comp, err := dialect.Compile(d, dialect.Text(query))
-	if err != nil {
-		return err
-	}
-	defer comp.Release()
-	rows, err := c.Query(ctx, comp)
-	if err != nil {
-		return err
-	}
-	if rows.Next() {
-		err = rows.ScanRow(dst)
-	}
-	if err == nil {
-		err = rows.Err()
-	}
-	if closeErr := rows.Close(); err == nil {
-		err = closeErr
-	}
-	return err
 }
 
 // WriteLiteral implements [dialect.LiteralWriter] for what SQLite writes in

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/internal/ownsql"
 )
 
 func suffix(t expr.Relation, name, instead, text string, values ...any) expr.Relation {
@@ -80,37 +81,9 @@ type JSONColumn struct {
 //		ora.JSONColumn{Name: "sku", Type: ora.Varchar2(20), Path: "$.sku"})
 //	expr.Select(Orders.ID, expr.C[string](items, "sku")).From(Orders, items)
 func JSONTable(alias string, doc expr.Any, path string, columns ...JSONColumn) expr.Table {
-	def := expr.FuncTable{Whole: true}
-	for _, c := range columns {
-		if c.Path == "" {
-			c.Type = dialect.Type{Kind: dialect.BigInt}
-		}
-		def.Columns = append(def.Columns, expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Path != ""})
+	list := make([]ownsql.JSONColumn, len(columns))
+	for i, c := range columns {
+		list[i] = ownsql.JSONColumn(c)
 	}
-	def.Call = expr.Custom[any]("JSON_TABLE", func(w *dialect.Writer, part func(int)) {
-		if own.Refused(w, "JSON_TABLE", "read the document in the program") {
-			return
-		}
-		w.WriteString("JSON_TABLE(")
-		part(0)
-		w.WriteString(", ")
-		w.StringLiteral(path)
-		w.WriteString(" COLUMNS (")
-		for i, c := range columns {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(c.Name)
-			if c.Path == "" {
-				w.WriteString(" FOR ORDINALITY")
-				continue
-			}
-			name, err := w.Dialect().TypeName(&c.Type)
-			w.Fail(err)
-			w.WriteString(" " + name + " PATH ")
-			w.StringLiteral(c.Path)
-		}
-		w.WriteString("))")
-	}, doc)
-	return expr.TableFunc(alias, def)
+	return own.JSONTable(alias, doc, path, "read the document in the program", list)
 }

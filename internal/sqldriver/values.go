@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"reflect"
+	"strconv"
+	"strings"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -134,4 +137,53 @@ func JSONText(v any) (s string, ok bool, err error) {
 		return "", false, dialect.Errorf(dialect.ErrArguments, "%w", err)
 	}
 	return string(b), true, nil
+}
+
+// CutNumber takes the text of a decimal number apart. One with an exponent
+// beyond 1000 is none.
+func CutNumber(s string) (neg bool, whole, fraction string, exponent int, ok bool) {
+	s = strings.TrimSpace(s)
+	neg = strings.HasPrefix(s, "-")
+	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")
+	if i := strings.IndexAny(s, "eE"); i >= 0 {
+		n, err := strconv.Atoi(s[i+1:])
+		if err != nil || n > 1000 || n < -1000 {
+			return neg, "", "", 0, false
+		}
+		s, exponent = s[:i], n
+	}
+	whole, fraction, _ = strings.Cut(s, ".")
+	digits := whole + fraction
+	return neg, whole, fraction, exponent, digits != "" && strings.Trim(digits, "0123456789") == ""
+}
+
+// CheckYear refuses a time whose year is not one of 1 to 9999, where it stands
+// or in UTC.
+func CheckYear(dialectName string, t time.Time) error {
+	if y := t.UTC().Year(); y < 1 || y > 9999 || t.Year() < 1 || t.Year() > 9999 {
+		return dialect.Errorf(dialect.ErrOutOfRange, "%s: the year %d is out of the range 1 to 9999", dialectName, t.Year())
+	}
+	return nil
+}
+
+// HasParameter reports whether text has a parameter: mark, the name in any case,
+// and then nothing that belongs to a word. It is only asked for names of
+// arguments, so text within quotes does no harm.
+func HasParameter(text string, mark byte, name string) bool {
+	for rest := text; ; {
+		i := strings.IndexByte(rest, mark)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+1:]
+		if len(rest) >= len(name) && strings.EqualFold(rest[:len(name)], name) &&
+			(len(rest) == len(name) || !WordByte(rest[len(name)])) {
+			return true
+		}
+	}
+}
+
+// WordByte reports whether c may stand in a name without quotes.
+func WordByte(c byte) bool {
+	return c == '_' || c == '@' || c == '#' || c == '$' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' || c >= 0x80
 }

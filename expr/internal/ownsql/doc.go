@@ -1,3 +1,3 @@
-// Package ownsql makes the templates of functions that one database alone has,
+// Package ownsql writes the functions and tables that one database alone has,
 // for the packages below expr that are for one database.
 package ownsql
