@@ -86,7 +86,11 @@ func (r RowExpr) NotIn(rows ...[]any) Cond { return r.in(opNotIn, rows) }
 // InParam is r IN (rows…) over a list with a name, a [][]any that is given with
 // [WithValues]; rows are the list if that gives none. See [InParam].
 func (r RowExpr) InParam(name string, rows ...[]any) Cond {
-	return rowInParam(r, name, rows, func(rows [][]any) [][]any { return rows })
+	own := slices.Clone(rows)
+	for i, row := range own {
+		own[i] = slices.Clone(row)
+	}
+	return rowInParam(r, name, own, func(rows [][]any) [][]any { return rows })
 }
 
 func rowInParam[R any](r RowExpr, name string, rows []R, of func([]R) [][]any) Cond {

@@ -76,8 +76,10 @@ func TestBadValuesCopied(t *testing.T) {
 				what := fmt.Sprintf("%T(%.40q) %s into %s", bad.v, bad.v, way, bad.column)
 				rows := [][]any{{1, nil}, {2, bad.v}, {3, nil}}
 				_, err := engine.Copy(ctx, e, name, slices.Values(rows), append(opts, engine.CopyColumns("id", bad.column))...)
-				if errors.Is(err, engine.ErrUnsupported) && way == "loaded" {
-					t.Skipf("%s: %v", what, err)
+				if errors.Is(err, engine.ErrUnsupported) && way == "loaded" { // the server was told to take no files
+					testenv.Report(t, "bad values loaded into %s: not run, %v", b.Name, err)
+					delete(ways, way)
+					continue
 				}
 				if err == nil {
 					got, err := engine.Scalar[string](ctx, e, engine.Text("SELECT t."+bad.column+" FROM "+name+" t WHERE id = 2"))

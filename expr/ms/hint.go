@@ -1,8 +1,11 @@
 package ms
 
 import (
+	"slices"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/internal/ownsql"
 )
 
 func tableWord(t expr.Relation, word string) expr.Hint {
@@ -28,17 +31,13 @@ func ForceScan(t expr.Relation) expr.Hint { return tableWord(t, "FORCESCAN") }
 
 // Index is WITH (INDEX(…)): the table is read by these indexes.
 func Index(t expr.Relation, names ...string) expr.Hint {
+	names = slices.Clone(names)
 	return expr.NewTableHint(dialect.TableHints, t, func(w *dialect.Writer) {
 		if len(names) == 0 {
 			w.Failf("expr: hint INDEX without a name")
 		}
 		w.WriteString("INDEX(")
-		for i, name := range names {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(name)
-		}
+		ownsql.Names(w, names)
 		w.WriteString(")")
 	})
 }

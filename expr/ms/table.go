@@ -1,10 +1,12 @@
 package ms
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/internal/ownsql"
 )
 
 var (
@@ -12,26 +14,16 @@ var (
 	text   = &dialect.Type{Kind: dialect.Varchar, National: true}
 )
 
-func systemTime(t expr.Relation, words string, times ...time.Time) expr.Relation {
-	return expr.TableSuffix(t, func(w *dialect.Writer, name func()) {
-		if own.Refused(w, "FOR SYSTEM_TIME", "keep the history in a table of its own") {
-			return
-		}
-		name()
-		w.Template(" FOR SYSTEM_TIME "+words, func(i int) { w.Bind(times[i], &dialect.Type{Kind: dialect.Timestamp}) })
-	})
-}
-
 // AsOf is a table that keeps its history as it was at a time, in UTC.
 // (Transact-SQL reference, FROM clause, system_time.)
-func AsOf(t expr.Relation, at time.Time) expr.Relation { return systemTime(t, "AS OF {0}", at) }
+func AsOf(t expr.Relation, at time.Time) expr.Relation { return own.SystemTime(t, "AS OF {0}", at) }
 
 // Versions is all rows of a table that keeps its history, whenever they were.
-func Versions(t expr.Relation) expr.Relation { return systemTime(t, "ALL") }
+func Versions(t expr.Relation) expr.Relation { return own.SystemTime(t, "ALL") }
 
 // VersionsBetween is the rows that there were at some time between two.
 func VersionsBetween(t expr.Relation, from, to time.Time) expr.Relation {
-	return systemTime(t, "BETWEEN {0} AND {1}", from, to)
+	return own.SystemTime(t, "BETWEEN {0} AND {1}", from, to)
 }
 
 // JSONColumn is a column of [OpenJSON].
@@ -50,11 +42,13 @@ type JSONColumn struct {
 //	items := ms.OpenJSON("items", Orders.Doc, "$.items", ms.JSONColumn{Name: "sku", Type: ms.Varchar(20), Path: "$.sku"})
 //	expr.Select(Orders.ID, expr.C[string](items, "sku")).From(Orders, items)
 func OpenJSON(alias string, doc expr.Any, path string, columns ...JSONColumn) expr.Table {
+	columns = slices.Clone(columns)
 	def := expr.FuncTable{Whole: true}
 	if len(columns) == 0 {
 		def.Columns = []expr.ColumnDef{{Name: "key", Type: text}, {Name: "value", Type: text, Null: true}, {Name: "type", Type: number}}
 	}
-	for _, c := range columns {
+	for i := range columns {
+		c := &columns[i]
 		if c.JSON {
 			c.Type = NVarcharMax
 		}
@@ -76,11 +70,7 @@ func OpenJSON(alias string, doc expr.Any, path string, columns ...JSONColumn) ex
 				w.WriteString(", ")
 			}
 			w.Ident(c.Name)
-			t := c.Type
-			if c.JSON {
-				t = NVarcharMax
-			}
-			name, err := w.Dialect().TypeName(&t)
+			name, err := w.Dialect().TypeName(&c.Type)
 			w.Fail(err)
 			w.WriteString(" " + name)
 			if c.Path != "" {
@@ -120,6 +110,7 @@ func FreeTextTable(alias string, t expr.Relation, query string, most int, column
 }
 
 func ranked(word, alias string, t expr.Relation, query string, most int, columns []string) expr.Table {
+	columns = slices.Clone(columns)
 	call := expr.Custom[any](word, func(w *dialect.Writer, part func(int)) {
 		if own.Refused(w, word, noSearch) {
 			return
@@ -130,12 +121,7 @@ func ranked(word, alias string, t expr.Relation, query string, most int, columns
 			w.WriteString(", *, ")
 		} else {
 			w.WriteString(", (")
-			for i, c := range columns {
-				if i > 0 {
-					w.WriteString(", ")
-				}
-				w.Ident(c)
-			}
+			ownsql.Names(w, columns)
 			w.WriteString("), ")
 		}
 		part(0)

@@ -1,6 +1,7 @@
 package my
 
 import (
+	"slices"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -200,6 +201,7 @@ func IsFreeLock(name string) expr.Expr[int64] {
 // Partition is t PARTITION (names): some partitions of a table. (MySQL 8.0
 // Reference Manual, 26.5 Partition Selection.)
 func Partition(t expr.Relation, names ...string) expr.Relation {
+	names = slices.Clone(names)
 	return expr.TableSuffix(t, func(w *dialect.Writer, name func()) {
 		if own.Refused(w, "PARTITION", "say it in a condition") {
 			return
@@ -209,36 +211,21 @@ func Partition(t expr.Relation, names ...string) expr.Relation {
 			w.Failf("expr: PARTITION without a name")
 		}
 		w.WriteString(" PARTITION (")
-		for i, n := range names {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(n)
-		}
+		ownsql.Names(w, names)
 		w.WriteString(")")
-	})
-}
-
-func systemTime(t expr.Relation, text string, times ...time.Time) expr.Relation {
-	return expr.TableSuffix(t, func(w *dialect.Writer, name func()) {
-		if own.Refused(w, "FOR SYSTEM_TIME", "keep the history in a table of its own") {
-			return
-		}
-		name()
-		w.Template(" FOR SYSTEM_TIME "+text, func(i int) { w.Bind(times[i], &dialect.Type{Kind: dialect.Timestamp}) })
 	})
 }
 
 // AsOf is a table that keeps its history as it was at a time. (MariaDB,
 // System-Versioned Tables.)
-func AsOf(t expr.Relation, at time.Time) expr.Relation { return systemTime(t, "AS OF {0}", at) }
+func AsOf(t expr.Relation, at time.Time) expr.Relation { return own.SystemTime(t, "AS OF {0}", at) }
 
 // Versions is all rows of a table that keeps its history, whenever they were.
 // (MariaDB.)
-func Versions(t expr.Relation) expr.Relation { return systemTime(t, "ALL") }
+func Versions(t expr.Relation) expr.Relation { return own.SystemTime(t, "ALL") }
 
 // VersionsBetween is the rows that there were at some time between two.
 // (MariaDB.)
 func VersionsBetween(t expr.Relation, from, to time.Time) expr.Relation {
-	return systemTime(t, "BETWEEN {0} AND {1}", from, to)
+	return own.SystemTime(t, "BETWEEN {0} AND {1}", from, to)
 }

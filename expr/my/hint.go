@@ -1,8 +1,11 @@
 package my
 
 import (
+	"slices"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/internal/ownsql"
 	"github.com/sqlayer-go/sqlayer/internal/hinttext"
 )
 
@@ -26,17 +29,13 @@ func BigResult() expr.Prefix { return expr.NewPrefix("SQL_BIG_RESULT") }
 func BufferResult() expr.Prefix { return expr.NewPrefix("SQL_BUFFER_RESULT") }
 
 func index(word string, t expr.Relation, names []string) expr.Hint {
+	names = slices.Clone(names)
 	return expr.NewTableHint(dialect.IndexHints, t, func(w *dialect.Writer) {
 		if len(names) == 0 {
 			w.Failf("expr: hint %s without a name", word)
 		}
 		w.WriteString(word + " (")
-		for i, name := range names {
-			if i > 0 {
-				w.WriteString(", ")
-			}
-			w.Ident(name)
-		}
+		ownsql.Names(w, names)
 		w.WriteString(")")
 	})
 }
