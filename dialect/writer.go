@@ -263,8 +263,12 @@ type Placer interface {
 	Place(err error) error
 }
 
-// PlaceBy makes at say where mistakes are; nil, as after Reset, says that nobody does.
-func (w *Writer) PlaceBy(at Placer) { w.at = at }
+// PlaceBy makes at say where mistakes are; nil, as after Reset, says that nobody does. It returns who said so
+// before.
+func (w *Writer) PlaceBy(at Placer) (before Placer) {
+	before, w.at = w.at, at
+	return before
+}
 
 // found adds a mistake that w has found.
 func (w *Writer) found(err error) {
@@ -326,7 +330,7 @@ func (w *Writer) Qualified(names ...string) {
 		w.Ident(n)
 	}
 	if first {
-		w.found(Errorf(ErrStatement, "%s: empty identifier", w.d.Name()))
+		w.found(Errorf(ErrStatement, "dialect: empty identifier"))
 	}
 }
 

@@ -84,6 +84,7 @@ type printer struct {
 	windows []item // of the current query, to look up those with a name
 
 	clause   string         // for messages
+	around   dialect.Placer // of what the statement is part of
 	holder   *node          // the expression that is written, for messages
 	examined map[*node]bool // see examine
 	depth    int            // of queries within queries
@@ -126,7 +127,7 @@ var printers = sync.Pool{New: func() any { return new(printer) }}
 func newPrinter(c *dialect.Compiled) *printer {
 	p := printers.Get().(*printer)
 	p.c, p.w, p.f = c, &c.Writer, c.Features()
-	p.w.PlaceBy(p)
+	p.around = p.w.PlaceBy(p)
 	return p
 }
 
@@ -136,7 +137,7 @@ func (p *printer) done() error {
 		p.hoist()
 	}
 	err := p.w.Err()
-	p.w.PlaceBy(nil)
+	p.w.PlaceBy(p.around)
 	clear(p.scope)
 	clear(p.ctes)
 	clear(p.hoisted)
@@ -145,7 +146,7 @@ func (p *printer) done() error {
 	clear(p.named)
 	p.carried, p.lent, p.writing, p.coming = nil, false, nil, nil
 	p.values, p.named, p.windows = nil, p.named[:0], nil
-	p.c, p.w, p.f, p.target, p.alone = nil, nil, nil, nil, nil
+	p.c, p.w, p.f, p.target, p.alone, p.around = nil, nil, nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
 	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
 	p.own, p.into, p.storing, p.examined, p.holder = nil, nil, nil, nil, nil

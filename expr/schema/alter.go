@@ -81,7 +81,8 @@ func AddConstraint(t expr.Relation, constraint Part) dialect.Statement {
 			p.Fail(err)
 		}
 		if n != 1 {
-			p.Failf("schema: table %s: ADD CONSTRAINT of a part that is no constraint", d.FullName())
+			p.in(d, "ADD CONSTRAINT")
+			p.fail("a part that is no constraint")
 		}
 		p.alterable()
 	})
@@ -93,7 +94,7 @@ func DropConstraint(t expr.Relation, name string, how ...Flag) dialect.Statement
 	return alter(t, "DROP CONSTRAINT", how, IfExists|Cascading, func(p *ddl, d *Definition, have Flag) {
 		p.alterable()
 		if name == "" {
-			p.Failf("schema: table %s: DROP CONSTRAINT without a name", d.FullName())
+			p.fail("no name")
 			return
 		}
 		p.WriteString("DROP CONSTRAINT ")
@@ -121,13 +122,14 @@ func (p *ddl) cascade(have Flag) {
 }
 
 func alter(t expr.Relation, what string, how []Flag, may Flag, write func(*ddl, *Definition, Flag)) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, may, what)
 		if d := p.definition(t); d != nil {
 			p.WriteString("ALTER TABLE ")
 			p.InSchema(d.Schema, d.Name)
 			p.WriteByte(' ')
+			p.in(d, what)
 			write(p, d, have)
 		}
 	})
@@ -135,6 +137,7 @@ func alter(t expr.Relation, what string, how []Flag, may Flag, write func(*ddl, 
 
 func addForeignKey(d *Definition, k *ForeignKey, n *Naming) dialect.Statement {
 	return named(n, func(p *ddl) {
+		p.at = "ALTER TABLE"
 		p.WriteString("ALTER TABLE ")
 		p.InSchema(d.Schema, d.Name)
 		p.WriteString(" ADD ")
@@ -144,6 +147,7 @@ func addForeignKey(d *Definition, k *ForeignKey, n *Naming) dialect.Statement {
 
 func dropForeignKey(d *Definition, k *ForeignKey, n *Naming) dialect.Statement {
 	return named(n, func(p *ddl) {
+		p.at = "ALTER TABLE"
 		p.WriteString("ALTER TABLE ")
 		p.InSchema(d.Schema, d.Name)
 		p.WriteString(" DROP CONSTRAINT ")

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -14,7 +15,10 @@ type statement func(p *ddl)
 func (s statement) CompileSQL(c *dialect.Compiled) error {
 	c.Writes = true
 	before := c.Literals(true)
-	s(&ddl{Writer: &c.Writer, c: c, f: c.Features(), d: c.Dialect()})
+	p := &ddl{Writer: &c.Writer, c: c, f: c.Features(), d: c.Dialect()}
+	around := c.PlaceBy(p)
+	s(p)
+	c.PlaceBy(around)
 	c.Literals(before)
 	return c.Err()
 }
@@ -27,6 +31,46 @@ type ddl struct {
 	d      dialect.Dialect
 	naming *Naming
 	visit  func(part any) // see [Walk]
+	at     string         // what is being written, for messages
+}
+
+// Place names the part of a mistake that the Writer finds; it implements
+// dialect.Placer.
+func (p *ddl) Place(err error) error {
+	text := strings.TrimPrefix(err.Error(), "dialect: ")
+	if p.at != "" {
+		text = p.at + ": " + text
+	}
+	return placed{err, "schema: " + text}
+}
+
+// placed is an error with its place before it.
+type placed struct {
+	error
+	text string
+}
+
+func (e placed) Error() string { return e.text }
+func (e placed) Unwrap() error { return e.error }
+
+// fail reports a mistake in what is being written.
+func (p *ddl) fail(format string, args ...any) {
+	p.Fail(p.Place(dialect.Errorf(dialect.ErrStatement, format, args...)))
+}
+
+// in says that a part of a table is being written.
+func (p *ddl) in(d *Definition, part string) { p.at = "table " + shown(d.FullName()) + ": " + part }
+
+// shown is a name for messages: one that cannot be one is cut and quoted.
+func shown(name string) string {
+	const most = 64
+	if len(name) <= most && strconv.CanBackquote(name) {
+		return name
+	}
+	if len(name) > most {
+		name = strings.ToValidUTF8(name[:most], "") + "…"
+	}
+	return strconv.Quote(name)
 }
 
 // named is a statement whose constraints are named by a convention.
@@ -65,6 +109,7 @@ func flags(list []Flag) Flag {
 
 // only refuses flags that a statement does not take.
 func (p *ddl) only(have, may Flag, what string) {
+	p.at = what
 	names := [...]string{"IfNotExists", "IfExists", "Cascading", "OrReplace", "CheckOption"}
 	for i, name := range names {
 		if f := Flag(1 << i); have&f != 0 && may&f == 0 {
@@ -122,8 +167,8 @@ func (p *ddl) definition(t expr.Relation) *Definition {
 // keys, without its indexes and, on databases that say them apart, its
 // comments: a [Metadata] has these too. It takes IfNotExists.
 func CreateTable(t expr.Relation, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists, "CREATE TABLE")
 		if have&IfNotExists != 0 && !p.f.IfNotExists {
 			p.ifNotExists(have, "a table", false)
@@ -137,8 +182,8 @@ func CreateTable(t expr.Relation, how ...Flag) dialect.Statement {
 
 // DropTable is the DROP TABLE of one table. It takes IfExists and Cascading.
 func DropTable(t expr.Relation, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists|Cascading, "DROP TABLE")
 		if have&IfExists != 0 && !p.f.IfExists {
 			p.ifExists(have, "a table", false)
@@ -174,6 +219,7 @@ func (p *ddl) names(columns []string) {
 func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 	p.places("a table", d.Options, "create.", "table.")
 	p.checkNames(d)
+	p.at = "CREATE TABLE"
 	p.WriteString("CREATE ")
 	p.options(d, d.Options, "create.", "", " ")
 	if p.Text()[p.Len()-1] != ' ' {
@@ -214,6 +260,7 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 	}
 	if c := d.identity(); c != nil && p.f.IdentityKey && !d.leadsKey(c.Name) {
 		p.WriteString(", UNIQUE ")
+		p.in(d, "a unique key")
 		p.names([]string{c.Name})
 	}
 	for i := range d.Checks {
@@ -252,6 +299,7 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 	}
 	p.options(d, d.Options, "table.", " ", separator)
 	if d.Comment != "" && p.f.Comments == dialect.InlineComment {
+		p.in(d, "the comment")
 		p.WriteString(" COMMENT=")
 		p.commentText("table "+d.Name, d.Comment)
 	}
@@ -268,6 +316,7 @@ func setsCharset(options []Option) bool {
 }
 
 func (p *ddl) dropTable(d *Definition, skip bool) {
+	p.at = "DROP TABLE"
 	p.WriteString("DROP TABLE ")
 	if skip && p.f.IfExists {
 		p.WriteString("IF EXISTS ")

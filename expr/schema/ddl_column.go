@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -11,7 +10,9 @@ import (
 // column writes a column as CREATE TABLE and ADD COLUMN have it.
 func (p *ddl) column(d *Definition, c *ColumnDef) {
 	p.places("a column", c.Options, "column.", "type.", "early.")
+	p.in(d, "a column")
 	p.Ident(c.Name)
+	p.in(d, "column "+strconv.Quote(c.Name))
 	if c.Computed != nil {
 		p.computed(d, c)
 		return
@@ -177,7 +178,7 @@ func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 	}
 	name, err := p.d.TypeName(&c.Type)
 	if err != nil {
-		p.Fail(fmt.Errorf("schema: column %s.%s: %w", d.Name, c.Name, err))
+		p.Fail(p.Place(err))
 		return
 	}
 	p.WriteString(name)

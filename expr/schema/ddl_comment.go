@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -36,6 +37,7 @@ func (p *ddl) commentOn(d *Definition, column, text string) {
 	} else {
 		p.WriteString("COMMENT ON COLUMN ")
 	}
+	p.placeComment(d, column)
 	p.InSchema(d.Schema, d.Name, column)
 	p.WriteString(" IS ")
 	p.StringLiteral(text)
@@ -50,6 +52,7 @@ func (p *ddl) extendedProperty(d *Definition, column, text string) {
 		p.Failf("schema: the comment of %s holds a backslash before the end of a line, which the database would leave out with it; put a space between them", d.Name)
 		return
 	}
+	p.placeComment(d, column)
 	schema := p.Schema(d.Schema)
 	if schema == "" {
 		schema = p.f.DefaultSchema
@@ -67,6 +70,14 @@ func (p *ddl) extendedProperty(d *Definition, column, text string) {
 		p.WriteString(", N'COLUMN', N")
 		p.StringLiteral(column)
 	}
+}
+
+func (p *ddl) placeComment(d *Definition, column string) {
+	if column == "" {
+		p.in(d, "the comment")
+		return
+	}
+	p.in(d, "the comment of column "+strconv.Quote(column))
 }
 
 // commentText writes a comment, or refuses one that the database would spoil.

@@ -24,18 +24,20 @@ func CreateIndexes(t expr.Relation) []dialect.Statement {
 // CreateIndex is the CREATE INDEX of an index that the table's declaration
 // need not have. It takes IfNotExists.
 func CreateIndex(t expr.Relation, x IndexPart, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
 		if d := p.definition(t); d != nil {
-			p.createIndex(d, &x.x, flags(how))
+			p.createIndex(d, &x.x, have)
 		}
 	})
 }
 
 // DropIndex is the DROP INDEX of a table's index. It takes IfExists.
 func DropIndex(t expr.Relation, x IndexPart, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
 		if d := Info(t); d != nil {
-			p.dropIndex(d, &x.x, flags(how))
+			p.dropIndex(d, &x.x, have)
 			return
 		}
 		p.definition(t)
@@ -56,6 +58,7 @@ func (p *ddl) createIndex(d *Definition, x *Index, have Flag) {
 	p.spaced()
 	p.ifNotExists(have, "an index", p.can(p.f.DDL.IfNotExists, dialect.IndexObject))
 	name := p.indexName(d, x)
+	p.in(d, "an index")
 	if p.f.Schemas {
 		p.Ident(name)
 		p.WriteString(" ON ")
@@ -65,10 +68,11 @@ func (p *ddl) createIndex(d *Definition, x *Index, have Flag) {
 		p.WriteString(" ON ")
 		p.Ident(d.Name)
 	}
+	p.in(d, "index "+shown(name))
 	p.options(d, x.Options, "indexon.", " ", " ")
 	p.WriteString(" (")
 	if len(x.Columns) == 0 {
-		p.Failf("schema: the index %s has no columns", name)
+		p.fail("no columns")
 	}
 	for i := range x.Columns {
 		if i > 0 {
@@ -117,7 +121,7 @@ func (p *ddl) indexColumn(d *Definition, c *IndexColumn) {
 	p.places("a part of an index", c.Options, "part.")
 	if c.Name != "" {
 		if d.Column(c.Name) == nil {
-			p.Failf("schema: table %s: an index names the column %q, which it does not have", d.FullName(), c.Name)
+			p.fail("there is no column %q", c.Name)
 		}
 		p.Ident(c.Name)
 	} else {

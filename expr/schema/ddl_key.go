@@ -1,6 +1,9 @@
 package schema
 
 import (
+	"strconv"
+	"strings"
+
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
@@ -14,6 +17,7 @@ func (p *ddl) constraint(name string) {
 }
 
 func (p *ddl) primaryKey(d *Definition, columns []string) {
+	p.in(d, "the primary key")
 	p.places("a key", d.PK.Options, "key.")
 	p.constraint(p.primaryName(d))
 	p.WriteString("PRIMARY KEY ")
@@ -24,6 +28,7 @@ func (p *ddl) primaryKey(d *Definition, columns []string) {
 }
 
 func (p *ddl) uniqueKey(d *Definition, k *Key) {
+	p.in(d, "a unique key")
 	p.places("a key", k.Options, "key.")
 	p.constraint(p.uniqueName(d, k))
 	p.WriteString("UNIQUE ")
@@ -41,6 +46,7 @@ func (p *ddl) spaced() {
 }
 
 func (p *ddl) check(d *Definition, k *CheckDef) {
+	p.in(d, "a check")
 	p.constraint(p.checkName(d, k))
 	p.WriteString("CHECK (")
 	p.condition(d, k)
@@ -62,6 +68,7 @@ func (p *ddl) values(d *Definition, c *ColumnDef) {
 		return
 	}
 	p.WriteString(", ")
+	p.in(d, "the check of column "+strconv.Quote(c.Name))
 	p.constraint(p.checkName(d, &CheckDef{Name: c.CheckName}))
 	p.WriteString("CHECK (")
 	p.valuesOf(c)
@@ -98,12 +105,14 @@ func (p *ddl) has(o Option) bool {
 }
 
 func (p *ddl) ownConstraint(d *Definition, c *Constraint) {
+	p.in(d, "a constraint")
 	p.constraint(c.Name)
 	p.options(d, []Option{c.Option}, "constraint.", "", "")
 }
 
 // foreignKey writes a foreign key. given is its name, where it needs one.
 func (p *ddl) foreignKey(d *Definition, k *ForeignKey, given string) {
+	p.in(d, "a foreign key")
 	if given == "" {
 		given = p.foreignName(d, k)
 	}
@@ -141,7 +150,7 @@ func (p *ddl) action(word string, a Action) {
 		return
 	}
 	if int(a) >= len(actionWords) {
-		p.Failf("schema:%sAction(%d) of a foreign key: there is no such action", word, a)
+		p.fail("%s Action(%d): there is no such action", strings.TrimSpace(word), a)
 		return
 	}
 	p.WriteString(word)

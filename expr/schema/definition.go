@@ -331,6 +331,7 @@ func (d *Definition) check() error {
 			fail("the primary key names other columns than those that are marked: %q", c.Name)
 		}
 	}
+	d.checkComputed(fail)
 	d.checkKeys(fail)
 	return joinErrors(errs)
 }

@@ -9,11 +9,13 @@ import (
 // CreateEnum is the CREATE TYPE of an enumeration, on databases where it is a
 // type of its own. [Metadata.CreateAll] does this for the tables' enumerations.
 func CreateEnum(name string, values ...string) dialect.Statement {
+	values = slices.Clone(values)
 	return statement(func(p *ddl) {
 		if !p.f.DDL.NamedEnums {
 			p.Unsupported("CREATE TYPE of an enumeration", "use schema.Enum, which is a type of the column or a check there")
 			return
 		}
+		p.at = "CREATE TYPE"
 		p.WriteString("CREATE TYPE ")
 		p.InSchema(splitName(name))
 		p.WriteString(" AS ENUM (")
@@ -29,8 +31,8 @@ func CreateEnum(name string, values ...string) dialect.Statement {
 
 // DropEnum is the DROP TYPE of an enumeration. It takes IfExists.
 func DropEnum(name string, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists, "DROP TYPE")
 		if !p.f.DDL.NamedEnums {
 			p.Unsupported("DROP TYPE of an enumeration", "there is none: it is part of a column's type")

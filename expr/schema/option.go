@@ -22,7 +22,9 @@ type Option struct {
 // arguments fill the holes of its template: a [Word], a [Name], a [List] or a
 // [Sequel] of them, an expression over the table's columns, and a string or a number as
 // a literal.
-func NewOption(name string, args ...any) Option { return Option{name: name, args: args} }
+func NewOption(name string, args ...any) Option {
+	return Option{name: name, args: slices.Clone(args)}
+}
 
 // Word is an argument of an [Option] that stands as it is: a name of a method,
 // an operator. It must not hold anything but letters, digits, _ and dots, or the signs

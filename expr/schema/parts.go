@@ -228,8 +228,9 @@ const (
 // ComputedAs makes the database compute a column of the table from an
 // expression over its others. It is for [Define]; see [ColumnPart.Computed].
 func ComputedAs(column expr.AnyColumn, e expr.Any, how ...Storage) Part {
+	stored := slices.Contains(how, Stored)
 	return ofColumn(column, func(_ *Definition, c *ColumnDef) {
-		c.Computed = &Computed{Expr: e, Stored: slices.Contains(how, Stored)}
+		c.Computed = &Computed{Expr: e, Stored: stored}
 	})
 }
 
@@ -253,6 +254,7 @@ func Counts(column expr.AnyColumn, how Identity) Part {
 // EnumOf gives a column the type of an enumeration. It is for [Define]; see
 // [Enum].
 func EnumOf(column expr.AnyColumn, typ string, values ...string) Part {
+	values = slices.Clone(values)
 	return ofColumn(column, func(_ *Definition, c *ColumnDef) {
 		c.Type = dialect.Type{Kind: dialect.Enum, Name: typ, Values: &dialect.EnumValues{List: slices.Clone(values)}}
 		c.Checked = true
@@ -262,6 +264,7 @@ func EnumOf(column expr.AnyColumn, typ string, values ...string) Part {
 // ColumnWith adds what one database alone says of a column. It is for
 // [Define]; see [ColumnPart.With].
 func ColumnWith(column expr.AnyColumn, options ...Option) Part {
+	options = slices.Clone(options)
 	return ofColumn(column, func(_ *Definition, c *ColumnDef) { c.Options = append(c.Options, options...) })
 }
 

@@ -85,7 +85,7 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 // Notes say what [Reflect] met in the database that a [Definition] cannot
 // say: an index of an expression, a constraint that is deferrable, and so on.
 // Metadata that was not reflected has none.
-func (m *Metadata) Notes() []string { return m.notes }
+func (m *Metadata) Notes() []string { return slices.Clone(m.notes) }
 
 func (m *Metadata) note(t *dialect.TableInfo, format string, args ...any) {
 	m.notes = append(m.notes, "table "+t.Name+": "+fmt.Sprintf(format, args...))

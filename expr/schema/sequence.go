@@ -57,8 +57,8 @@ func (s *Sequence) writeNext(w *dialect.Writer, _ func(int)) {
 
 // CreateSequence is the CREATE SEQUENCE of a sequence. It takes IfNotExists.
 func CreateSequence(s *Sequence, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists, "CREATE SEQUENCE")
 		if !p.sequence(s) {
 			return
@@ -75,8 +75,8 @@ func CreateSequence(s *Sequence, how ...Flag) dialect.Statement {
 
 // DropSequence is the DROP SEQUENCE of a sequence. It takes IfExists.
 func DropSequence(s *Sequence, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists, "DROP SEQUENCE")
 		if !p.sequence(s) {
 			return

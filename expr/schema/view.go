@@ -9,8 +9,8 @@ import (
 // before it. The query's values become literals. It takes IfNotExists,
 // OrReplace and CheckOption.
 func CreateView(name string, q expr.Query, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists|OrReplace|CheckOption, "CREATE VIEW")
 		words := "CREATE VIEW"
 		if have&OrReplace != 0 {
@@ -38,8 +38,8 @@ func CreateView(name string, q expr.Query, how ...Flag) dialect.Statement {
 // CreateMaterializedView is the CREATE MATERIALIZED VIEW of a query. It takes
 // IfNotExists.
 func CreateMaterializedView(name string, q expr.Query, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists, "CREATE MATERIALIZED VIEW")
 		p.materialized()
 		p.WriteString("CREATE MATERIALIZED VIEW ")
@@ -53,8 +53,8 @@ func CreateMaterializedView(name string, q expr.Query, how ...Flag) dialect.Stat
 // DropView is the DROP VIEW of a view. It takes IfExists and, where the
 // database has it, Cascading.
 func DropView(name string, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists|Cascading, "DROP VIEW")
 		p.WriteString("DROP VIEW ")
 		p.ifExists(have, "a view", p.can(p.f.DDL.IfExists, dialect.ViewObject))
@@ -66,8 +66,8 @@ func DropView(name string, how ...Flag) dialect.Statement {
 // DropMaterializedView is the DROP MATERIALIZED VIEW of a view. It takes
 // IfExists.
 func DropMaterializedView(name string, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists, "DROP MATERIALIZED VIEW")
 		p.materialized()
 		p.WriteString("DROP MATERIALIZED VIEW ")
@@ -85,14 +85,16 @@ func (p *ddl) materialized() {
 // CreateTableAs makes a table of the rows of a query: CREATE TABLE … AS, or
 // SELECT … INTO. The query's values become literals. It takes IfNotExists.
 func CreateTableAs(name string, q expr.Query, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists, "CREATE TABLE AS")
 		if p.f.DDL.SelectInto {
 			p.ifNotExists(have, "a table of a query", false)
 			p.query(q, func() {
+				around := p.PlaceBy(p)
 				p.WriteString(" INTO ")
 				p.InSchema(splitName(name))
+				p.PlaceBy(around)
 			})
 			return
 		}
@@ -106,8 +108,8 @@ func CreateTableAs(name string, q expr.Query, how ...Flag) dialect.Statement {
 
 // CreateSchema is the CREATE SCHEMA of a name. It takes IfNotExists.
 func CreateSchema(name string, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfNotExists, "CREATE SCHEMA")
 		if !p.f.DDL.CreateSchema {
 			p.Unsupported("CREATE SCHEMA", "a schema is a user of the database (Oracle) or an attached file (SQLite): create that")
@@ -122,8 +124,8 @@ func CreateSchema(name string, how ...Flag) dialect.Statement {
 // DropSchema is the DROP SCHEMA of a name: of one that has nothing in it or,
 // with Cascading, with all that is in it. It takes IfExists.
 func DropSchema(name string, how ...Flag) dialect.Statement {
+	have := flags(how)
 	return statement(func(p *ddl) {
-		have := flags(how)
 		p.only(have, IfExists|Cascading, "DROP SCHEMA")
 		all := have&Cascading != 0
 		switch form := p.f.DDL.DropSchema; {

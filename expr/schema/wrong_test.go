@@ -10,6 +10,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/engine"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/ms"
+	"github.com/sqlayer-go/sqlayer/expr/my"
+	"github.com/sqlayer-go/sqlayer/expr/ora"
+	"github.com/sqlayer-go/sqlayer/expr/pg"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/sends"
 )
@@ -85,32 +89,54 @@ func ddlMistakes() []ddlMistake {
 		{name: "two constraints of one name", make: tables(schema.New("t", id, name, schema.Unique("name").Named("k"), schema.Unique("id").Named("k"))), says: []string{"table t", "two unique keys are called k"}},
 		{name: "no table", make: tables(nil), says: []string{"no table of this package"}},
 
-		of(table("NUL in a column's name", "", id, schema.BigInt(nul)), "NUL"),
-		of(table("NUL in a constraint's name", "", id, name, schema.Unique("name").Named(nul)), "NUL"),
-		of(table("NUL in an index's name", "", id, name, schema.IndexOn(nul, "name")), "NUL"),
-		of(table("NUL in a default", "", id, schema.Varchar("b", 20).Default(nul)), "NUL"),
-		not(of(table("NUL in a comment", "", id, schema.Comment(nul)), "NUL"), "sqlite"), // which keeps none
-		{name: "NUL in a table's name", make: tables(schema.New(nul, id)), says: []string{"NUL"}},
-		not(of(table("a column's name over the limit", "", id, schema.BigInt(long)), "longer than the limit"), "sqlite"),
-		not(of(table("a constraint's name over the limit", "", id, name, schema.Unique("name").Named(long)), "longer than the limit"), "sqlite"),
-		not(of(table("an index's name over the limit", "", id, name, schema.IndexOn(long, "name")), "longer than the limit"), "sqlite"),
-		not(ddlMistake{name: "a table's name over the limit", make: tables(schema.New(long, id)), says: []string{"longer than the limit"}}, "sqlite"),
+		table("a column computed from itself", `column "b" is computed from itself`, id, schema.BigInt("b").Computed(schema.Self[int64]("b").Add(1), schema.Stored)),
+		table("columns computed from one another", `column "b" is computed from itself`, id, schema.BigInt("b").Computed(schema.Self[int64]("c").Add(1), schema.Stored),
+			schema.BigInt("c").Computed(expr.Add(schema.Self[int64]("b"), schema.Self[int64]("id")), schema.Stored)),
+		table("a column of no type", `column "b"`, id, schema.NewColumn("b", dialect.Type{})),
+		table("a column of an unknown type", `column "b"`, id, schema.NewColumn("b", dialect.Type{Kind: 200})),
+		not(table("an array", `column "b"`, id, schema.NewColumn("b", pg.ArrayOf(dialect.Type{Kind: dialect.Integer}))), "postgres"),
+		not(table("an array of another database's type", `column "b"`, id, schema.NewColumn("b", pg.ArrayOf(ms.Money))), "postgres"),
+		not(table("a time of day", `column "b"`, id, schema.NewColumn("b", dialect.Type{Kind: dialect.Time})), "postgres mysql sqlite mssql"),
+		not(table("a type of PostgreSQL alone", `column "b"`, id, schema.NewColumn("b", pg.Int4Range)), "postgres"),
+		not(table("a type of MySQL alone", `column "b"`, id, schema.NewColumn("b", my.MediumInt)), "mysql"),
+		not(table("a type of SQL Server alone", `column "b"`, id, schema.NewColumn("b", ms.HierarchyID)), "mssql"),
+		not(table("a type of Oracle alone", `column "b"`, id, schema.NewColumn("b", ora.BinaryFloat)), "oracle"),
+
+		of(table("NUL in a column's name", "", id, schema.BigInt(nul)), "table t: a column", "NUL"),
+		of(table("NUL in a constraint's name", "", id, name, schema.Unique("name").Named(nul)), "table t: a unique key", "NUL"),
+		of(table("NUL in an index's name", "", id, name, schema.IndexOn(nul, "name")), "table t: an index", "NUL"),
+		of(table("NUL in a check's name", "", id, name, schema.CheckText("id > 0").Named(nul)), "table t: a check", "NUL"),
+		of(table("NUL in a foreign key's name", "", id, schema.References([]string{"id"}, "good", []string{"id"}).Named(nul)), "table t: a foreign key", "NUL"),
+		of(table("NUL in a default", "", id, schema.Varchar("b", 20).Default(nul)), `table t: column "b"`, "NUL"),
+		not(of(table("NUL in a comment", "", id, schema.Comment(nul)), "table t: the comment", "NUL"), "sqlite"), // which keeps none
+		not(of(table("NUL in a column's comment", "", id, schema.BigInt("b").Comment(nul)), "table t", `column "b"`, "NUL"), "sqlite"),
+		{name: "NUL in a table's name", make: tables(schema.New(nul, id)), says: []string{"CREATE TABLE", "NUL"}},
+		not(of(table("a column's name over the limit", "", id, schema.BigInt(long)), "table t: a column", "longer than the limit"), "sqlite"),
+		not(of(table("a constraint's name over the limit", "", id, name, schema.Unique("name").Named(long)), "table t: a unique key", "longer than the limit"), "sqlite"),
+		not(of(table("an index's name over the limit", "", id, name, schema.IndexOn(long, "name")), "table t: an index", "longer than the limit"), "sqlite"),
+		not(ddlMistake{name: "a table's name over the limit", make: tables(schema.New(long, id)), says: []string{"CREATE TABLE", "longer than the limit"}}, "sqlite"),
 
 		stmt("CREATE TABLE of nothing", func() dialect.Statement { return schema.CreateTable(nil) }, "no table of this package"),
 		stmt("CREATE TABLE with a flag of others", func() dialect.Statement { return schema.CreateTable(good, schema.OrReplace) }, "does not take OrReplace"),
 		stmt("CREATE INDEX of an unknown column", func() dialect.Statement { return schema.CreateIndex(good, schema.IndexOn("ix", "nam")) }, "table good", `"nam"`),
-		stmt("CREATE INDEX of nothing", func() dialect.Statement { return schema.CreateIndex(good, schema.IndexOn("ix")) }, "has no columns"),
+		stmt("CREATE INDEX of nothing", func() dialect.Statement { return schema.CreateIndex(good, schema.IndexOn("ix")) }, "table good: index ix: no columns"),
 		stmt("ADD COLUMN that it has not", func() dialect.Statement { return schema.AddColumn(good, "nam") }, `table good has no column "nam"`),
 		stmt("DROP COLUMN of no table", func() dialect.Statement { return schema.DropColumn(nil, "nam") }, "no table of this package"),
 		stmt("ADD CONSTRAINT of an unknown column", func() dialect.Statement { return schema.AddConstraint(good, schema.Unique("nam")) }, "table good", `"nam"`),
 		stmt("ADD CONSTRAINT that is none", func() dialect.Statement { return schema.AddConstraint(good, schema.Comment("x")) }, "a part that is no constraint"),
-		stmt("DROP CONSTRAINT without a name", func() dialect.Statement { return schema.DropConstraint(good, "") }, "table good", "without a name"),
+		stmt("DROP CONSTRAINT without a name", func() dialect.Statement { return schema.DropConstraint(good, "") }, "table good", "DROP CONSTRAINT: no name"),
 		stmt("CREATE VIEW of no query", func() dialect.Statement { return schema.CreateView("v", nil) }, "a view of no query"),
-		stmt("CREATE VIEW without a name", func() dialect.Statement { return schema.CreateView("", expr.Select(expr.Literal(1).As("x"))) }, "empty"),
+		stmt("CREATE VIEW without a name", func() dialect.Statement { return schema.CreateView("", expr.Select(expr.Literal(1).As("x"))) }, "CREATE VIEW", "empty"),
 		stmt("CREATE VIEW of a wrong query", func() dialect.Statement { return schema.CreateView("v", expr.Select(good.Col("id"))) }, "not in FROM"),
 		stmt("CREATE VIEW with a parameter", func() dialect.Statement { return schema.CreateView("v", expr.Select(expr.Param[int64]("p").As("x"))) }, "no value for parameter p"),
 		stmt("CREATE TABLE AS of no query", func() dialect.Statement { return schema.CreateTableAs("c", nil) }, "no query"),
 		stmt("CREATE SEQUENCE of nothing", func() dialect.Statement { return schema.CreateSequence(nil) }, "no sequence"),
+		stmt("CREATE SCHEMA without a name", func() dialect.Statement { return schema.CreateSchema("") }, "CREATE SCHEMA", "empty"),
+		stmt("CREATE TYPE without a name", func() dialect.Statement { return schema.CreateEnum("", "a") }, "CREATE TYPE", "empty"),
+		stmt("CREATE SEQUENCE without a name", func() dialect.Statement { return schema.CreateSequence(schema.NewSequence("")) }, "CREATE SEQUENCE", "empty"),
+		stmt("CREATE TABLE AS without a name", func() dialect.Statement { return schema.CreateTableAs("", expr.Select(expr.Literal(1).As("x"))) }, "CREATE TABLE AS", "empty"),
+		stmt("DROP VIEW without a name", func() dialect.Statement { return schema.DropView("") }, "DROP VIEW", "empty"),
+		stmt("ALTER TABLE with NUL in a name", func() dialect.Statement { return schema.DropColumn(good, "a\x00b") }, "table good: DROP COLUMN", "NUL"),
 		stmt("DROP TABLE of nothing", func() dialect.Statement { return schema.DropTable(nil) }, "no table of this package"),
 	}
 }
