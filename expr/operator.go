@@ -308,8 +308,28 @@ func typeOfValue(v any) *dialect.Type {
 		return typeOfValue(reflect.ValueOf(v).Elem().Interface())
 	case t == uuidType || t.ConvertibleTo(uuidType) && k == reflect.Array:
 		return typeUUID
+	case k == reflect.Slice:
+		return arrayOf(elementType(t.Elem()))
 	}
 	return nil
+}
+
+// elementType is the type of the elements of a list of Go values; nil where
+// none goes with them.
+func elementType(t reflect.Type) *dialect.Type {
+	switch k := t.Kind(); {
+	case k == reflect.String:
+		return typeText
+	case k >= reflect.Int8 && k <= reflect.Int16:
+		return typeSmallInt
+	case k == reflect.Int32 || k == reflect.Uint16:
+		return typeInteger
+	case k == reflect.Float32:
+		return typeReal
+	case k == reflect.Interface:
+		return nil
+	}
+	return typeOfValue(reflect.Zero(t).Interface())
 }
 
 var (

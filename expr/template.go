@@ -81,6 +81,9 @@ type Template struct {
 	// Typed is the number of first arguments that show their type: where a
 	// parameter has none of its own (PostgreSQL), it gets a CAST.
 	Typed int
+	// Alike says that the arguments are of one type: the first shows it, where it is a parameter that has
+	// none of its own, if no other argument does.
+	Alike bool
 
 	// of gives the text by what the dialect's Features say.
 	of func(*dialect.Features) string
@@ -189,6 +192,8 @@ func (p *printer) fillText(t *Template, text string, args []*node, around int) {
 			p.list(args)
 		case hole >= len(args):
 			p.fail("%s: hole {%d} has no argument", t.Name, hole)
+		case hole == 0 && t.Alike && p.f.UntypedParams && !p.anyTyped(args):
+			p.typedText(args[hole], inner)
 		case hole < t.Typed:
 			p.typed(args[hole], inner)
 		default:

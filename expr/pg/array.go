@@ -10,24 +10,24 @@ import (
 var arrays = family{" of arrays", func(f *dialect.Features) bool { return f.Arrays }, "keep the elements in a table of their own, or as JSON"}
 
 var (
-	contains    = arrays.op("@>")
-	containedBy = arrays.op("<@")
-	overlaps    = arrays.op("&&")
-	concat      = arrays.op("||")
+	contains    = arrays.alike("@>")
+	containedBy = arrays.alike("<@")
+	overlaps    = arrays.alike("&&")
+	concat      = arrays.alike("||")
 	index       = arrays.template("a subscript", "{0}[{1}]", expr.BindsClosed)
 	indexed     = arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed)
 	slice       = arrays.template("a slice", "{0}[{1}:{2}]", expr.BindsClosed)
 	sliced      = arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed)
 	anyOf       = map[bool]string{true: "ANY", false: "ALL"}
-	appendTo    = arrays.function("array_append({0}, {1})")
-	prependTo   = arrays.function("array_prepend({0}, {1})")
-	remove      = arrays.function("array_remove({0}, {1})")
-	replace     = arrays.function("array_replace({0}, {1}, {2})")
-	position    = arrays.function("array_position({0}, {1})")
-	cardinality = arrays.function("cardinality({0})")
-	toText      = arrays.function("array_to_string({0}, {1})")
-	unnest      = arrays.function("unnest({0})")
-	arrayAgg    = arrays.function("array_agg({0})")
+	appendTo    = arrays.typed("array_append({0}, {1})")
+	prependTo   = arrays.typed("array_prepend({1}, {0})")
+	remove      = arrays.typed("array_remove({0}, {1})")
+	replace     = arrays.typed("array_replace({0}, {1}, {2})")
+	position    = arrays.typed("array_position({0}, {1})")
+	cardinality = arrays.typed("cardinality({0})")
+	toText      = arrays.typed("array_to_string({0}, {1})")
+	unnest      = arrays.typed("unnest({0})")
+	arrayAgg    = arrays.typed("array_agg({0})")
 	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: arrays.has, Instead: arrays.instead, Typed: 1}
 	emptyArray  = "'{}'"
 )
@@ -125,7 +125,7 @@ func Append[T any](array expr.Of[[]T], v T) expr.Expr[[]T] {
 
 // Prepend is the array with an element before it.
 func Prepend[T any](v T, array expr.Of[[]T]) expr.Expr[[]T] {
-	return expr.Fill[[]T](prependTo, expr.Value(v), array)
+	return expr.Fill[[]T](prependTo, array, expr.Value(v))
 }
 
 // Remove is the array without the elements that are v.

@@ -19,6 +19,20 @@ func (k family) op(text string) *expr.Template {
 	return k.template("the operator "+text+k.of, "{0} "+text+" {1}", expr.BindsAsOperator)
 }
 
+// alike is an operator between two values of one type.
+func (k family) alike(text string) *expr.Template {
+	t := k.op(text)
+	t.Alike = true
+	return t
+}
+
+// typed is a function of which the first argument shows its type.
+func (k family) typed(text string) *expr.Template {
+	t := k.function(text)
+	t.Typed = 1
+	return t
+}
+
 // function is a function, whose name stands before the first parenthesis.
 func (k family) function(text string) *expr.Template {
 	name, _, _ := strings.Cut(text, "(")
