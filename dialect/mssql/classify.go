@@ -119,7 +119,7 @@ var kinds = map[int32]dialect.Kind{
 	3960: dialect.ErrSerialization, 3961: dialect.ErrSerialization, 41302: dialect.ErrSerialization, 41305: dialect.ErrSerialization,
 	41325: dialect.ErrSerialization, 41301: dialect.ErrSerialization,
 	1205: dialect.ErrDeadlock, 1222: dialect.ErrLockTimeout, 3617: dialect.ErrCancelled,
-	3930: dialect.ErrTransactionAborted, 3998: dialect.ErrTransactionAborted, 3902: dialect.ErrStatement, 3903: dialect.ErrStatement,
+	3609: dialect.ErrTransactionAborted, 3930: dialect.ErrTransactionAborted, 3931: dialect.ErrTransactionAborted, 3998: dialect.ErrTransactionAborted, 3902: dialect.ErrStatement, 3903: dialect.ErrStatement,
 	334: dialect.ErrUnsupported,
 
 	233: dialect.ErrConnectionLost, 596: dialect.ErrConnectionLost, 6005: dialect.ErrConnectionLost, 10053: dialect.ErrConnectionLost,

@@ -395,3 +395,60 @@ func TestContextStopsTheStatementAndGivesTheConnectionUp(t *testing.T) {
 		}
 	}
 }
+
+// The driver looks at no context while it fetches: a fetch that takes too long
+// ends with the connection.
+func TestContextThatEndsDuringAFetch(t *testing.T) {
+	if underRace {
+		t.Skip("the driver (go-ora v2.9.0, Session.IsBreak) reads the flag of a broken call without its lock")
+	}
+	ctx, cancel := context.WithCancelCause(t.Context())
+	defer cancel(nil)
+	rows := func(n ...string) [][]any {
+		var list [][]any
+		for _, v := range n {
+			list = append(list, []any{tnsfake.Number(v)})
+		}
+		return list
+	}
+	srv := tnsfake.Start(t, func(r tnsfake.Request) tnsfake.Reply {
+		if !strings.HasPrefix(r.Text, "SELECT") {
+			return tnsfake.Reply{}
+		}
+		last := &tnsfake.Reply{Rows: rows("4")}
+		if strings.Contains(r.Text, "slow") {
+			last = &tnsfake.Reply{Hang: true}
+		}
+		return tnsfake.Reply{Columns: []string{"N"}, Rows: rows("1", "2"), Then: &tnsfake.Reply{Rows: rows("3"), Then: last}}
+	})
+	c := connect(t, srv)
+	read := func(text string, each func(n int)) error {
+		t.Helper()
+		r, err := c.Query(ctx, compile(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r.Next() {
+			var n int
+			if err := r.ScanRow([]any{&n}); err != nil {
+				t.Fatal(err)
+			}
+			each(n)
+		}
+		return errors.Join(r.Err(), r.Close())
+	}
+	sum := 0
+	if err := read("SELECT n FROM t", func(n int) { sum += n }); err != nil || sum != 10 {
+		t.Fatalf("rows of three fetches are %d together: %v", sum, err)
+	}
+	sum = 0
+	err := read("SELECT n FROM slow", func(n int) {
+		if sum += n; n == 3 {
+			cancel(errors.New("enough"))
+		}
+	})
+	e := oracle.Dialect().Classify(err)
+	if e == nil || e.Kind != dialect.ErrCancelled || e.Cause == nil || e.Cause.Error() != "enough" || !e.Lost || c.Usable() || sum != 6 {
+		t.Errorf("%d: got %+v, usable %v", sum, e, c.Usable())
+	}
+}

@@ -41,6 +41,7 @@ type Reply struct {
 	Hang     bool // no answer before an attention
 	Late     bool // the answer comes when an attention is under way already
 	Drop     bool // the connection breaks instead
+	Ends     bool // Err rolls the transaction back
 }
 
 // Error is an error of the server.
@@ -216,6 +217,9 @@ func (x *session) request(w *writer, kind byte, reset bool, body []byte) (ok boo
 		w.done(tokenDone, 0x20, 0)
 	case reply.Err != nil:
 		w.fail(reply.Err)
+		if reply.Ends {
+			w.change(10, nil, descriptor)
+		}
 		w.done(end, 2, 0)
 	default:
 		transaction()

@@ -9,5 +9,5 @@
 //	open("oracle://ada:" + tnsfake.Password + "@" + srv.Addr + "/shop")
 //
 // It shows that a driver is used rightly. It shows nothing about Oracle's SQL.
-// It has no LOBs, no fetch beyond the first, and no second run of a cursor.
+// It has no LOBs, and no second run of a cursor.
 package tnsfake

@@ -37,6 +37,9 @@ type Reply struct {
 	Message string // of Code
 	Hang    bool   // no answer before a break
 	Drop    bool   // the connection breaks instead
+	// Then answers the fetch that follows these rows, with more rows or
+	// otherwise; nil: there are no more.
+	Then *Reply
 }
 
 // Login is what a client said of itself.
@@ -95,6 +98,7 @@ type session struct {
 	c     net.Conn
 	login Login
 	auth  auth
+	then  *Reply // of the rows given last
 }
 
 func (x *session) serve() {
@@ -177,6 +181,8 @@ func (x *session) message(w *writer, r *reader) bool {
 		w.num(19 << 24)
 	case 0x5e:
 		return x.execute(w, r)
+	case 5:
+		return x.fetch(w)
 	case 0x0e:
 		return x.ask(w, Request{Text: "COMMIT"})
 	case 0x0f:
@@ -277,7 +283,8 @@ func (x *session) execute(w *writer, r *reader) bool {
 	case reply.Code != 0:
 		w.summary(0, reply.Code, 0, reply.Message)
 	case reply.Columns != nil:
-		w.rows(reply.Columns, reply.Rows)
+		w.describe(reply.Columns, reply.Rows)
+		x.rows(w, &reply)
 	case reply.Outs != nil:
 		w.u8(11, 0)
 		w.num(count, 0, 1, 0, 0, 0)
@@ -298,6 +305,36 @@ func (x *session) execute(w *writer, r *reader) bool {
 		w.summary(reply.Affected, 0, 1, "")
 	}
 	return true
+}
+
+// fetch answers the call for more rows.
+func (x *session) fetch(w *writer) bool {
+	x.s.requests.Add(Request{Text: "FETCH"})
+	reply := x.then
+	if reply == nil {
+		reply = &Reply{}
+	}
+	switch {
+	case reply.Drop:
+		return false
+	case reply.Hang:
+		return x.breaks(w)
+	case reply.Code != 0:
+		w.summary(0, reply.Code, 0, reply.Message)
+	default:
+		x.rows(w, reply)
+	}
+	return true
+}
+
+// rows writes rows, and whether there are more.
+func (x *session) rows(w *writer, reply *Reply) {
+	w.rows(reply.Rows)
+	if x.then = reply.Then; x.then != nil {
+		w.summary(len(reply.Rows), 0, 2, "")
+		return
+	}
+	w.summary(len(reply.Rows), 1403, 2, "ORA-01403: no data found\n")
 }
 
 // breaks waits for the client to break the call, and ends it as the server does.
@@ -354,8 +391,8 @@ func param(t byte, b []byte) any {
 	return string(b)
 }
 
-// rows writes the description of columns, and rows.
-func (w *writer) rows(columns []string, rows [][]any) {
+// describe writes the description of columns.
+func (w *writer) describe(columns []string, rows [][]any) {
 	w.u8(16, 0)
 	w.num(4000, len(columns))
 	w.u8(0)
@@ -385,15 +422,22 @@ func (w *writer) rows(columns []string, rows [][]any) {
 		w.num(0, 0, 0, 0)
 	}
 	w.num(0, 0, 0, 0, 0, 0)
+}
+
+// rows writes rows behind their header.
+func (w *writer) rows(rows [][]any) {
+	columns := 0
+	if len(rows) > 0 {
+		columns = len(rows[0])
+	}
 	w.u8(6, 0)
-	w.num(len(columns), 0, len(rows), 0, 0, 0)
+	w.num(columns, 0, len(rows), 0, 0, 0)
 	for _, row := range rows {
 		w.u8(7)
 		for _, v := range row {
 			w.any(v)
 		}
 	}
-	w.summary(len(rows), 1403, 2, "ORA-01403: no data found\n")
 }
 
 func (w *writer) any(v any) {
