@@ -45,10 +45,13 @@ func adapter(s dialect.Dialect, set *settings, d *dialers) *sqldriver.Config {
 		Dialect:        s,
 		Prepare:        sqldriver.WithArgs,
 		StatementCache: set.cache,
+		Inexact:        inexact(&s.Features().Lexical),
 		Bind:           v.bind,
 		Decoder:        v.decoder,
 		Result:         result,
 		Begin:          begin,
+		Ends:           ends,
+		Open:           open,
 		TwoPhase:       twoPhase,
 		Copy:           v.load,
 		IdleCheck:      idleCheck,
@@ -127,10 +130,13 @@ func begin(o dialect.TxOptions) ([]string, error) {
 }
 
 // result reads the driver's. The server gives the id 0 where it generated none.
-func result(r driver.Result, _ *dialect.Compiled) (dialect.Result, error) {
+func result(r driver.Result, c *dialect.Compiled) (dialect.Result, error) {
 	n, err := r.RowsAffected()
 	if err != nil {
 		return dialect.Result{}, err
+	}
+	if c.Counted != 0 {
+		n = c.Counted
 	}
 	res := dialect.NewResult(n)
 	id, err := r.LastInsertId()

@@ -134,11 +134,16 @@ func (s *server) Name() string { return productNames[s.product] }
 // Features returns what this server's SQL can express.
 func (s *server) Features() *dialect.Features { return s.features }
 
-// text is a statement of this package's own.
+// text is a statement of this package's own, whose columns are texts.
 type text string
+
+var words = dialect.Type{Kind: dialect.Clob}
 
 func (t text) CompileSQL(c *dialect.Compiled) error {
 	c.SetText(string(t))
+	for range strings.Count(string(t), ",") + 1 {
+		c.Columns = append(c.Columns, dialect.Column{Type: &words})
+	}
 	return nil
 }
 

@@ -35,6 +35,9 @@ type Config struct {
 	// statements a connection keeps; 0 keeps none.
 	Prepare        Prepare
 	StatementCache int
+	// Inexact is for texts under [WithArgs] whose protocol loses digits; nil:
+	// it loses none.
+	Inexact *Inexact
 
 	// Bind converts an argument to what the driver takes, by the column's
 	// type where it is known. Its result still goes through the driver's
@@ -67,6 +70,14 @@ type Config struct {
 	// and BeginTx do not do. A driver.Tx with CommitContext and
 	// RollbackContext methods gets the context.
 	StartTx func(ctx context.Context, conn driver.Conn, o dialect.TxOptions) (driver.Tx, error)
+
+	// Ends says what the failure of a statement has done to the transaction
+	// around it, which the connection's own books do not tell: the server may
+	// have rolled it back, and would run what follows by itself. Nil: nothing.
+	Ends func(err error) Ending
+	// Open asks the server whether the transaction is still open after an error
+	// that was a [MayEnd].
+	Open func(ctx context.Context, c *Conn, err error) (bool, error)
 
 	// TwoPhase says how transactions are committed in two phases; nil: they are not.
 	TwoPhase *TwoPhase
@@ -122,6 +133,16 @@ type Config struct {
 	// The connection then closes those that it keeps and prepares once more.
 	Full func(err error) bool
 }
+
+// Ending is what an error has done to the transaction that it happened in.
+type Ending uint8
+
+// The kinds of endings.
+const (
+	Stays  Ending = iota // it is open
+	MayEnd               // it depends on a setting of the server
+	Ended                // the server has rolled it back
+)
 
 // Decoder reads values of one column. It may store v into dst itself (done),
 // or return another value, which is then stored by dialect.Assign. v is

@@ -37,6 +37,8 @@ type Conn struct {
 	last  time.Time // end of the last statement, where IdleCheck is set
 	inTx  bool
 	tx    driver.Tx // nil where the transaction was begun by text
+	ended error     // by which the server has rolled the transaction back
+	doubt error     // after which it has to be asked whether it has
 	two   twoPhase
 	// refused says that the driver's last Commit failed. What that left on the
 	// server is not known, so the session counts as dirty.
@@ -120,6 +122,9 @@ func (c *Conn) ready(ctx context.Context) error {
 	if err := ended(ctx); err != nil {
 		return err
 	}
+	if c.inTx && (c.ended != nil || c.doubt != nil) {
+		return c.over(ctx)
+	}
 	if c.cfg.IdleCheck > 0 && c.resetter != nil && time.Since(c.last) >= c.cfg.IdleCheck {
 		if err := c.resetter.ResetSession(ctx); err != nil {
 			return c.fail(ctx, err, before)
@@ -152,21 +157,26 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 		if err := c.unbound(text, args); err != nil {
 			return nil, err
 		}
-		named, _, err := c.bind(args, nil, c.named)
-		if err != nil {
-			return nil, err
+		w := asText
+		if c.cfg.Inexact != nil && len(args) == 0 {
+			w = c.cfg.Inexact.way(q, text)
 		}
-		dr, err := c.queryer.QueryContext(ctx, text, named)
-		c.keep(named)
-		if err == nil {
-			return c.open(ctx, dr, nil, q)
-		}
-		if err != driver.ErrSkip {
-			return nil, c.fail(ctx, err, running)
+		if w != prepared {
+			query := c.queryText
+			if w == unknown {
+				query = c.queryNew
+			}
+			rows, err := query(ctx, q, text, args)
+			if err != driver.ErrSkip {
+				return rows, err
+			}
 		}
 	}
 	st, err := c.prepare(ctx, text)
 	if err != nil {
+		if x := c.cfg.Inexact; x != nil && len(args) == 0 && c.queryer != nil && x.Unprepared(err) {
+			return c.queryText(ctx, q, text, nil)
+		}
 		return nil, err
 	}
 	named, _, err := c.bind(args, st, c.named)
@@ -182,6 +192,53 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 	return c.open(ctx, dr, st, q)
 }
 
+// queryText gives a text to the driver. Its error is driver.ErrSkip where the
+// text has to be prepared.
+func (c *Conn) queryText(ctx context.Context, q *dialect.Compiled, text string, args []dialect.Arg) (dialect.Rows, error) {
+	named, _, err := c.bind(args, nil, c.named)
+	if err != nil {
+		return nil, err
+	}
+	dr, err := c.queryer.QueryContext(ctx, text, named)
+	c.keep(named)
+	if err == driver.ErrSkip {
+		return nil, err
+	}
+	if err != nil {
+		return nil, c.fail(ctx, err, running)
+	}
+	return c.open(ctx, dr, nil, q)
+}
+
+// queryNew prepares a text without arguments, of which it is not known yet
+// whether it has an inexact column. The statement is kept if it has one.
+func (c *Conn) queryNew(ctx context.Context, q *dialect.Compiled, text string, args []dialect.Arg) (dialect.Rows, error) {
+	x := c.cfg.Inexact
+	st, err := c.openRoom(ctx, text)
+	if err != nil {
+		if x.Unprepared(err) {
+			x.learn(text, asText)
+			return c.queryText(ctx, q, text, args)
+		}
+		return nil, err
+	}
+	dr, err := st.query(ctx, nil)
+	if err != nil {
+		return nil, c.failStmt(ctx, st, err)
+	}
+	r, err := c.open(ctx, dr, st, q)
+	if err != nil {
+		return nil, err
+	}
+	w := asText
+	if x.has(st.shape.cols) {
+		w = prepared
+		c.rows.keep = c.keepable(text)
+	}
+	x.learn(text, w)
+	return r, nil
+}
+
 // Exec runs a statement to its end.
 func (c *Conn) Exec(ctx context.Context, q *dialect.Compiled) (dialect.Result, error) {
 	if err := c.ready(ctx); err != nil {
@@ -194,6 +251,9 @@ func (c *Conn) Exec(ctx context.Context, q *dialect.Compiled) (dialect.Result, e
 	if c.cfg.Result != nil {
 		r, err := c.cfg.Result(res, q)
 		return r, c.fail(ctx, err, reading)
+	}
+	if q.Counted != 0 {
+		return dialect.NewResult(q.Counted), nil
 	}
 	return dialect.NewResult(affected(res)), nil
 }
@@ -385,6 +445,7 @@ func (c *Conn) Forget() error { return c.cache.clear() }
 // transaction, and the kept statements are dropped without being closed.
 func (c *Conn) Abandon() {
 	c.inTx, c.tx, c.two = false, nil, twoPhase{}
+	c.ended, c.doubt = nil, nil
 	c.cache.drop()
 }
 

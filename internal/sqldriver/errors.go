@@ -126,6 +126,7 @@ func (c *Conn) fail(ctx context.Context, err error, p phase) error {
 		return nil
 	}
 	f := &Failure{Err: err}
+	c.judge(err)
 	byServer := c.cfg.Cancelled != nil && c.cfg.Cancelled(err)
 	cancelled := byServer || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 	f.Lost = errors.Is(err, driver.ErrBadConn) || Broken(err) || c.cfg.Lost != nil && c.cfg.Lost(err) || c.invalid()

@@ -22,6 +22,7 @@ type rows struct {
 	n       int64 // rows read
 	writes  bool
 	sets    bool // on a result after the first
+	keep    bool // st is kept after the rows
 	current bool // dest holds a row
 	ended   bool // no more rows
 	closed  bool
@@ -42,6 +43,7 @@ func (c *Conn) open(ctx context.Context, dr driver.Rows, st *stmt, q *dialect.Co
 		r.shape = st.shape
 	} else {
 		c.cfg.describe(dr, q.Columns, &r.shape)
+		c.cfg.Inexact.guard(q.Sent(), &r.shape)
 	}
 	c.rows = r
 	return r, nil
@@ -204,6 +206,9 @@ func (r *rows) NextResultSet() bool {
 	}
 	r.shape = shape{}
 	r.c.cfg.describe(r.raw, nil, &r.shape)
+	if r.st == nil {
+		r.c.cfg.Inexact.guard("", &r.shape)
+	}
 	r.sets, r.ended, r.current, r.n = true, false, false, 0
 	return true
 }
@@ -220,7 +225,11 @@ func (r *rows) Close() error {
 	err := r.finish()
 	r.c.used()
 	if r.st != nil && !r.c.broken {
-		if e := r.c.release(r.st); err == nil {
+		give := r.c.release
+		if r.keep {
+			give = r.c.cache.put
+		}
+		if e := give(r.st); err == nil {
 			err = e
 		}
 	}

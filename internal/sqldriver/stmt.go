@@ -72,6 +72,24 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 	if st := c.cache.get(text); st != nil {
 		return st, nil
 	}
+	st, err := c.openRoom(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	if c.keepable(text) {
+		if err := c.cache.put(st); err != nil {
+			return nil, c.fail(ctx, err, before)
+		}
+	}
+	return st, nil
+}
+
+// keepable reports whether a statement of that text is kept after its use.
+func (c *Conn) keepable(text string) bool { return c.cache.limit > 0 && len(text) <= longText }
+
+// openRoom has the driver prepare a text, and gives up the kept statements
+// where the server has no room for one more.
+func (c *Conn) openRoom(ctx context.Context, text string) (*stmt, error) {
 	st, err := c.open1(ctx, text)
 	if err != nil && c.cfg.Full != nil && c.cfg.Full(err) && len(c.cache.byText) > 0 {
 		if e := c.cache.clear(); e != nil {
@@ -81,11 +99,6 @@ func (c *Conn) prepare(ctx context.Context, text string) (*stmt, error) {
 	}
 	if err != nil {
 		return nil, c.fail(ctx, err, before)
-	}
-	if c.cache.limit > 0 && len(text) <= longText {
-		if err := c.cache.put(st); err != nil {
-			return nil, c.fail(ctx, err, before)
-		}
 	}
 	return st, nil
 }

@@ -40,6 +40,7 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 		return c.fail(ctx, err, before)
 	}
 	c.inTx, c.tx, c.refused = true, tx, false
+	c.ended, c.doubt = nil, nil
 	return nil
 }
 
@@ -66,7 +67,39 @@ func (c *Conn) beginBy(ctx context.Context, texts []string) error {
 		}
 	}
 	c.inTx, c.tx = true, nil
+	c.ended, c.doubt = nil, nil
 	return nil
+}
+
+// judge books what the failure of a statement has done to the transaction
+// around it.
+func (c *Conn) judge(err error) {
+	if !c.inTx || c.cfg.Ends == nil || c.two.id != "" { // of two phases, the server holds it until it is told
+		return
+	}
+	switch c.cfg.Ends(err) {
+	case Ended:
+		c.ended = err
+	case MayEnd:
+		c.doubt = err
+	}
+}
+
+// over says that the server has ended the transaction, where it has.
+func (c *Conn) over(ctx context.Context) error {
+	if err := c.doubt; err != nil && c.ended == nil {
+		c.doubt = nil
+		open, e := c.cfg.Open(ctx, c, err)
+		if e != nil {
+			c.doubt = err
+			return e
+		}
+		if open {
+			return nil
+		}
+		c.ended = err
+	}
+	return &dialect.Error{Kind: dialect.ErrTransactionAborted, Err: c.ended, Message: "the server has rolled it back after an error: " + c.ended.Error()}
 }
 
 func (c *Conn) startTx(ctx context.Context, o dialect.TxOptions) (driver.Tx, error) {
@@ -90,6 +123,9 @@ func (c *Conn) Commit(ctx context.Context) error { return c.end(ctx, "COMMIT") }
 func (c *Conn) Rollback(ctx context.Context) error { return c.end(ctx, "ROLLBACK") }
 
 func (c *Conn) end(ctx context.Context, text string) error {
+	if text == "ROLLBACK" {
+		c.ended, c.doubt = nil, nil
+	}
 	if err := c.ready(ctx); err != nil {
 		return err
 	}
