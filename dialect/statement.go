@@ -148,6 +148,11 @@ type Compiled struct {
 	// Keys says where generated keys come from.
 	Keys KeySource
 
+	// Counted takes the place of the number of rows that the database counts,
+	// where it counts some twice and others not at all (an upsert of MySQL): 0
+	// leaves that number, and a negative one means that it is not known.
+	Counted int64
+
 	// Writes is true for a statement that may change data. Text sets it by
 	// its first keyword.
 	Writes bool

@@ -55,7 +55,7 @@ func (c *Compiled) Release() {
 // Reset empties c for another statement in dialect d.
 func (c *Compiled) Reset(d Dialect) {
 	c.Writer.reset(d)
-	c.Columns, c.Keys, c.Writes, c.Session = nil, NoKeys, false, false
+	c.Columns, c.Keys, c.Counted, c.Writes, c.Session = nil, NoKeys, 0, false, false
 	c.Before, c.After = "", ""
 }
 

@@ -29,6 +29,7 @@ type prepared struct {
 
 	columns         []dialect.Column
 	keys            dialect.KeySource
+	counted         int64
 	writes, session bool
 	before, after   string
 }
@@ -114,7 +115,7 @@ func (b *bound) CompileSQL(c *dialect.Compiled) error {
 		}
 		c.AddArg(a)
 	}
-	c.Columns, c.Keys, c.Writes, c.Session = s.columns, s.keys, s.writes, s.session
+	c.Columns, c.Keys, c.Counted, c.Writes, c.Session = s.columns, s.keys, s.counted, s.writes, s.session
 	c.Before, c.After = s.before, s.after
 	return nil
 }
@@ -182,6 +183,6 @@ func (p *Prepared) compile(d dialect.Dialect) (*prepared, error) {
 		}
 		s.slots = append(s.slots, at)
 	}
-	s.columns, s.keys, s.writes, s.session, s.before, s.after = c.Columns, c.Keys, c.Writes, c.Session, c.Before, c.After
+	s.columns, s.keys, s.counted, s.writes, s.session, s.before, s.after = c.Columns, c.Keys, c.Counted, c.Writes, c.Session, c.Before, c.After
 	return s, nil
 }

@@ -63,6 +63,10 @@ func (p *printer) conflict(items []item, s *parts, t *source, r *rowSet) {
 	case dialect.OnDuplicateKey:
 		p.notPartial(s, constraint)
 		p.str(" ON DUPLICATE KEY UPDATE ")
+		p.c.Counted = -1 // inserted and left alone is 1, changed is 2
+		if update && r.query == nil {
+			p.c.Counted = int64(max(r.n, 1)) // each is one or the other
+		}
 		p.in("DO UPDATE")
 		if update {
 			p.assignments(items, t, clauseUpdateSet, " = ")

@@ -110,6 +110,10 @@ func (s InsertStmt) With(ctes ...Table) InsertStmt { return InsertStmt{s.c.ctes(
 // MariaDB take any unique key of the table for the conflict. Without columns it
 // is any unique key: for DoUpdate on MySQL, MariaDB and SQLite only, for
 // DoNothing everywhere, where SQL Server and Oracle take the primary key.
+//
+// The Result counts the rows that were inserted or changed. MySQL and MariaDB
+// count in another way, from which that number is known for DoUpdate with
+// values alone; for the others, RowsAffected is -1 there.
 func (s InsertStmt) OnConflict(columns ...AnyColumn) Conflict {
 	c, slots := s.c.grow(max(len(columns), 1))
 	slots[0] = item{clause: clauseConflict, num: -1}

@@ -52,22 +52,33 @@ func (s *stock) all() expr.SelectStmt {
 	return expr.Select(s.id, s.name, s.n).From(s).OrderBy(s.id.Asc())
 }
 
+// upserted checks what an upsert counts: the rows that it has inserted or
+// changed, or nothing at all where the database does not tell those from
+// others.
+func (t *T) upserted(r dialect.Result, want int64) {
+	t.Helper()
+	if n := r.RowsAffected(); n != want && n != -1 {
+		t.Errorf("%d rows affected instead of %d", n, want)
+	}
+}
+
 func upsertNew(t *T) {
 	s, c := t.stock()
-	t.exec(c, s.row(3, "three", 30).OnConflict(s.id).DoUpdate(s.n.Set(99)))
-	t.exec(c, s.row(4, "four", 40).OnConflict(s.id).DoNothing())
+	t.upserted(t.exec(c, s.row(3, "three", 30).OnConflict(s.id).DoUpdate(s.n.Set(99))), 1)
+	t.upserted(t.exec(c, s.row(4, "four", 40).OnConflict(s.id).DoNothing()), 1)
 	t.wantLines(c, s.all(), "1 one 10; 2 two 20; 3 three 30; 4 four 40")
 }
 
 func upsertChange(t *T) {
 	s, c := t.stock()
-	t.exec(c, s.row(2, "TWO", 99).OnConflict(s.id).DoUpdate(s.n.Set(77)))
+	t.upserted(t.exec(c, s.row(2, "TWO", 99).OnConflict(s.id).DoUpdate(s.n.Set(77))), 1)
+	t.upserted(t.exec(c, s.row(2, "TWO", 99).OnConflict(s.id).DoUpdate(s.n.Set(77))), 1)
 	t.wantLines(c, s.all(), "1 one 10; 2 two 77")
 }
 
 func upsertNothing(t *T) {
 	s, c := t.stock()
-	t.exec(c, s.row(2, "TWO", 99).OnConflict(s.id).DoNothing())
+	t.upserted(t.exec(c, s.row(2, "TWO", 99).OnConflict(s.id).DoNothing()), 0)
 	t.wantLines(c, s.all(), "1 one 10; 2 two 20")
 	t.works(c)
 }
@@ -86,8 +97,8 @@ func upsertExpression(t *T) {
 
 func upsertMany(t *T) {
 	s, c := t.stock()
-	t.exec(c, expr.Insert(s).Columns(s.id, s.name, s.n).Rows([]any{3, "three", 30}, []any{1, "ONE", 11}, []any{4, "four", 40}, []any{2, "TWO", 22}).
-		OnConflict(s.id).DoUpdate(expr.Set(s.n, expr.Inserted(s.n))))
+	t.upserted(t.exec(c, expr.Insert(s).Columns(s.id, s.name, s.n).Rows([]any{3, "three", 30}, []any{1, "ONE", 11}, []any{4, "four", 40}, []any{2, "TWO", 22}).
+		OnConflict(s.id).DoUpdate(expr.Set(s.n, expr.Inserted(s.n)))), 4)
 	t.wantLines(c, s.all(), "1 one 11; 2 two 22; 3 three 30; 4 four 40")
 }
 
