@@ -452,3 +452,63 @@ func TestContextThatEndsDuringAFetch(t *testing.T) {
 		t.Errorf("%d: got %+v, usable %v", sum, e, c.Usable())
 	}
 }
+
+// A parameter that stands in a text twice needs one argument by its name;
+// arguments whose names the text has not go by position.
+func TestNamedArguments(t *testing.T) {
+	srv := tnsfake.Start(t, nil)
+	c := connect(t, srv)
+	for _, tc := range []struct {
+		text string
+		args []dialect.Arg
+		want []any
+	}{
+		{"UPDATE t SET a = :a WHERE b = :b AND c = :a", []dialect.Arg{{Value: 2, Name: "b"}, {Value: 1, Name: "a"}},
+			[]any{tnsfake.Number("1"), tnsfake.Number("2"), tnsfake.Repeated{}}},
+		{"UPDATE t SET a = :1 WHERE b = :2", []dialect.Arg{{Value: 1, Name: "a"}, {Value: 2, Name: "b"}}, []any{tnsfake.Number("1"), tnsfake.Number("2")}},
+		{"UPDATE t SET a = :1 WHERE b = :2", []dialect.Arg{{Value: 1}, {Value: 2}}, []any{tnsfake.Number("1"), tnsfake.Number("2")}},
+	} {
+		srv.Requests()
+		if _, err := c.Exec(t.Context(), compile(t, tc.text, tc.args...)); err != nil {
+			t.Errorf("%s: %v", tc.text, err)
+			continue
+		}
+		if got := srv.Requests(); len(got) != 1 || !reflect.DeepEqual(got[0].Params, tc.want) {
+			t.Errorf("%s: sent %+v, want %v", tc.text, got, tc.want)
+		}
+	}
+}
+
+// Each query has a cursor on the server, which must not stay open: the session
+// has no more than open_cursors of them (ORA-01000).
+func TestCursorsAreClosed(t *testing.T) {
+	srv := tnsfake.Start(t, func(r tnsfake.Request) tnsfake.Reply {
+		if strings.HasPrefix(r.Text, "SELECT") {
+			return tnsfake.Reply{Columns: []string{"A"}, Rows: [][]any{{"x"}, {"y"}}}
+		}
+		return tnsfake.Reply{}
+	})
+	c := connect(t, srv)
+	for name, read := range map[string]func(dialect.Rows){
+		"to its end": func(rows dialect.Rows) {
+			for rows.Next() {
+			}
+		},
+		"not at all":     func(dialect.Rows) {},
+		"its first row":  func(rows dialect.Rows) { rows.Next() },
+		"a failing scan": func(rows dialect.Rows) { rows.Next(); _ = rows.ScanRow([]any{new(int)}) },
+	} {
+		before := srv.ClosedCursors()
+		rows, err := c.Query(t.Context(), compile(t, "SELECT a FROM t"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read(rows)
+		if err := errors.Join(rows.Close(), c.Ping(t.Context())); err != nil {
+			t.Errorf("read %s: %v", name, err)
+		}
+		if n := srv.ClosedCursors() - before; n != 1 {
+			t.Errorf("read %s: %d cursors were closed", name, n)
+		}
+	}
+}

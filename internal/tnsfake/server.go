@@ -6,6 +6,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,12 +20,15 @@ const Password = "Passw0rd!"
 // for the calls of these kinds.
 type Request struct {
 	Text   string
-	Params []any    // nil, Number, string, []byte, time.Time (as it is in UTC)
+	Params []any    // nil, Number, string, []byte, time.Time (as it is in UTC), Repeated
 	Types  []string // of Params: VARCHAR2, NUMBER, RAW, DATE, TIMESTAMP, TIMESTAMP WITH TIME ZONE, CLOB, BLOB, BOOLEAN
 	More   [][]any  // further rows of an array bind
 	// Commits says that the statement commits by itself.
 	Commits bool
 }
+
+// Repeated is a parameter whose name stands before it already, with its value.
+type Repeated struct{}
 
 // Reply is the answer: rows, or a number of rows, or an error.
 type Reply struct {
@@ -52,6 +56,7 @@ type Server struct {
 	handle   func(Request) Reply
 	logins   fakenet.Log[Login]
 	requests fakenet.Log[Request]
+	closed   atomic.Int64
 
 	mu        sync.Mutex
 	passwords map[string]string
@@ -91,6 +96,9 @@ func (s *Server) Logins() []Login { return s.logins.All() }
 // Requests are those so far, and are forgotten. The calls that close a
 // cursor are not among them.
 func (s *Server) Requests() []Request { return s.requests.Take() }
+
+// ClosedCursors is how many cursors were closed so far.
+func (s *Server) ClosedCursors() int { return int(s.closed.Load()) }
 
 // session is one connection.
 type session struct {
@@ -149,6 +157,7 @@ func (x *session) message(w *writer, r *reader) bool {
 	closing := false
 	for r.b[0] == 0x11 { // close a cursor, before the call itself
 		closing = true
+		x.s.closed.Add(1)
 		r.take(6)
 		r.num()
 	}
@@ -247,11 +256,12 @@ func (x *session) execute(w *writer, r *reader) bool {
 	for range 13 {
 		r.num()
 	}
-	types := make([]byte, count)
+	types, repeated := make([]byte, count), make([]bool, count)
 	for i := range types {
 		types[i] = r.u8()
 		req.Types = append(req.Types, typeName(types[i]))
-		r.take(3)
+		repeated[i] = r.u8() == 0x80
+		r.take(2)
 		r.num()
 		r.num()
 		r.num()
@@ -265,7 +275,11 @@ func (x *session) execute(w *writer, r *reader) bool {
 	}
 	for row := 0; count > 0 && len(r.b) > 0 && r.u8() == 7; row++ {
 		var params []any
-		for _, t := range types {
+		for i, t := range types {
+			if repeated[i] {
+				params = append(params, Repeated{})
+				continue
+			}
 			params = append(params, param(t, r.bytes()))
 		}
 		if row == 0 {
