@@ -122,11 +122,11 @@ func (d *sqlServer) Features() *dialect.Features { return &d.features }
 func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
 	var text, fish string
 	var edition, level int
-	err := serverinfo.Row(ctx, d, c,
+	err := serverinfo.Row(ctx, d, c, dialect.Text(
 		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+
 			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END, "+
 			"(SELECT CAST(compatibility_level AS INT) FROM sys.databases WHERE database_id = DB_ID()), "+
-			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))",
+			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))"),
 		&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish})
 	if err != nil {
 		return nil, err

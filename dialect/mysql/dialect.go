@@ -151,7 +151,7 @@ func (t text) CompileSQL(c *dialect.Compiled) error {
 // round trip.
 func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
 	var version, comment, mode, charset, client string
-	err := serverinfo.Row(ctx, s, c, "SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client",
+	err := serverinfo.Row(ctx, s, c, text("SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client"),
 		&version, &comment, &mode, &charset, &client)
 	if err != nil {
 		return nil, err

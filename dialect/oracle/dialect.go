@@ -78,7 +78,7 @@ func (d *oracle) Features() *dialect.Features { return &d.features }
 // ForServer asks the server for its version.
 func (d *oracle) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
 	var text string
-	err := serverinfo.Row(ctx, d, c, "SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' AND ROWNUM = 1", &text)
+	err := serverinfo.Row(ctx, d, c, dialect.Text("SELECT version FROM product_component_version WHERE product LIKE 'Oracle%' AND ROWNUM = 1"), &text)
 	if err != nil {
 		return nil, err
 	}

@@ -144,7 +144,7 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 		}
 	}
 	var banner, conforming, encoding string
-	err := serverinfo.Row(ctx, s, c, "SELECT version(), current_setting('standard_conforming_strings'), current_setting('client_encoding')",
+	err := serverinfo.Row(ctx, s, c, dialect.Text("SELECT version(), current_setting('standard_conforming_strings'), current_setting('client_encoding')"),
 		&banner, &conforming, &encoding)
 	if err != nil {
 		return nil, err

@@ -72,6 +72,24 @@ func TestWrongPassword(t *testing.T) {
 	}
 }
 
+func TestUnixSocket(t *testing.T) {
+	socket := testenv.PostgresSocket(t)
+	folder, port, ok := strings.Cut(socket, "/.s.PGSQL.")
+	if !ok {
+		t.Fatalf("%s is no socket of a server", socket)
+	}
+	database := mustURL(t, testenv.Postgres(t)).Database
+	for _, url := range []string{
+		"postgres://postgres@/" + database + "?socket=" + socket,
+		"postgres://postgres@/" + database + "?host=" + folder + "&port=" + port,
+		"postgres://postgres@" + strings.ReplaceAll(folder, "/", "%2F") + ":" + port + "/" + database,
+	} {
+		if got := one[string](t, openURL(t, mustURL(t, url)), "SELECT coalesce(host(inet_client_addr()), 'no network')"); got != "no network" {
+			t.Errorf("%s: connected from %s", url, got)
+		}
+	}
+}
+
 func TestDialectsAreInterned(t *testing.T) {
 	if Dialect() != Dialect() || Dialect(Version(14)) != Dialect(Version(14)) || Dialect(Version(14)) == Dialect() || Dialect(Version(0)) != Dialect() {
 		t.Error("equal dialects are not the same value")

@@ -120,9 +120,9 @@ func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 		return d, nil
 	}
 	var text, options string
-	err := serverinfo.Row(ctx, d, c, "SELECT sqlite_version(), coalesce((SELECT group_concat(compile_options) FROM pragma_compile_options), '')", &text, &options)
+	err := serverinfo.Row(ctx, d, c, dialect.Text("SELECT sqlite_version(), coalesce((SELECT group_concat(compile_options) FROM pragma_compile_options), '')"), &text, &options)
 	if err != nil && ctx.Err() == nil { // built without the list (SQLITE_OMIT_COMPILEOPTION_DIAGS)
-		err = serverinfo.Row(ctx, d, c, "SELECT sqlite_version()", &text)
+		err = serverinfo.Row(ctx, d, c, dialect.Text("SELECT sqlite_version()"), &text)
 	}
 	if err != nil {
 		return nil, err

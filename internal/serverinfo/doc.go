@@ -10,8 +10,8 @@ import (
 
 // Row runs a query and reads its row into dst. An answer without a row is an
 // ErrConnect.
-func Row(ctx context.Context, d dialect.Dialect, c dialect.Conn, query string, dst ...any) error {
-	q, err := dialect.Compile(d, dialect.Text(query))
+func Row(ctx context.Context, d dialect.Dialect, c dialect.Conn, query dialect.Statement, dst ...any) error {
+	q, err := dialect.Compile(d, query)
 	if err != nil {
 		return err
 	}

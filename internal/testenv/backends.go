@@ -114,18 +114,6 @@ func MySQLSocket(t testing.TB) string {
 	return second(t, "mysql", mysqlSocketVar)
 }
 
-// MSSQL returns the URL of the SQL Server.
-func MSSQL(t testing.TB) string { t.Helper(); return URL(t, "mssql") }
-
-// Oracle returns the URL of the Oracle server.
-func Oracle(t testing.TB) string { t.Helper(); return URL(t, "oracle") }
-
-// CockroachDB returns the URL of the CockroachDB server.
-func CockroachDB(t testing.TB) string { t.Helper(); return URL(t, "cockroachdb") }
-
-// TiDB returns the URL of the TiDB server.
-func TiDB(t testing.TB) string { t.Helper(); return URL(t, "tidb") }
-
 // URL returns the URL of a backend by its name, or skips the test, or fails it
 // when SQLAYER_REQUIRE names the backend.
 func URL(t testing.TB, name string) string {
