@@ -214,11 +214,10 @@ type Features struct {
 	PlainOperands   bool   // the operands of UNION take no ORDER BY, limit or WITH, parentheses or not (SQL Server, Oracle)
 	NoOperandWith   bool   // they take no WITH (MariaDB)
 	DistinctOn      bool
-	AggregateFilter bool   // FILTER (WHERE …)
-	FrameGroups     bool   // GROUPS in the frame of a window
-	AliasAs         bool   // AS is allowed before the alias of a table
-	TableAliasWord  string // what stands between a table and its alias: " AS " or " "; empty is " AS "
-	RowValues       bool   // (a, b) = (c, d), (a, b) < (c, d)
+	AggregateFilter bool // FILTER (WHERE …)
+	FrameGroups     bool // GROUPS in the frame of a window
+	AliasAs         bool // AS stands before the alias of a table (Oracle takes none)
+	RowValues       bool // (a, b) = (c, d), (a, b) < (c, d)
 	RowIn           RowInForm
 	AnyArray        bool // = ANY ($1), with an array as parameter
 	// JSONList is the query that gives the whole numbers of a JSON array, for a

@@ -484,10 +484,10 @@ func (p *printer) hasCTE(s *source) bool {
 
 // aliasWord stands between a table and its alias.
 func aliasWord(f *dialect.Features) string {
-	if f.TableAliasWord == "" {
+	if f.AliasAs {
 		return " AS "
 	}
-	return f.TableAliasWord
+	return " "
 }
 
 // bind writes a parameter whose node may stand again: it then keeps its number

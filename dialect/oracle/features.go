@@ -71,7 +71,6 @@ func features(v dialect.Version) dialect.Features {
 		CutOperands:       true,
 		Intersect:         true,
 		ExceptWord:        "MINUS",
-		TableAliasWord:    " ",
 		RowIn:             dialect.RowInList,
 		GroupSets:         dialect.GroupSets,
 		Grouping:          "GROUPING({0})",

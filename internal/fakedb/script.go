@@ -128,7 +128,7 @@ func New() *DB {
 		Savepoint: "SAVEPOINT {0}", Release: "RELEASE SAVEPOINT {0}", RollbackTo: "ROLLBACK TO SAVEPOINT {0}", PreparedID: 20,
 		EmptySet: "SELECT 1 WHERE 1 = 0", EmptyIn: "IN (SELECT 1 WHERE 1 = 0)", EmptyNotIn: "NOT IN (SELECT 1 WHERE 1 = 0)",
 		Returning: dialect.ReturningClause, ReturningInsert: true, ReturningUpdate: true, ReturningDelete: true,
-		Upsert: dialect.OnConflict, InsertedRow: "excluded", DefaultRow: "DEFAULT VALUES", CTE: true,
+		Upsert: dialect.OnConflict, InsertedRow: "excluded", DefaultRow: "DEFAULT VALUES", CTE: true, AliasAs: true,
 	}
 	db.dialect = &Dialect{db: db, features: &db.features}
 	return db
