@@ -105,6 +105,7 @@ type printer struct {
 	bare    bool    // columns are not qualified
 	own     *source // the table whose definition is written, and no other
 	into    func()  // see DDLQuery
+	shown   shown   // of the query that comes next
 
 	strict   bool // ORDER BY takes columns of the result alone
 	qualify  bool // columns that are assigned are qualified
@@ -149,7 +150,7 @@ func (p *printer) done() error {
 	p.c, p.w, p.f, p.target, p.alone, p.around = nil, nil, nil, nil, nil, nil
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
 	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
-	p.own, p.into, p.storing, p.examined, p.holder = nil, nil, nil, nil, nil
+	p.own, p.into, p.storing, p.examined, p.holder, p.shown = nil, nil, nil, nil, nil, shown{}
 	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify, p.strict = 0, 0, 0, "", "", false, false, false, false, false
 	printers.Put(p)
 	return err

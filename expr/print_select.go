@@ -170,6 +170,11 @@ func (p *printer) collect(items []item, s *parts) {
 func (p *printer) selectStmt(c clauses, at place) {
 	items := c.items()
 	scope := len(p.scope)
+	result := p.shown
+	p.shown = shown{}
+	if at == asSource {
+		result.how = showNone
+	}
 	var s parts
 	p.collect(items, &s)
 	p.windows = nil
@@ -209,7 +214,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if top {
 		p.writeTop(&s)
 	}
-	p.columns(s.of(items, clauseColumn), at == asTable || at == asLateral)
+	p.columns(s.of(items, clauseColumn), at == asTable || at == asLateral, result)
 	if into != nil {
 		into()
 	}
@@ -256,9 +261,10 @@ func (p *printer) selectStmt(c clauses, at place) {
 
 // columns writes the result's columns, each under a name of its own where the
 // query is a table.
-func (p *printer) columns(items []item, named bool) {
+func (p *printer) columns(items []item, named bool, result shown) {
 	p.in("SELECT")
 	first := true
+	at := -1
 	var names namer
 	for i := range items {
 		if items[i].clause != clauseColumn {
@@ -268,6 +274,7 @@ func (p *printer) columns(items []item, named bool) {
 			p.str(", ")
 		}
 		first = false
+		at++
 		n := p.settle(items[i].n)
 		if n == nil {
 			p.fail("nil column")
@@ -286,9 +293,9 @@ func (p *printer) columns(items []item, named bool) {
 			if label == "" {
 				p.fail("%s: empty label", describe(n.l))
 			}
-			p.expr(n.l, precLow)
+			p.resultValue(n.l, at, result)
 		} else {
-			p.expr(n, precLow)
+			p.resultValue(n, at, result)
 		}
 		if named && (n.op != opLabel || label != "") {
 			label = names.next(nameOf(n))
@@ -300,6 +307,33 @@ func (p *printer) columns(items []item, named bool) {
 	}
 	if first {
 		p.fail("no columns")
+	}
+}
+
+// shown says which values of a query's result show their types, where parameters
+// have none of their own: a value alone would be a text in the result.
+type shown struct {
+	how    showing
+	beside []bool // see showBeside
+}
+
+type showing uint8
+
+const (
+	showAll    showing = iota
+	showNone           // the columns that the rows go into, or the query before, have types
+	showBeside         // those of columns for which the query after this one has no type either
+	showFirst          // of a set operation, those of its first query, whose types are those of a recursion
+)
+
+// resultValue writes column i of the result.
+func (p *printer) resultValue(n *node, i int, result shown) {
+	switch {
+	case result.how == showNone,
+		result.how == showBeside && i < len(result.beside) && result.beside[i]:
+		p.expr(n, precLow)
+	default:
+		p.typed(n, precLow)
 	}
 }
 

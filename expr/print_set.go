@@ -4,6 +4,8 @@ import "github.com/sqlayer-go/sqlayer/dialect"
 
 func (p *printer) setStmt(c clauses, at place) {
 	items := c.items()
+	result := p.shown
+	p.shown = shown{}
 	var s parts
 	p.collect(items, &s)
 	if s.is(clauseWith) {
@@ -34,7 +36,14 @@ func (p *printer) setStmt(c clauses, at place) {
 				p.alikeQuery(first, q)
 			}
 		}
+		switch {
+		case count > 1:
+			p.shown.how = showNone
+		case p.f.UntypedParams && result.how != showFirst:
+			p.shown = shown{showBeside, p.nextTyped(items[i+1:])}
+		}
 		p.setOperand(q, at)
+		p.shown = shown{}
 		if count == 1 && at == asStatement {
 			p.firstResult(q)
 		}
@@ -58,6 +67,25 @@ func (p *printer) setStmt(c clauses, at place) {
 		p.checkPaging(&s)
 	}
 	p.paging(&s)
+}
+
+// nextTyped says of which columns the next query of a set operation shows the
+// types.
+func (p *printer) nextTyped(items []item) []bool {
+	for i := range items {
+		if it := &items[i]; it.clause == clauseSetOp && it.n != nil {
+			outs := it.n.ext.(Query).outputs()
+			typed := make([]bool, len(outs))
+			for i, n := range outs {
+				if n = p.settle(n); n != nil && n.op == opLabel {
+					n = n.l
+				}
+				typed[i] = p.anyTyped([]*node{n})
+			}
+			return typed
+		}
+	}
+	return nil
 }
 
 // ofResult checks that the whole is ordered by columns of its result.

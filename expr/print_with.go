@@ -124,7 +124,11 @@ func (p *printer) with(items []item, inner bool) {
 			if set, ok := s.query.(SetStmt); ok && s.kind == recursiveSource && !p.f.RecursiveDistinct && set.distinct() {
 				p.unsupported("a recursive WITH of distinct rows", "use expr.Recursive, and end it by a condition, such as a depth")
 			}
+			if s.kind == recursiveSource {
+				p.shown.how = showFirst
+			}
 			p.query(s.query, body)
+			p.shown = shown{}
 		}
 		p.writing = p.writing[:len(p.writing)-1]
 		if s.kind != recursiveSource {
