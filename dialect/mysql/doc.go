@@ -5,9 +5,7 @@
 //
 //	import _ "github.com/sqlayer-go/sqlayer/dialect/mysql"
 //
-//	db, err := engine.Open("mysql://root@127.0.0.1:3306/shop")
-//	db, err := engine.Open("mariadb://ada:s3cret@[::1]/shop?tls=true&connect_timeout=3s")
-//	db, err := engine.Open("mysql://root@/shop?socket=/run/mysqld/mysqld.sock")
+//	eng, err := engine.Open("mysql://root@127.0.0.1:3306/shop")
 //
 // Which of the three it is, and in which version, the server says on its
 // first connection; the scheme only decides what is rendered without one:
@@ -16,7 +14,13 @@
 //	mysql.Dialect(mysql.Version(8, 0))
 //	mysql.Dialect(mysql.MariaDB(10, 11))
 //
-// # Options of the URL
+// # URLs
+//
+//	mysql://root@127.0.0.1:3306/shop
+//	mariadb://ada:s3cret@[::1]/shop?tls=true&connect_timeout=3s    IPv6
+//	mysql://root@/shop?socket=/run/mysqld/mysqld.sock              a unix socket
+//
+// The options are
 //
 //	tls                false (default), true, skip-verify, preferred
 //	socket             path of a unix socket (or a host that begins with a slash: %2Frun%2F…)

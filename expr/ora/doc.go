@@ -17,7 +17,7 @@
 // What the first or last rows of a group have, and the search of words by Oracle
 // Text:
 //
-//	ora.KeepFirst(expr.Max(Orders.Total), Orders.Placed.Desc())
+//	ora.KeepFirst(expr.Max(Orders.Total), Orders.PlacedAt.Desc())
 //	expr.Select(Notes.Title).From(Notes).Where(ora.Contains(Notes.Body, "cat AND NOT dog", 1)).OrderBy(ora.Score(1).Desc())
 //
 // There are ROWNUM, functions of text and time, and the types of columns and

@@ -126,7 +126,7 @@ func Score(label int) expr.Expr[int64] { return expr.Fill[int64](score, expr.Lit
 
 // KeepFirst is aggregate KEEP (DENSE_RANK FIRST ORDER BY terms): the aggregate of the
 // rows of a group that come first, such as what the newest order cost:
-// KeepFirst(expr.Max(Orders.Total), Orders.Placed.Desc()). (Oracle SQL Language
+// KeepFirst(expr.Max(Orders.Total), Orders.PlacedAt.Desc()). (Oracle SQL Language
 // Reference, FIRST.)
 func KeepFirst[T any](aggregate expr.Of[T], terms ...expr.Term) expr.Expr[T] {
 	return keep("FIRST", aggregate, terms)
