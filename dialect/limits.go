@@ -45,6 +45,14 @@ type ValueLimits struct {
 	MinYear, MaxYear int
 }
 
+// TextChecker is a Dialect with columns of its own types that would turn some
+// text into another, or cut it.
+type TextChecker interface {
+	// CheckText says why a column of type t, a [Native], would not keep s as it
+	// is: why is empty where it does, or nobody knows.
+	CheckText(t *Type, s string) (kind Kind, why string)
+}
+
 // check refuses a's value where the database does not have it, and where it is
 // stored in a column that would not hold it or would change it. It returns the
 // value to send, which is another one where text stands for a time or a UUID.
@@ -194,6 +202,10 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 		if stored {
 			return v, w.checkDecimal(a, v)
 		}
+	case Native:
+		if stored {
+			return v, w.checkNative(a, v)
+		}
 	case UUID:
 		if s, ok := v.(string); ok {
 			u, ok := parseUUID(s)
@@ -208,6 +220,25 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 		}
 	}
 	return v, nil
+}
+
+// checkNative asks the dialect about text for a type of its own.
+func (w *Writer) checkNative(a *Arg, v any) error {
+	by, ok := As[TextChecker](w.d)
+	if !ok {
+		return nil
+	}
+	var s string
+	switch x := plainValue(v, true).(type) {
+	case string:
+		s = x
+	case []byte:
+		s = string(x)
+	}
+	if kind, why := by.CheckText(a.Type, s); why != "" {
+		return w.refuse(a, kind, strconv.Quote(shorten(s, 60))+": "+why)
+	}
+	return nil
 }
 
 // plainValue is the plain value that v stands for. A driver.Valuer is asked

@@ -288,7 +288,7 @@ func TestCopyOfIdentityValues(t *testing.T) {
 	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
 		switch {
 		case strings.Contains(r.Text, "ProductVersion"):
-			return tdsfake.Reply{Columns: []string{"v", "e", "l", "b"}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil}}}
+			return tdsfake.Reply{Columns: []string{"v", "e", "l", "b", ""}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil, "Latin1_General_CI_AS"}}}
 		case strings.Contains(r.Text, "sys.columns"):
 			return tdsfake.Reply{Columns: []string{"name", "identity"}, Rows: [][]any{{"id", int64(1)}, {"name", int64(0)}}}
 		case strings.HasPrefix(r.Text, "SELECT id"):

@@ -27,20 +27,12 @@ func TestTransactionThatSQLServerEnded(t *testing.T) {
 		{"an error that ends nothing", tdsfake.Error{Number: 2627, Class: 14, Message: "Violation of PRIMARY KEY constraint 'pk'."}, false, engine.ErrUniqueViolation},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
+			eng, srv := onSQLServer(t, func(r tdsfake.Request) tdsfake.Reply {
 				if strings.HasPrefix(r.Text, "INSERT INTO fails") {
 					return tdsfake.Reply{Err: &tc.err, Ends: tc.ends}
 				}
-				if strings.Contains(r.Text, "ProductVersion") {
-					return tdsfake.Reply{Columns: []string{"", "", "", ""}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil}}}
-				}
 				return tdsfake.Reply{Affected: 1}
 			})
-			eng, err := engine.Open("sqlserver://sa:" + tdsfake.Password + "@" + srv.Addr + "/shop?encrypt=disable")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer eng.Close()
 			conn, err := eng.Connect(t.Context())
 			if err != nil {
 				t.Fatal(err)

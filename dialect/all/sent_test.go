@@ -21,7 +21,7 @@ func onSQLServer(t *testing.T, answer func(tdsfake.Request) tdsfake.Reply) (*eng
 	t.Helper()
 	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
 		if strings.Contains(r.Text, "ProductVersion") {
-			return tdsfake.Reply{Columns: []string{"v", "e", "l", "b"}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil}}}
+			return tdsfake.Reply{Columns: []string{"v", "e", "l", "b", ""}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil, "Latin1_General_CI_AS"}}}
 		}
 		if answer != nil {
 			return answer(r)

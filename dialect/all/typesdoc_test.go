@@ -34,6 +34,8 @@ refused there; so are whole numbers on Oracle.
 - A ` + "`time.Time`" + ` is an instant. A column without a zone keeps its time in UTC; a date and a time of day are those that it shows in its own zone.
   Digits of a second beyond the column's precision are cut off.
 - Text for a column with a zone has one; text for a timestamp without a zone has none.
+- Text for a VARCHAR of SQL Server's own is within its code page, where its collation is known (reflection, a copy, the
+  database's own collation).
 - UUIDs, JSON and the values of an enumeration are checked in Go; what is no member is an error that lists them.
 - A type of your own has the methods of ` + "`driver.Valuer` and `sql.Scanner`, or is given to `dialect.Decorate`" + ` with two functions.
 

@@ -21,7 +21,7 @@ func TestRefusals(t *testing.T) {
 			srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
 				switch {
 				case strings.Contains(r.Text, "SERVERPROPERTY"):
-					return tdsfake.Reply{Columns: []string{"", "", "", ""}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil}}}
+					return tdsfake.Reply{Columns: []string{"", "", "", "", ""}, Rows: [][]any{{"16.0.1000.6", int64(3), int64(160), nil, "Latin1_General_CI_AS"}}}
 				case r.Text == "COMMIT", r.Text == "ROLLBACK", strings.HasPrefix(r.Text, "BEGIN"), !refuse():
 					return tdsfake.Reply{}
 				}

@@ -24,6 +24,7 @@ type variant struct {
 	level     int // the database's compatibility level; 0: that of the version
 	babelfish bool
 	fish      dialect.Version // Babelfish's own
+	page      int             // of VARCHAR columns without a collation; 0: not known
 }
 
 var (
@@ -62,6 +63,11 @@ func Azure() Option { return func(v *variant) { v.azure = true } }
 // the version's own. A newer server lacks WINDOW below 160, REGEXP_LIKE below
 // 170 and OPENJSON below 130.
 func CompatibilityLevel(n int) Option { return func(v *variant) { v.level = max(n, 0) } }
+
+// Collation is the database's collation, in whose code page VARCHAR columns
+// keep text that have none of their own. Where none is given, what they cannot
+// keep is not known, and nothing is refused.
+func Collation(name string) Option { return func(v *variant) { v.page = pageOf(name) } }
 
 // Babelfish is Babelfish for PostgreSQL, which speaks SQL Server's protocol and
 // names the version 12. Its own version is 5.0 where none is given.
@@ -120,14 +126,15 @@ func (d *sqlServer) Features() *dialect.Features { return &d.features }
 // ForServer asks the server for its version and edition, and for the database's
 // compatibility level.
 func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	var text, fish string
+	var text, fish, collation string
 	var edition, level int
 	err := serverinfo.Row(ctx, d, c, dialect.Text(
 		"SELECT CAST(SERVERPROPERTY('ProductVersion') AS NVARCHAR(128)), "+
 			"CASE WHEN CAST(SERVERPROPERTY('Babelfish') AS INT) = 1 THEN -1 ELSE CAST(SERVERPROPERTY('EngineEdition') AS INT) END, "+
 			"(SELECT CAST(compatibility_level AS INT) FROM sys.databases WHERE database_id = DB_ID()), "+
-			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128))"),
-		&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish})
+			"CAST(SERVERPROPERTY('BabelfishVersion') AS NVARCHAR(128)), "+
+			"CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS NVARCHAR(128))"),
+		&text, &dialect.Nullable{Dst: &edition}, &dialect.Nullable{Dst: &level}, &dialect.Nullable{Dst: &fish}, &dialect.Nullable{Dst: &collation})
 	if err != nil {
 		return nil, err
 	}
@@ -135,14 +142,14 @@ func (d *sqlServer) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dial
 	if err != nil {
 		return nil, err
 	}
-	v := variant{version: version, level: level}
+	v := variant{version: version, level: level, page: pageOf(collation)}
 	switch {
 	case edition == 8 && level > 0 && level < 170: // Managed Instance, which may have the update policy of SQL Server 2022
 		v.version = newest
 	case edition == 5, edition == 8, edition == 12: // Azure SQL Database, Managed Instance, Fabric: their version stays at 12
 		v.version, v.azure = newest, true
 	case edition == -1:
-		v.babelfish, v.level = true, 0
+		v.babelfish, v.level, v.page = true, 0, 0
 		if v.fish, err = parseVersion(fish); err != nil {
 			return nil, err
 		}

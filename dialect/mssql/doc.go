@@ -40,11 +40,21 @@
 //
 // # Types
 //
-// Text is NVARCHAR, always: a VARCHAR column silently replaces what its code
-// page lacks. A VARCHAR without a length is NVARCHAR(255), which can be
-// indexed. For a real VARCHAR column, give its type by name
-// (dialect.Type{Kind: dialect.Native, Name: "VARCHAR(50)"}); arguments for it are then
-// declared as VARCHAR too, if they are ASCII, so that its index is used.
+// Text is NVARCHAR, always: a VARCHAR column turns what its code page lacks
+// into other characters or question marks, without an error. A VARCHAR without
+// a length is NVARCHAR(255), which can be indexed. For a real VARCHAR column,
+// give its type by name (dialect.Type{Kind: dialect.Native, Name:
+// "VARCHAR(50)"}); arguments for it are then declared as VARCHAR too, if they
+// are ASCII, so that its index is used.
+//
+// A value that such a column would change is refused where its collation is
+// known: by the type (its Collation, or a COLLATE in its name), from
+// reflection, in a copy, and otherwise as the database's, which each connection
+// asks for ([Collation] without one). It is not known for text of one's own,
+// for columns that are declared as a portable type and are VARCHAR in the
+// database, for types of the user's own, and for collations that SQL Server
+// does not list: there the server does what it does. Collations that end in
+// _UTF8 keep all text.
 //
 // A Decimal without a precision is NUMERIC(38, 10), since SQL Server's own
 // default has no fraction. Exact numbers are read as text, and lose nothing.

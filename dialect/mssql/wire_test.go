@@ -163,7 +163,7 @@ func TestForServerReadsTheVersion(t *testing.T) {
 		{"10.50.1600.1", 3, int64(100), nil, nil},
 	} {
 		srv := tdsfake.Start(t, func(tdsfake.Request) tdsfake.Reply {
-			return tdsfake.Reply{Columns: []string{"", "", "", ""}, Rows: [][]any{{c.version, c.edition, c.level, c.fish}}}
+			return tdsfake.Reply{Columns: []string{"", "", "", "", ""}, Rows: [][]any{{c.version, c.edition, c.level, c.fish, "Latin1_General_CI_AS"}}}
 		})
 		d, err := mssql.Dialect().ForServer(t.Context(), connect(t, srv, ""))
 		switch {

@@ -47,7 +47,7 @@ func (m temper) mssql(t testing.TB) string {
 	srv := tdsfake.Start(t, func(r tdsfake.Request) tdsfake.Reply {
 		switch {
 		case m.spaces && strings.Contains(r.Text, "SERVERPROPERTY('ProductVersion')"):
-			return tdsfake.Reply{Columns: []string{"", "", "", ""}, Rows: [][]any{{"16.0.4125.3", int64(3), int64(160), nil}}}
+			return tdsfake.Reply{Columns: []string{"", "", "", "", ""}, Rows: [][]any{{"16.0.4125.3", int64(3), int64(160), nil, "Latin1_General_CI_AS"}}}
 		case m.spaces && ofSpaces(r.Text) || !m.refuses(n.Add(1)):
 			return tdsfake.Reply{}
 		}
