@@ -20,7 +20,7 @@ help:
 	@echo 'make bench          our figures beside the hand-written floors'
 	@echo 'make bench-peers    other libraries beside ours; ARGS=...'
 	@echo 'make bench-once     every benchmark once, to see that it runs'
-	@echo 'make soak           transfers of money while everything fails, then each fuzz target of internal/safety for a minute; SOAK=10m'
+	@echo 'make soak           transfers of money while everything fails, then each fuzz target of internal/safety and internal/agree for a minute; SOAK=10m'
 	@echo 'make soak-stream    ten million rows in constant memory'
 	@echo 'make vet            go vet; vet-cross: for other systems'
 	@echo 'make lint           staticcheck'
@@ -50,12 +50,13 @@ bench-once:
 	$(TESTBED) -bench $(ARGS)
 
 SOAK ?= 10m
-FUZZ = FuzzShapes FuzzSQLite FuzzPostgres FuzzPostgresEscapes FuzzMariaDB FuzzMariaDBANSIQuotes FuzzMariaDBPlain
+FUZZ = $(addprefix safety/,FuzzShapes FuzzSQLite FuzzPostgres FuzzPostgresEscapes FuzzMariaDB FuzzMariaDBANSIQuotes FuzzMariaDBPlain) \
+	$(addprefix agree/,FuzzExpressions FuzzQueries)
 
 soak:
 	SQLAYER_SOAK=$(SOAK) $(TESTBED) -timeout 0 ./internal/faults -run '^TestSoak$$' $(ARGS)
 	@for target in $(FUZZ); do \
-		$(TESTBED) -race=false -timeout 0 ./internal/safety -run '^$$' -fuzz "^$$target\$$" -fuzztime 60s || exit 1; \
+		$(TESTBED) -race=false -timeout 0 ./internal/$${target%/*} -run '^$$' -fuzz "^$${target#*/}\$$" -fuzztime 60s || exit 1; \
 	done
 
 # Without the race detector, whose memory is no measure.

@@ -81,6 +81,10 @@ type Features struct {
 	// with: a template over the parameter {0} and the digits behind the point
 	// {1}. Empty: it is exact.
 	DecimalParam string
+	// TextParam makes a text of a parameter that is a column of a query, where
+	// a UNION of such columns cuts the spaces at their ends off (MariaDB): a
+	// template over {0}. Empty: it keeps them.
+	TextParam string
 	// UntypedParams says that a parameter has no type of its own, so that one
 	// which stands where several types may needs a CAST.
 	UntypedParams bool

@@ -164,7 +164,13 @@ func Exists(q Query) Cond { return Cond{&node{op: opExists, r: queryNode(q)}} }
 // Scalar is a query of one column as a value: NULL if it gives no row, an
 // error of the database if it gives several.
 func Scalar[T any](q Query) Expr[T] {
-	return Expr[T]{&node{op: opScalar, typ: typeFor[T](), r: queryNode(q)}}
+	n := &node{op: opScalar, typ: typeFor[T](), r: queryNode(q)}
+	if n.r != nil && (n.typ == nil || n.typ == typeVarchar) { // the query's column may say more
+		if outs := n.r.ext.(Query).outputs(); len(outs) == 1 && outs[0] != nil && outs[0].typ != nil {
+			n.typ = outs[0].typ
+		}
+	}
+	return Expr[T]{n}
 }
 
 // queryNode wraps a query; nil for a nil one.

@@ -53,6 +53,20 @@ func typeOf(e Any) *dialect.Type {
 	return nil
 }
 
+// typeOfAny is the type of the first operand that says more of it than that it is
+// a text, as a decimal in Go is; otherwise, what the first one says.
+func typeOfAny(ns ...*node) *dialect.Type {
+	for _, n := range ns {
+		if n != nil && n.typ != nil && n.typ != typeVarchar {
+			return n.typ
+		}
+	}
+	if len(ns) > 0 && ns[0] != nil {
+		return ns[0].typ
+	}
+	return nil
+}
+
 // Func calls a function of the database by its name. A dialect may have
 // another way to say a name that SQLayer knows (Features.Functions); every
 // other name is written as it stands, so it must be an identifier, perhaps with
@@ -120,7 +134,9 @@ func Coalesce[T any](es ...Of[T]) Expr[T] {
 	if len(args) == 1 { // which is not enough for the function on most databases
 		return Expr[T]{operand(args[0])}
 	}
-	return Expr[T]{call("coalesce", typeOf(es[0]), args)}
+	n := call("coalesce", nil, args)
+	n.typ = typeOfAny(n.args(nil)...)
+	return Expr[T]{n}
 }
 
 // NullIf is NULL where a = b, and a otherwise.
@@ -252,7 +268,24 @@ func (c CaseExpr[T]) ElseExpr(e Of[T]) CaseExpr[T] {
 // End is the CASE as an expression.
 func (c CaseExpr[T]) End() Expr[T] {
 	d := c.d
-	return Expr[T]{&node{op: opCase, typ: typeFor[T](), ext: &d}}
+	return Expr[T]{&node{op: opCase, typ: d.typ(typeFor[T]()), ext: &d}}
+}
+
+// typ is the type of a CASE, of which Go says no more than t: that of its branches
+// where that is nothing, or that it is a text.
+func (d *caseData) typ(t *dialect.Type) *dialect.Type {
+	if t != nil && t != typeVarchar {
+		return t
+	}
+	for _, b := range d.whens {
+		if b.then != nil && b.then.typ != nil && b.then.typ != typeVarchar {
+			return b.then.typ
+		}
+	}
+	if d.or != nil && d.or.typ != nil {
+		return d.or.typ
+	}
+	return t
 }
 
 // Inserted is, in an upsert's DoUpdate, the value that the row would have been

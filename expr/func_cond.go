@@ -21,16 +21,12 @@ func extreme[T any](name string, es []Of[T]) Expr[T] {
 	if len(args) == 1 {
 		return Expr[T]{args[0]}
 	}
-	return Expr[T]{&node{op: opExtreme, name: name, typ: typeOf(es[0]), ext: args}}
+	return Expr[T]{&node{op: opExtreme, name: name, typ: typeOfAny(args...), ext: args}}
 }
 
 // If is yes where the condition holds, and no otherwise: a CASE.
 func If[T any](cond Cond, yes, no Of[T]) Expr[T] {
-	e := Case[T]().WhenExpr(cond, yes).ElseExpr(no).End()
-	if e.n.typ == nil {
-		e.n.typ = typeOf(yes)
-	}
-	return e
+	return Case[T]().WhenExpr(cond, yes).ElseExpr(no).End()
 }
 
 // CaseOf begins a CASE that compares one expression with values:
@@ -74,7 +70,7 @@ func (c CaseOfExpr[K, T]) ElseExpr(e Of[T]) CaseOfExpr[K, T] {
 // End is the CASE as an expression.
 func (c CaseOfExpr[K, T]) End() Expr[T] {
 	d := c.d
-	return Expr[T]{&node{op: opCase, typ: typeFor[T](), ext: &d}}
+	return Expr[T]{&node{op: opCase, typ: d.typ(typeFor[T]()), ext: &d}}
 }
 
 // extreme writes GREATEST or LEAST so that a NULL among the operands makes it
@@ -82,7 +78,7 @@ func (c CaseOfExpr[K, T]) End() Expr[T] {
 func (p *printer) extreme(n *node, around int) {
 	args := n.ext.([]*node)
 	fn := &node{op: opCall, name: n.name, typ: n.typ, ext: args}
-	if p.f.Functions[n.name] == "" || slices.ContainsFunc(args, func(a *node) bool { return p.textDecimal(p.settle(a)) }) {
+	if p.f.Functions[n.name] == "" || p.textDecimals(args) {
 		p.extremeCase(n, args, around)
 		return
 	}
@@ -111,6 +107,14 @@ func (p *printer) extreme(n *node, around int) {
 	p.str(" THEN ")
 	p.call(fn, nil)
 	p.str(" END")
+}
+
+// textDecimals reports whether one of the operands is a decimal that the database has as text, or takes for one.
+func (p *printer) textDecimals(args []*node) bool {
+	return p.f.DecimalNumber != "" && slices.ContainsFunc(args, func(a *node) bool {
+		a = p.settle(a)
+		return p.textDecimal(a) || p.decimalValue(a) || p.unsaid(a) && isDecimal(p.kindOfAny(args))
+	})
 }
 
 // extremeCase writes GREATEST or LEAST by a CASE: the first operand that is not

@@ -61,7 +61,7 @@ func operatorOr(f *dialect.Features, op, plain string) string {
 }
 
 func bitTemplate(op, plain string) *Template {
-	return &Template{Name: "the operator " + op, Precedence: BindsAsOperator, Typed: 1,
+	return &Template{Name: "the operator " + op, Precedence: BindsAsOperator, Typed: 1, bits: true,
 		Instead: "calculate in the program", of: func(f *dialect.Features) string { return operatorOr(f, op, plain) }}
 }
 
@@ -73,6 +73,23 @@ var (
 	shiftRight = bitTemplate(">>", "{0} >> {1}")
 	bitNot     = prefixTemplate("bitnot", "~{0}")
 )
+
+// wider reports whether an operand of an operator of bits needs a CAST, where the
+// database tells whole numbers from others and by their width: of a sum it makes a decimal, which has no
+// bits, and what is shifted stays in the bits that it has.
+func (p *printer) wider(t *Template, n *node) bool {
+	if _, typed := p.f.Operators["wholediv"]; !typed {
+		return false
+	}
+	if n = p.settle(n); n == nil || n.op == opNull || n.op == opBind && exprIn(n.ext) == nil {
+		return false // which is typed anyway
+	}
+	if !p.isWhole(n) {
+		return true
+	}
+	k := p.kindOf(n)
+	return (t == shiftLeft || t == shiftRight) && (k == nil || k.Kind != dialect.BigInt)
+}
 
 func prefixTemplate(op, plain string) *Template {
 	t := bitTemplate(op, plain)
@@ -218,6 +235,8 @@ func (p *printer) isWhole(n *node) bool {
 		switch n.name {
 		case "count", "length", "char_length":
 			return true
+		case "sign":
+			return n.typ == typeBigInt // cast where it is not
 		case "nullif", "abs":
 			return p.isWhole(n.l)
 		case "coalesce":

@@ -80,13 +80,13 @@ func (p *printer) orderedBeside(n, other *node, t *dialect.Type, around int) {
 	switch {
 	case t == nil || n == nil:
 	case p.unsaid(n):
-		p.compared(other, t, func() { p.lend(n, t) })
+		p.compared(other, t, n.ext, func() { p.lend(n, t) })
 		return
 	case (n.op == opBind || n.op == opParam) && isDecimal(t) && isDecimal(n.typ):
-		p.compared(other, t, func() { p.ordered(n, around) })
+		p.compared(other, t, n.ext, func() { p.ordered(n, around) })
 		return
 	case n.op == opLiteral && isDecimal(t) && (n.typ == nil || n.typ == typeVarchar):
-		p.compared(other, t, func() { p.literal(&node{op: opLiteral, typ: t, ext: n.ext}, around) })
+		p.compared(other, t, nil, func() { p.literal(&node{op: opLiteral, typ: t, ext: n.ext}, around) })
 		return
 	case p.f.TimeOfDate != "" && (t.Kind == dialect.Timestamp || t.Kind == dialect.TimestampTZ) && p.isDate(n):
 		p.w.Template(p.f.TimeOfDate, func(int) { p.expr(n, precAtom) })
@@ -95,14 +95,25 @@ func (p *printer) orderedBeside(n, other *node, t *dialect.Type, around int) {
 	p.ordered(n, around)
 }
 
-// compared writes a value that is compared with other, which is of type t: where
-// decimals are texts, a value is one too, and what is calculated is none.
-func (p *printer) compared(other *node, t *dialect.Type, write func()) {
-	if other = p.settle(other); p.f.DecimalNumber == "" || !isDecimal(t) || other == nil || other.op == opColumn || p.textDecimal(other) {
+// compared writes a value v that is compared with other, which is of type t: where
+// decimals are texts, a value is one too, and what is calculated is none; where a
+// parameter is one, beside anything but a column it has to say that it is a number.
+func (p *printer) compared(other *node, t *dialect.Type, v any, write func()) {
+	switch other = p.settle(other); {
+	case !isDecimal(t) || other != nil && other.op == opColumn:
 		write()
-		return
+	case p.f.DecimalNumber == "" && v != nil:
+		p.exact(v, t, write)
+	case p.f.DecimalNumber == "" || other == nil || p.textDecimal(other):
+		write()
+	default:
+		p.w.Template(p.f.DecimalNumber, func(int) { write() })
 	}
-	p.w.Template(p.f.DecimalNumber, func(int) { write() })
+}
+
+// decimalValue reports whether n is a value that is known to be a decimal.
+func (p *printer) decimalValue(n *node) bool {
+	return n != nil && n.op == opBind && isDecimal(n.typ) && !isNil(n.ext) && exprIn(n.ext) == nil
 }
 
 func (p *printer) isDate(n *node) bool {
@@ -113,7 +124,10 @@ func (p *printer) isDate(n *node) bool {
 // beside is expr for an operand that is calculated or brought together with
 // what is of type t.
 func (p *printer) beside(n *node, t *dialect.Type, around int) {
-	if n = p.settle(n); t == nil || !p.unsaid(n) {
+	switch n = p.settle(n); {
+	case p.decimalValue(n):
+		t = n.typ
+	case t == nil || !p.unsaid(n):
 		p.expr(n, around)
 		return
 	}

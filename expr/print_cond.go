@@ -1,6 +1,10 @@
 package expr
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
 
 // cond writes n as a condition.
 func (p *printer) cond(n *node, around int) {
@@ -57,7 +61,7 @@ func (p *printer) condition(n *node, around int) {
 		p.distinct(n, around)
 	case opIsNull, opIsNotNull:
 		open := p.open(precCmp, around)
-		p.expr(n.l, precCmp+1)
+		p.typedText(n.l, precCmp+1)
 		p.w.WriteByte(' ')
 		p.str(opNames[n.op])
 		p.close(open)
@@ -107,7 +111,9 @@ func (p *printer) condition(n *node, around int) {
 	case opNot:
 		open := p.open(precNot, around)
 		p.str("NOT ")
+		p.denied++
 		p.cond(n.l, precCmp)
+		p.denied--
 		p.close(open)
 	case opTextCond:
 		p.text(n, around)
@@ -420,7 +426,7 @@ func (p *printer) between(n *node, around int) {
 		}
 		if left != nil {
 			p.alikeValue(left, ends[i])
-			p.compared(left, t, func() { p.w.Bind(ends[i], t) })
+			p.compared(left, t, ends[i], func() { p.w.Bind(ends[i], t) })
 		}
 	}
 	p.close(open)
@@ -439,7 +445,13 @@ func (p *printer) inList(n *node, around int) {
 			around = precAtom
 		}
 		open := p.open(precCmp, around)
-		p.ordered(left, precCmp+1)
+		t := p.kindOf(left)
+		if p.unsaid(left) && n.r != nil {
+			if outs := n.r.ext.(Query).outputs(); len(outs) == 1 {
+				t = p.kindOf(outs[0])
+			}
+		}
+		p.sought(left, t)
 		p.str(word)
 		p.subquery(n.r, 1, strings.TrimSpace(word))
 		if n.r != nil {
@@ -457,6 +469,17 @@ func (p *printer) inList(n *node, around int) {
 	}
 	size, prec, between := p.chunks(len(v.list), n.op)
 	t := p.kindOf(left)
+	if p.unsaid(left) { // what it is looked for in says what it is
+		var items []*node
+		for _, x := range v.list {
+			if e := exprIn(x); e != nil {
+				items = append(items, e)
+			}
+		}
+		if near := p.kindOfAny(items); near != nil {
+			t = near
+		}
+	}
 	open := p.open(prec, around)
 	if !open && n.op == opNotIn {
 		p.str("(")
@@ -466,11 +489,7 @@ func (p *printer) inList(n *node, around int) {
 		if from > 0 {
 			p.str(between)
 		}
-		if p.f.UntypedParams && left != nil && left.op == opBind {
-			p.typed(left, precCmp+1)
-		} else {
-			p.ordered(left, precCmp+1)
-		}
+		p.sought(left, t)
 		p.str(word)
 		p.w.WriteByte('(')
 		for i, x := range v.list[from:min(from+size, len(v.list))] {
@@ -488,12 +507,27 @@ func (p *printer) inList(n *node, around int) {
 			}
 			if left != nil {
 				p.alikeValue(left, x)
-				p.compared(left, t, func() { p.w.Bind(x, t) })
+				p.compared(left, t, x, func() { p.w.Bind(x, t) })
 			}
 		}
 		p.w.WriteByte(')')
 	}
 	p.close(open)
+}
+
+// sought writes what IN looks for, which is of type t: of a value, nothing that
+// it is looked for in says its type to the database.
+func (p *printer) sought(left *node, t *dialect.Type) {
+	switch {
+	case left == nil || left.op != opBind && left.op != opParam:
+		p.ordered(left, precCmp+1)
+	case p.f.UntypedParams && left.op == opBind:
+		p.typed(left, precCmp+1)
+	case p.f.DecimalNumber != "" && isDecimal(t) && !t.Inexact:
+		p.w.Template(p.f.DecimalNumber, func(int) { p.beside(left, t, precLow) })
+	default:
+		p.beside(left, t, precCmp+1)
+	}
 }
 
 // emptyIn writes IN or NOT IN with no values, in a form that every database

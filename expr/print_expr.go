@@ -196,7 +196,7 @@ func (p *printer) textDecimal(n *node) bool {
 // a calculation.
 func storedText(n *node) bool {
 	switch n.op {
-	case opColumn, opInserted, opScalar, opExtreme, opCase:
+	case opColumn, opInserted, opScalar, opExtreme, opCase, opName:
 		return true
 	case opOver, opLabel:
 		return n.l != nil && storedText(n.l)
@@ -252,7 +252,7 @@ func (p *printer) right(n, left *node, around int) {
 		p.orderedBeside(e, left, t, around)
 		return
 	}
-	p.compared(left, t, func() { p.bind(n, n.ext, t) })
+	p.compared(left, t, n.ext, func() { p.bind(n, n.ext, t) })
 }
 
 // rightNode is the expression that is the right operand of a binary node; nil
@@ -279,7 +279,7 @@ func (p *printer) calculatedLeft(n, left *node, around int) {
 	switch {
 	case p.untyped(n, left):
 		p.typed(left, around)
-	case p.unsaid(left):
+	case p.unsaid(left) || p.decimalValue(left):
 		p.beside(left, p.kindOf(rightNode(n)), around)
 	default:
 		p.expr(left, around)

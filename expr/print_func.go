@@ -28,6 +28,15 @@ func (p *printer) call(n, where *node) {
 			name = map[string]string{"min": "bool_and", "max": "bool_or"}[name]
 		}
 	}
+	if _, typed := p.f.Operators["wholediv"]; typed && name == "sign" && n.typ == typeBigInt && len(args) == 1 {
+		of := *n // which is as the number is, and may be a float
+		of.typ = nil
+		p.cast(&node{op: opCast, typ: typeBigInt, l: &of})
+		return
+	}
+	if name == "nullif" && len(args) == 2 && p.nullIfNumber(args) {
+		return
+	}
 	t, ok := p.f.Functions[name]
 	if !ok {
 		if lower := strings.ToLower(name); lower != name {
@@ -113,6 +122,20 @@ func (p *printer) call(n, where *node) {
 		}
 	}
 	p.str(")")
+}
+
+// nullIfNumber writes NULLIF of decimals that are texts by a comparison of
+// numbers: texts of one number may differ.
+func (p *printer) nullIfNumber(args []*node) bool {
+	if p.f.DecimalNumber == "" || !isDecimal(p.kindOfAny(args)) {
+		return false
+	}
+	p.str("CASE WHEN ")
+	p.cond(&node{op: opEq, l: args[0], r: args[1]}, precLow)
+	p.str(" THEN NULL ELSE ")
+	p.beside(args[0], p.kindOf(args[1]), precLow)
+	p.str(" END")
+	return true
 }
 
 // filterable reports whether a FILTER of the function can be a CASE around its
@@ -320,7 +343,7 @@ func (p *printer) argument(name string, args []*node, i, around int) {
 	case name == "json_agg" && i == 0, name == "json_object_agg" && i == 1:
 		p.jsonPart(args[i])
 		return
-	case t != nil:
+	case t != nil || p.f.DecimalParam != "":
 		p.beside(args[i], t, around)
 		return
 	case !p.f.UntypedParams:

@@ -44,7 +44,7 @@ func (p *printer) row(ns, left []*node) {
 			p.str(", ")
 		}
 		if left == nil {
-			p.ordered(n, precLow)
+			p.sought(p.settle(n), p.kindOf(n))
 		} else {
 			p.rowPart(n, left[i], precLow)
 		}
@@ -153,22 +153,11 @@ func (p *printer) rowIn(n *node, around int) {
 		return
 	}
 	if p.f.RowIn == dialect.NoRowIn {
-		prec, join, each := precOr, " OR ", opEq
-		if o == opNotIn {
-			prec, join, each = precAnd, " AND ", opNe
-		}
-		open := len(l.rows) > 1 && p.open(prec, around)
-		inner := around
-		if len(l.rows) > 1 {
-			inner = prec
-		}
-		for i, r := range l.rows {
-			if i > 0 {
-				p.str(join)
-			}
-			p.rowTerms(l.left, r, each, inner)
-		}
-		p.close(open)
+		p.rowsInTerms(l, o, around)
+		return
+	}
+	if p.f.RowIn == dialect.RowInValues && !p.valuesOnly(l.rows) {
+		p.rowsInTerms(l, o, around)
 		return
 	}
 	size, prec, between := p.chunks(len(l.rows), o)
@@ -191,6 +180,42 @@ func (p *printer) rowIn(n *node, around int) {
 		p.w.WriteByte(')')
 	}
 	p.close(open)
+}
+
+// rowsInTerms writes (a, b) IN (…) as comparisons.
+func (p *printer) rowsInTerms(l *rowList, o op, around int) {
+	prec, join, each := precOr, " OR ", opEq
+	if o == opNotIn {
+		prec, join, each = precAnd, " AND ", opNe
+	}
+	open := len(l.rows) > 1 && p.open(prec, around)
+	inner := around
+	if len(l.rows) > 1 {
+		inner = prec
+	}
+	for i, r := range l.rows {
+		if i > 0 {
+			p.str(join)
+		}
+		p.rowTerms(l.left, r, each, inner)
+	}
+	p.close(open)
+}
+
+// valuesOnly reports whether rows hold columns and values alone: VALUES is a query
+// of its own, to which an aggregate in it would belong.
+func (p *printer) valuesOnly(rows [][]*node) bool {
+	for _, r := range rows {
+		for _, n := range r {
+			switch n = p.settle(n); {
+			case n == nil:
+			case n.op == opBind && exprIn(n.ext) == nil, n.op == opParam, n.op == opLiteral, n.op == opNull, n.op == opColumn:
+			default:
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // chunks says how an IN over so many items is parted where the database limits

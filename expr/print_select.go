@@ -214,7 +214,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if top {
 		p.writeTop(&s)
 	}
-	p.columns(s.of(items, clauseColumn), at == asTable || at == asLateral, result)
+	p.columns(s.of(items, clauseColumn), at, result)
 	if into != nil {
 		into()
 	}
@@ -261,8 +261,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 
 // columns writes the result's columns, each under a name of its own where the
 // query is a table.
-func (p *printer) columns(items []item, named bool, result shown) {
+func (p *printer) columns(items []item, in place, result shown) {
 	p.in("SELECT")
+	named := in == asTable || in == asLateral
 	first := true
 	at := -1
 	var names namer
@@ -280,7 +281,7 @@ func (p *printer) columns(items []item, named bool, result shown) {
 			p.fail("nil column")
 			continue
 		}
-		label := ""
+		label, e := "", n
 		if n.op == opStar {
 			if named {
 				p.fail("* in a query that is a table: name the columns")
@@ -293,9 +294,10 @@ func (p *printer) columns(items []item, named bool, result shown) {
 			if label == "" {
 				p.fail("%s: empty label", describe(n.l))
 			}
-			p.resultValue(n.l, at, result)
-		} else {
-			p.resultValue(n, at, result)
+			e = n.l
+		}
+		if !p.shows(e, in) {
+			p.resultValue(e, at, result)
 		}
 		if named && (n.op != opLabel || label != "") {
 			label = names.next(nameOf(n))
@@ -335,6 +337,31 @@ func (p *printer) resultValue(n *node, i int, result shown) {
 	default:
 		p.typed(n, precLow)
 	}
+}
+
+// shows writes a value that is a column of a query within another, where the
+// database does not see from a parameter that it is a decimal, or a text of any length.
+func (p *printer) shows(n *node, in place) bool {
+	switch n = p.settle(n); {
+	case in == asStatement || in == asSource:
+		return false
+	case p.f.DecimalParam != "" && p.decimalValue(n):
+		p.beside(n, n.typ, precLow)
+	case p.f.TextParam != "" && textValue(n):
+		p.w.Template(p.f.TextParam, func(int) { p.expr(n, precLow) })
+	default:
+		return false
+	}
+	return true
+}
+
+// textValue reports whether n is a text as a parameter.
+func textValue(n *node) bool {
+	if n == nil || n.op != opBind || n.typ != nil && typeFamilies[n.typ.Kind] != ofText {
+		return false
+	}
+	_, is := n.ext.(string)
+	return is
 }
 
 // namer gives the columns of a table that is a query names of their own: one
@@ -534,6 +561,11 @@ func (p *printer) orderTerm(n *node, items []item) {
 	if n.op == opName && outputsCalled(items, n.name) > 1 {
 		p.fail("%s is ambiguous: the result has several columns of that name; give one of them another label", n.name)
 	}
+	if n.op == opName && p.f.DecimalNumber != "" {
+		if out := outputOf(items, n.name); out != nil && p.textDecimal(p.settle(out)) {
+			n = out
+		}
+	}
 	if n.op == opLabel && (p.bare || labelled(items, n) && outputsCalled(items, n.name) == 1 && !p.textDecimal(p.settle(n.l))) {
 		p.w.Ident(n.name)
 	} else {
@@ -573,6 +605,19 @@ func outputsCalled(items []item, name string) int {
 		}
 	}
 	return count
+}
+
+// outputOf is what the column of the result with a name is; nil where there is none.
+func outputOf(items []item, name string) *node {
+	for i := range items {
+		if it := &items[i]; it.clause == clauseColumn && nameOf(it.n) == name {
+			if it.n.op == opLabel {
+				return it.n.l
+			}
+			return it.n
+		}
+	}
+	return nil
 }
 
 // labelled reports whether the labelled expression is a column of the result.

@@ -11,6 +11,10 @@ func (p *printer) setStmt(c clauses, at place) {
 	if s.is(clauseWith) {
 		p.with(items, at != asStatement)
 	}
+	numbers := p.orderedNumbers(items)
+	if numbers != nil { // by an expression, which no set operation is ordered by
+		p.str("SELECT * FROM (")
+	}
 	p.in("UNION")
 	count, columns := 0, 0
 	var first []*node
@@ -51,12 +55,18 @@ func (p *printer) setStmt(c clauses, at place) {
 	if count < 2 {
 		p.fail("a set operation of fewer than two queries")
 	}
+	if numbers != nil {
+		p.str(")")
+	}
 	if s.is(clauseOrder) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.bare = true
 		terms := s.of(items, clauseOrder)
 		p.ofResult(items, terms)
+		if numbers != nil {
+			terms = numbers
+		}
 		p.order(terms, nil)
 		p.bare = false
 		if p.f.Paging == dialect.TopOffsetFetch && !s.limit.is() && !s.offset.is() && at != asStatement && at != asSource {
@@ -86,6 +96,58 @@ func (p *printer) nextTyped(items []item) []bool {
 		}
 	}
 	return nil
+}
+
+// orderedNumbers are the terms of an order in which a column of the result is a
+// decimal that the database has as text; nil where there is none.
+func (p *printer) orderedNumbers(items []item) []item {
+	if p.f.DecimalNumber == "" {
+		return nil
+	}
+	types := map[string]*dialect.Type{} // of the decimals
+	var names []string
+	for i := range items {
+		if items[i].clause != clauseSetOp || items[i].n == nil {
+			continue
+		}
+		for k, o := range items[i].n.ext.(Query).outputs() {
+			o = p.settle(o)
+			if names == nil || k == len(names) {
+				names = append(names, nameOf(o))
+			}
+			if k < len(names) && o != nil && p.decimalOf(o) {
+				types[names[k]] = p.kindOf(o)
+			}
+		}
+	}
+	var terms []item
+	found := false
+	for _, it := range items {
+		if it.clause != clauseOrder {
+			continue
+		}
+		if n := it.n; n != nil {
+			of := n
+			if n.op == opOrder {
+				of = n.l
+			}
+			of = p.settle(of)
+			if t := types[nameOf(of)]; t != nil {
+				found = true
+				of = &node{op: opName, name: nameOf(of), typ: t}
+				if it.n = of; n.op == opOrder {
+					with := *n
+					with.l = of
+					it.n = &with
+				}
+			}
+		}
+		terms = append(terms, it)
+	}
+	if !found {
+		return nil
+	}
+	return terms
 }
 
 // ofResult checks that the whole is ordered by columns of its result.

@@ -92,6 +92,8 @@ type Template struct {
 	// tight says that its holes take only what is closed: a prefix binds more
 	// tightly than any other operator on some databases, and less on others.
 	tight bool
+	// bits says that it is an operator of bits, see wider.
+	bits bool
 }
 
 // filled is the ext of opTemplate.
@@ -192,6 +194,8 @@ func (p *printer) fillText(t *Template, text string, args []*node, around int) {
 			p.list(args)
 		case hole >= len(args):
 			p.fail("%s: hole {%d} has no argument", t.Name, hole)
+		case t.bits && p.wider(t, args[hole]):
+			p.cast(&node{op: opCast, typ: typeBigInt, l: args[hole]})
 		case hole == 0 && t.Alike && p.f.UntypedParams && !p.anyTyped(args):
 			p.typedText(args[hole], inner)
 		case hole < t.Typed:

@@ -46,8 +46,12 @@ func (p *printer) isBool(n *node, around int) {
 	negative := n.op == opIsNotTrue || n.op == opIsNotFalse
 	if !p.f.IsBool {
 		prec := precCmp
-		if negative {
+		strict := !negative && (p.denied > 0 || p.bare) // NULL is not the same as false there
+		switch {
+		case negative:
 			prec = precOr
+		case strict:
+			prec = precAnd
 		}
 		open := p.open(prec, around)
 		p.expr(n.l, precCmp+1)
@@ -57,6 +61,11 @@ func (p *printer) isBool(n *node, around int) {
 			p.str(" OR ")
 			p.expr(n.l, precCmp+1)
 			p.str(" IS NULL")
+		}
+		if strict {
+			p.str(" AND ")
+			p.expr(n.l, precCmp+1)
+			p.str(" IS NOT NULL")
 		}
 		p.close(open)
 		return

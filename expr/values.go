@@ -248,8 +248,12 @@ func (p *printer) valuesUnion(v *valuesData) {
 func (p *printer) valueOf(v *valuesData, row, col int) {
 	n := p.settle(v.rows[row][col])
 	switch {
-	case row > 0 || !p.f.UntypedParams || n == nil || col >= len(v.cols):
+	case n == nil || col >= len(v.cols) || row > 0 && p.f.UntypedParams:
 		p.expr(n, precLow)
+	case !p.f.UntypedParams:
+		if !p.shows(n, asTable) {
+			p.expr(n, precLow)
+		}
 	case n.op == opNull && v.cols[col].Type != nil:
 		p.cast(&node{op: opCast, typ: v.cols[col].Type, l: n})
 	default:

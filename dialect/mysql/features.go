@@ -152,6 +152,7 @@ func newFeatures(id identity) *dialect.Features {
 		f.TableOptions = "DEFAULT CHARSET=utf8mb4"
 	}
 	if maria {
+		f.TextParam = "CAST({0} AS CHAR)"
 		f.IRegexp, f.IRegexpReplace = "{0} REGEXP CONCAT('(?i)', {1})", "REGEXP_REPLACE({0}, CONCAT('(?i)', {1}), {2})"
 		// CONCAT, since a comparison with what JSON_EXTRACT gives ignores the
 		// quotes: the text "null" would be null.

@@ -75,7 +75,8 @@
 // A column declared DECIMAL or NUMERIC would turn decimals into floats, and
 // one declared JSON 1.0 into 1; a name that holds TEXT keeps what was written. Decimals
 // that are text compare and sort as text; for arithmetic and order,
-// CAST(price AS NUMERIC) makes numbers of them, with the precision of a float. A
+// CAST(price AS NUMERIC) makes numbers of them, with the precision of a float. UNIQUE, GROUP BY,
+// DISTINCT and UNION go by the text: 1.5 and 1.50 are two there. A
 // dialect.Type that is Inexact asks for such a NUMERIC column (lite.Numeric).
 //
 // Text in any usual form of ISO 8601 reads into a time.Time; a number does only
