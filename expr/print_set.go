@@ -41,6 +41,8 @@ func (p *printer) setStmt(c clauses, at place) {
 			}
 		}
 		switch {
+		case result.how != showFirst && (ownClauses(q) || q.clauses().has(clauseDistinct)):
+			// its columns have their types before the others are looked at
 		case count > 1:
 			p.shown.how = showNone
 		case p.f.UntypedParams && result.how != showFirst:
