@@ -93,3 +93,30 @@ func TestLiveIgnoreNulls(t *testing.T) {
 		}
 	})
 }
+
+// NULLs come where they are said to within an aggregate too: MariaDB takes them
+// for zeros there.
+func TestLiveNullsInAnOrderOfTexts(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		if l.d.Features().StringAggOrdered == "" {
+			t.Skip("no order of the rows of string_agg")
+		}
+		fillLots(t, l) // the numbers 7, -7, 12, NULL
+		ids := expr.Cast[string](Lots.ID, dialect.Type{Kind: dialect.Varchar, Length: 9})
+		for _, tt := range []struct {
+			order expr.Order
+			want  string
+		}{
+			{Lots.N.Asc().NullsFirst(), "4213"},
+			{Lots.N.Asc().NullsLast(), "2134"},
+			{Lots.N.Desc().NullsFirst(), "4312"},
+			{Lots.N.Desc().NullsLast(), "3124"},
+		} {
+			stmt := expr.Select(expr.StringAgg(ids, "").OrderedBy(tt.order)).From(Lots)
+			if got := l.all(stmt); len(got) != 1 || got[0] != tt.want {
+				t.Errorf("got %q, want %s\n%s", got, tt.want, l.last())
+			}
+		}
+	})
+}

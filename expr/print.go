@@ -112,6 +112,8 @@ type printer struct {
 	qualify  bool // columns that are assigned are qualified
 	merging  bool // the rows of a MERGE are written
 	textOnly bool // the result's columns are not asked for
+
+	nullsSaid bool // where NULLs come is written, be it the rule: MariaDB's group_concat takes them for 0
 }
 
 type inScope struct {
@@ -152,7 +154,8 @@ func (p *printer) done() error {
 	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
 	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
 	p.own, p.into, p.storing, p.examined, p.holder, p.shown = nil, nil, nil, nil, nil, shown{}
-	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly, p.merging, p.qualify, p.strict = 0, 0, 0, "", "", false, false, false, false, false
+	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly = 0, 0, 0, "", "", false, false
+	p.merging, p.qualify, p.strict, p.nullsSaid = false, false, false, false
 	printers.Put(p)
 	return err
 }

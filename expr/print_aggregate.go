@@ -58,7 +58,9 @@ func (p *printer) stringAgg(n *node, a *aggregate, where *node) {
 		case 1:
 			p.expr(a.args[1], precLow)
 		case 2:
+			p.nullsSaid = true
 			p.terms(a.order)
+			p.nullsSaid = false
 		}
 	})
 }

@@ -537,7 +537,7 @@ func (p *printer) orderTerm(n *node, items []item) {
 	}
 	if flag&(flagNullsFirst|flagNullsLast) != 0 && !p.f.NullsOrdering {
 		first := flag&flagNullsFirst != 0
-		if natural := p.f.NullsSortLow != (flag&flagDesc != 0); first != natural {
+		if natural := p.f.NullsSortLow != (flag&flagDesc != 0); first != natural || p.nullsSaid {
 			if p.bare {
 				p.unsupported("NULLS FIRST and NULLS LAST in the ORDER BY of a set operation", "order a query of it as a derived table")
 			}
