@@ -317,6 +317,7 @@ type Features struct {
 	DeleteUsing     bool // DELETE … USING
 	DeleteFrom      bool // DELETE FROM a FROM b (SQL Server)
 	UpdateLimit     bool // ORDER BY and LIMIT in UPDATE and DELETE
+	SetInTurn       bool // an expression of SET sees the new values of columns that are assigned before it (MySQL)
 	// FromTarget says that the table that is written stands again in the FROM
 	// of an UPDATE or DELETE with other tables (SQL Server).
 	FromTarget bool

@@ -365,6 +365,7 @@ func (p *printer) hasPrefix(word string, verb dialect.Verbs) bool {
 // assignments writes column = value pairs and reports whether there were any.
 func (p *printer) assignments(items []item, t *source, cl clause, equals string) bool {
 	first := true
+	items = p.inTurn(items, cl)
 	for i := range items {
 		it := &items[i]
 		if it.clause != cl {

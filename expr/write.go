@@ -148,7 +148,7 @@ func (c Conflict) DoNothing() InsertStmt {
 }
 
 // DoUpdate changes the row that exists. [Inserted] stands for the values that
-// were to be inserted.
+// were to be inserted; see [UpdateStmt.Set] for those of the row.
 func (c Conflict) DoUpdate(as ...Assignment) Upserted {
 	return Upserted{InsertStmt{c.c.assign(clauseUpdateSet, as, "DO UPDATE")}}
 }
@@ -195,9 +195,11 @@ func target(t Relation) clauses {
 	}
 }
 
-// Set adds assignments. Their expressions see the row as it was; on MySQL and
-// MariaDB, those that come later see what earlier ones have changed. With none
-// at all the statement is a mistake.
+// Set adds assignments. Their expressions see the row as it was. MySQL and
+// MariaDB make one assignment after the other: there, what reads a column is
+// written before what changes it, and columns that are assigned to each other are
+// refused. A raw text is not looked into. With no assignment at all the statement is
+// a mistake.
 func (s UpdateStmt) Set(as ...Assignment) UpdateStmt {
 	return UpdateStmt{s.c.assign(clauseSet, as, "UPDATE")}
 }

@@ -18,7 +18,7 @@ var noProbe = map[string]string{
 		IdentityPrimaryKey ComputedNull IdentityKey NoOnUpdate NoRestrict Locking.OfColumns Locking.NotWithPaging Locking.TableHint
 		Merging.CondAfter Merging.DeleteAfter Merging.OnParens Merging.FixedOn JSON.Arrows JSON.LiteralPath JSON.SpelledKeys JSON.BoolNested DDL.NotNullFirst
 		DDL.IdentityNotNull DDL.IndexWhereLast CopyOnRequest DDL.SelectInto`,
-	"behaviour": `NativeBool BoolIsNumber TrimsDecimals EmptyIsNull CastCuts TryCastRounds GreatestSkipsNulls NullsSortLow AbortsOnError TransactionalDDL
+	"behaviour": `NativeBool BoolIsNumber TrimsDecimals EmptyIsNull CastCuts TryCastRounds GreatestSkipsNulls NullsSortLow SetInTurn AbortsOnError TransactionalDDL
 		Limits.Loose Limits.WideIntegers Limits.UTF16 Limits.AnyText Limits.NoNUL Limits.NoNaN Limits.NoInfinity Limits.PadsBinary
 		Limits.TimeWords Limits.WideTimes Limits.LocalTimes DDL.LooseBool DDL.LooseEnum DDL.ShortComments DDL.RestrictIsNoAction DDL.ForeignKeyIndex DDL.IndexDesc`,
 	// Cases of the groups tx and intervals, which go by the flag.

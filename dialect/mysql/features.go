@@ -118,6 +118,7 @@ func newFeatures(id identity) *dialect.Features {
 		UpdateJoin:      true,
 		DeleteUsing:     true,
 		UpdateLimit:     true,
+		SetInTurn:       true,
 		Prefixes:        prefixes,
 		Own:             ownOf(id),
 		UpdateAnyKey:    true,
