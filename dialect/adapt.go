@@ -24,7 +24,7 @@ func (w *Writer) adapt(a *Arg, v any) (any, error) {
 		if s, ok := plainText(v); ok {
 			b, err := strconv.ParseBool(strings.TrimSpace(s))
 			if err != nil {
-				return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is no boolean; give true or false")
+				return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is not a boolean; give true or false")
 			}
 			return b, nil
 		}
@@ -40,7 +40,7 @@ func (w *Writer) adapt(a *Arg, v any) (any, error) {
 	case Time:
 		if d, ok := v.(time.Duration); ok && !w.f.Limits.WideTimes {
 			if d < 0 || d >= 24*time.Hour {
-				return nil, w.refuse(a, ErrOutOfRange, d.String()+" is no time of the day, which is from 0s to less than 24h; keep it in a column of type interval")
+				return nil, w.refuse(a, ErrOutOfRange, d.String()+" is not a time of the day, which is from 0s to less than 24h; keep it in a column of type interval")
 			}
 			return time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC).Add(d), nil
 		}
@@ -48,7 +48,7 @@ func (w *Writer) adapt(a *Arg, v any) (any, error) {
 		if s, ok := plainText(v); ok && !w.f.Limits.TimeWords {
 			d, ok := parseClock(s)
 			if !ok {
-				return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is no interval of hours, minutes and seconds (90:00:00); pass a time.Duration")
+				return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is not an interval of hours, minutes and seconds (90:00:00); pass a time.Duration")
 			}
 			v = d
 		}
@@ -94,7 +94,7 @@ func (w *Writer) wholeNumber(a *Arg, v any) (any, error) {
 		return n, nil
 	}
 	if a.Column != "" {
-		return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is no whole number of 64 bits")
+		return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is not a whole number of 64 bits")
 	}
 	return v, nil
 }
@@ -210,7 +210,7 @@ func parseClock(s string) (time.Duration, bool) {
 func assignClock(dst *time.Duration, s string) error {
 	d, ok := parseClock(s)
 	if !ok {
-		return &kindError{ErrScan, fmt.Sprintf("the text %q is no length of time that a time.Duration holds", shorten(s, 60)), nil}
+		return &kindError{ErrScan, fmt.Sprintf("the text %q is not a length of time that a time.Duration holds", shorten(s, 60)), nil}
 	}
 	*dst = d
 	return nil

@@ -50,7 +50,7 @@ func (e Expr[T]) ordered(what string, within bool, terms []Term) Expr[T] {
 		return e
 	}
 	if e.n == nil || e.n.op != opCall || e.n.flag&flagStar != 0 {
-		return Expr[T]{mistake("%s: %s is no aggregate of an expression", what, describe(e.n))}
+		return Expr[T]{mistake("%s: %s is not an aggregate of an expression", what, describe(e.n))}
 	}
 	if _, twice := e.n.ext.(*aggregate); twice {
 		return Expr[T]{mistake("%s: %s has one already", what, describe(e.n))}
@@ -77,7 +77,7 @@ func Distinct[T any](e Expr[T]) Expr[T] {
 		return e
 	}
 	if e.n == nil || e.n.op != opCall || e.n.flag&flagStar != 0 {
-		return Expr[T]{mistake("DISTINCT: %s is no aggregate of an expression", describe(e.n))}
+		return Expr[T]{mistake("DISTINCT: %s is not an aggregate of an expression", describe(e.n))}
 	}
 	n := *e.n
 	n.flag |= flagDistinct

@@ -159,7 +159,7 @@ func TestBreadthMistakes(t *testing.T) {
 		{"a hint that ends", from.Hint(ora.Hint("*/ DROP")), "cannot stand in a hint"},
 		{"a hint for another table", from.Hint(ms.NoLock(Orders)), "table orders is not in FROM"},
 		{"zero hint", from.Hint(expr.Hint{}), "zero Hint"},
-		{"a sample of a query", expr.Select(expr.Literal(1)).From(expr.Sample(from.As("q"), 10)), "which is no table"},
+		{"a sample of a query", expr.Select(expr.Literal(1)).From(expr.Sample(from.As("q"), 10)), "which is not a table"},
 		{"a sample that is written", expr.Delete(expr.Sample(Users, 10)).EveryRow(), "writes to the table itself, not to a sample of it"},
 		{"a sample beyond all", expr.Select(Users.ID).From(expr.Sample(Users, 101)), "101 per cent"},
 		{"no escape character", from.Where(Users.Name.LikeEscape("a", '%')), "cannot be an escape character"},

@@ -210,7 +210,7 @@ func TestHiddenMistakes(t *testing.T) {
 		{"UPDATE of a table of From", expr.Update(Users).Set(Orders.Status.Set("x")).From(Orders).Where(expr.Eq(Orders.UserID, Users.ID)), "orders.status is not one of users"},
 		{"UPDATE from itself", expr.Update(Users).Set(Users.Age.Set(1)).From(Users).Where(Users.ID.Eq(1)), "stands twice"},
 		{"DELETE with nil", expr.Delete(Users).Using(nil).Where(Users.ID.Eq(1)), "nil table"},
-		{"lateral join of a table", expr.Select(Users.ID).From(Users).LateralJoin(expr.TableOf(Orders)), "it is no query"},
+		{"lateral join of a table", expr.Select(Users.ID).From(Users).LateralJoin(expr.TableOf(Orders)), "it is not a query"},
 		{"lateral join of nil", expr.Select(Users.ID).From(Users).LateralJoin(expr.Table{}), "nil table"},
 		{"set operation in the order of another column", expr.Union(from, expr.Select(Orders.ID).From(Orders)).OrderBy(Users.Name), "the result has no column name"},
 		{"no function", from.Where(expr.DeferCond(nil)), "no function"},

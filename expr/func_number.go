@@ -20,7 +20,7 @@ func Round[T any](e Of[T], digits int) Expr[T] {
 	}
 	if digits < 0 {
 		if digits < -18 {
-			return Expr[T]{mistake("Round: %d digits; there are -18 and more", digits)}
+			return Expr[T]{mistake("Round: %d digits; give -18 or more", digits)}
 		}
 		return Expr[T]{fill(opTemplate, roundTens[name], typeOf(e), []Any{e, Value(int32(digits)), Literal(math.Pow10(-digits))})}
 	}

@@ -8,7 +8,7 @@ package expr
 // below 1 and a negative n, which each database takes in its own way, are mistakes.
 func Substring(s Of[string], from, n int) Expr[string] {
 	if from < 1 {
-		return Expr[string]{mistake("Substring: from character %d; they are counted from 1, and the last ones are Right", from)}
+		return Expr[string]{mistake("Substring: from character %d; characters are counted from 1, and expr.Right takes the last ones", from)}
 	}
 	if n < 0 {
 		return negative("Substring", n)
@@ -34,7 +34,7 @@ func Right(s Of[string], n int) Expr[string] {
 
 // negative is the mistake of a negative number of characters.
 func negative(name string, n int) Expr[string] {
-	return Expr[string]{mistake("%s: %d characters", name, n)}
+	return Expr[string]{mistake("%s: %d characters; give 0 or more", name, n)}
 }
 
 // Position is where part begins in s, counted from 1; 0 where s does not hold
@@ -71,13 +71,13 @@ func pad(name string, n int) Expr[string] {
 	if n < 0 {
 		return negative(name, n)
 	}
-	return Expr[string]{mistake("%s: the text to fill with is empty; to cut alone is Left", name)}
+	return Expr[string]{mistake("%s: the text to fill with is empty; expr.Left only cuts", name)}
 }
 
 // Repeat is s, n times. A negative n is a mistake.
 func Repeat(s Of[string], n int) Expr[string] {
 	if n < 0 {
-		return Expr[string]{mistake("Repeat: %d times", n)}
+		return Expr[string]{mistake("Repeat: %d times; give 0 or more", n)}
 	}
 	return Func[string]("repeat", s, Value(int32(n)))
 }

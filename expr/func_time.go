@@ -34,7 +34,7 @@ const (
 // fraction.
 func Extract(field Unit, t Any) Expr[int64] {
 	if !field.unit() && !field.field() {
-		return Expr[int64]{mistake("Extract: %q is no field of a time", string(field))}
+		return Expr[int64]{mistake("Extract: %q is not a field of a time", string(field))}
 	}
 	return Func[int64]("extract_"+string(field), t)
 }
@@ -42,7 +42,7 @@ func Extract(field Unit, t Any) Expr[int64] {
 // DateTrunc is the beginning of the year, the day and so on that t lies in.
 func DateTrunc(unit Unit, t Any) Expr[time.Time] {
 	if !unit.unit() {
-		return Expr[time.Time]{mistake("DateTrunc: %q is no unit of time", string(unit))}
+		return Expr[time.Time]{mistake("DateTrunc: %q is not a unit of time", string(unit))}
 	}
 	return Expr[time.Time]{call("date_trunc_"+string(unit), timeTypeOf(t), []Any{t})}
 }
@@ -53,7 +53,7 @@ func DateTrunc(unit Unit, t Any) Expr[time.Time] {
 // Func[time.Time]("date_add_day", t, n).
 func DateAdd(t Any, n int, unit Unit) Expr[time.Time] {
 	if !unit.unit() {
-		return Expr[time.Time]{mistake("DateAdd: %q is no unit of time", string(unit))}
+		return Expr[time.Time]{mistake("DateAdd: %q is not a unit of time", string(unit))}
 	}
 	return Expr[time.Time]{call("date_add_"+string(unit), timeTypeOf(t), []Any{t, Value(int32(n))})}
 }
@@ -62,7 +62,7 @@ func DateAdd(t Any, n int, unit Unit) Expr[time.Time] {
 // how many midnights. It is negative where to is before from.
 func DateDiff(unit Unit, from, to Any) Expr[int64] {
 	if !unit.unit() {
-		return Expr[int64]{mistake("DateDiff: %q is no unit of time", string(unit))}
+		return Expr[int64]{mistake("DateDiff: %q is not a unit of time", string(unit))}
 	}
 	return Func[int64]("date_diff_"+string(unit), from, to)
 }

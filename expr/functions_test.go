@@ -335,11 +335,11 @@ func TestFunctionMistakes(t *testing.T) {
 		stmt dialect.Statement
 		want string
 	}{
-		{"no operator", users.Where(expr.OpCond(Users.Name, "= 'x' OR", Users.Name)), "is no operator"},
-		{"a comment", users.Where(expr.OpCond(Users.Name, "--", Users.Name)), "is no operator"},
+		{"no operator", users.Where(expr.OpCond(Users.Name, "= 'x' OR", Users.Name)), "is not an operator"},
+		{"a comment", users.Where(expr.OpCond(Users.Name, "--", Users.Name)), "is not an operator"},
 		{"hole without argument", expr.Select(expr.Fill[int](&expr.Template{Name: "f", Text: "f({0}, {1})"}, Users.ID)).From(Users), "hole {1} has no argument"},
 		{"nil template", expr.Select(expr.Fill[int](nil)), "nil Template"},
-		{"substring from 0", expr.Select(expr.Substring(Users.Name, 0, 3)).From(Users), "Substring: from character 0; they are counted from 1"},
+		{"substring from 0", expr.Select(expr.Substring(Users.Name, 0, 3)).From(Users), "Substring: from character 0; characters are counted from 1"},
 		{"substring of less than nothing", expr.Select(expr.Substring(Users.Name, 1, -3)).From(Users), "Substring: -3 characters"},
 		{"left of less than nothing", expr.Select(expr.Left(Users.Name, -1)).From(Users), "Left: -1 characters"},
 		{"right of less than nothing", expr.Select(expr.Right(Users.Name, -1)).From(Users), "Right: -1 characters"},
@@ -350,8 +350,8 @@ func TestFunctionMistakes(t *testing.T) {
 		{"shift the other way", expr.Select(expr.ShiftRight(Users.ID, -1)).From(Users), "ShiftRight: -1 places"},
 		{"negative index", expr.Select(expr.JSON(Users.Name).Index(-1).AsInt()).From(Users), "negative index -1"},
 		{"zero JSON", expr.Select(expr.JSONExpr{}.AsInt()), "zero JSONExpr"},
-		{"no unit", expr.Select(expr.DateTrunc("fortnight", Users.CreatedAt)).From(Users), `"fortnight" is no unit`},
-		{"no field", expr.Select(expr.Extract("era", Users.CreatedAt)).From(Users), `"era" is no field`},
+		{"no unit", expr.Select(expr.DateTrunc("fortnight", Users.CreatedAt)).From(Users), `"fortnight" is not a unit`},
+		{"no field", expr.Select(expr.Extract("era", Users.CreatedAt)).From(Users), `"era" is not a field`},
 		{"unmarshallable", expr.Select(expr.JSONValue(make(chan int))), "unsupported type"},
 		{"bad JSON", expr.Select(expr.JSONValue(json.RawMessage("{"))), "the text is not JSON"},
 		{"no alias", expr.Select(expr.Literal(1)).From(expr.TableFunc("", expr.FuncTable{Call: expr.Func[int]("f")})), "needs an alias"},

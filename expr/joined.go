@@ -190,7 +190,7 @@ func (p *printer) lateral(s *source, it *item) {
 		return
 	}
 	if s.kind != derivedSource || s.base != nil || s.query == nil {
-		p.fail("lateral join of %s: it is no query under a name", s)
+		p.fail("lateral join of %s: it is not a query under a name", s)
 		return
 	}
 	left := it.flag == leftJoin || it.flag == leftLateralJoin

@@ -165,7 +165,7 @@ func (p *printer) writeTop(s *parts) {
 // checkPaging reports what a limit lacks, whatever the database.
 func (p *printer) checkPaging(s *parts) {
 	if s.percent && s.limit.n > 100 {
-		p.w.Failf("expr: LIMIT: %d percent", s.limit.n)
+		p.w.Failf("expr: LIMIT: %d percent; give 0 to 100", s.limit.n)
 	}
 	if s.percent && !p.f.LimitPercent {
 		p.unsupported("a limit in percent", "count the rows first")

@@ -55,7 +55,7 @@ func TestMistakes(t *testing.T) {
 		{"query of two columns", from.Where(expr.In(Users.ID, expr.Select(Orders.ID, Orders.UserID).From(Orders))), []string{"the query has 2 columns, and 1 is due"}},
 		{"scalar of two columns", expr.Select(expr.Scalar[int64](expr.Select(Orders.ID, Orders.UserID).From(Orders))).From(Users), []string{"the query has 2 columns"}},
 		{"empty label", expr.Select(expr.Typed[int](expr.Lower(Users.Name)).As("")).From(Users), []string{"empty label"}},
-		{"bad function", expr.Select(expr.Func[int]("f(); --")).From(Users), []string{`"f(); --" is no name of a function`}},
+		{"bad function", expr.Select(expr.Func[int]("f(); --")).From(Users), []string{`"f(); --" is not the name of a function`}},
 		{"hole without argument", from.Where(expr.TextCond("a = {1}", 1)), []string{"hole {1} has no argument"}},
 		{"argument without hole", from.Where(expr.TextCond("a = {0}", 1, 2)), []string{"argument 1 has no hole"}},
 		{"CASE without WHEN", expr.Select(expr.Case[int]().Else(1).End()).From(Users), []string{"CASE without WHEN"}},
@@ -68,7 +68,7 @@ func TestMistakes(t *testing.T) {
 		{"set operation of one", expr.Union(from), []string{"fewer than two"}},
 		{"nil in a set operation", expr.Union(from, nil), []string{"nil query"}},
 		{"misspelt column", expr.Select(dyn.Col("nmae")).From(dyn), []string{`table things has no column "nmae"`, `did you mean "name"`}},
-		{"wrong type", expr.Select(schema.C[string](dyn, "id")).From(dyn), []string{"things.id is bigint, which is no string"}},
+		{"wrong type", expr.Select(schema.C[string](dyn, "id")).From(dyn), []string{"things.id is bigint, which does not fit string"}},
 		{"broken declaration", expr.Select(expr.Literal(1)).From(schema.Define[broken]()), []string{`unknown option "identiti"`, `"identity"`}},
 		{"no resolver", expr.Select(expr.Ref[int](new(int))).From(Users), []string{"no Resolver"}},
 

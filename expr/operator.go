@@ -115,7 +115,7 @@ func BitNot[T Integer](a Of[T]) Expr[T] {
 // ShiftLeft has the bits of a, n places higher. n is from 0 to 63.
 func ShiftLeft[T Integer](a Of[T], n int) Expr[T] {
 	if n < 0 || n > 63 {
-		return Expr[T]{mistake("ShiftLeft: %d places; there are 0 to 63", n)}
+		return Expr[T]{mistake("ShiftLeft: %d places; give 0 to 63", n)}
 	}
 	return Expr[T]{fill(opTemplate, shiftLeft, typeOf(a), []Any{a, Value(int32(n))})}
 }
@@ -124,7 +124,7 @@ func ShiftLeft[T Integer](a Of[T], n int) Expr[T] {
 // bit come in. n is from 0 to 63.
 func ShiftRight[T Integer](a Of[T], n int) Expr[T] {
 	if n < 0 || n > 63 {
-		return Expr[T]{mistake("ShiftRight: %d places; there are 0 to 63", n)}
+		return Expr[T]{mistake("ShiftRight: %d places; give 0 to 63", n)}
 	}
 	return Expr[T]{fill(opTemplate, shiftRight, typeOf(a), []Any{a, Value(int32(n))})}
 }

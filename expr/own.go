@@ -101,7 +101,7 @@ func (p *printer) ownClauses(items []item, at ClausePlace) {
 // is for packages for one database.
 func PseudoColumn[T any](r Relation, own, name string) Expr[T] {
 	if !bareName(name) {
-		return Expr[T]{mistake("PseudoColumn: %q is no word", name)}
+		return Expr[T]{mistake("PseudoColumn: %q is not a word", name)}
 	}
 	s := sourceOf(r)
 	if s == nil {
@@ -154,7 +154,7 @@ var _ modifier = suffixTable{}
 func (t suffixTable) modified() (Relation, *modification) {
 	return t.r, &modification{print: func(p *printer, s *source, _ func()) {
 		if s.kind != tableSource {
-			p.fail("%s is no table, and takes no clause behind its name", s)
+			p.fail("%s is not a table, and takes no clause behind its name", s)
 			return
 		}
 		t.print(p.w, func() { p.tableName(s) })
@@ -175,7 +175,7 @@ func WriteTable(w *dialect.Writer, r Relation) {
 	case s.err != nil:
 		w.Fail(s.err)
 	case s.kind != tableSource:
-		w.Failf("expr: %s is no table", s)
+		w.Failf("expr: %s is not a table", s)
 	case s.quote:
 		s.ownName(w)
 	default:

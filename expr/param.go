@@ -91,7 +91,7 @@ func (s withValues) print(p *printer) {
 		p.w.Failf("expr: WithValues: nil statement")
 		return
 	} else if !ok {
-		p.w.Failf("expr: WithValues: a %T is no statement of this package", s.stmt)
+		p.w.Failf("expr: WithValues: a %T is not a statement of this package", s.stmt)
 		return
 	}
 	outer := p.values
@@ -193,7 +193,7 @@ func (p *printer) paramList(q *namedParam) (reflect.Value, bool) {
 		list = list.Elem()
 	}
 	if list.Kind() != reflect.Slice {
-		p.fail("parameter %s: nil is no list", q.name)
+		p.fail("parameter %s: nil is not a list", q.name)
 		return list, false
 	}
 	return list, true

@@ -47,7 +47,7 @@ type prepared struct {
 func Prepare(stmt dialect.Statement, d dialect.Dialect, names ...string) (*Prepared, error) {
 	s, ok := stmt.(printable)
 	if v := reflect.ValueOf(stmt); !ok || v.Kind() == reflect.Pointer && v.IsNil() {
-		return nil, dialect.Errorf(dialect.ErrStatement, "expr: Prepare: a %T is no statement of this package", stmt)
+		return nil, dialect.Errorf(dialect.ErrStatement, "expr: Prepare: a %T is not a statement of this package", stmt)
 	}
 	if d == nil {
 		return nil, dialect.Errorf(dialect.ErrStatement, "expr: Prepare: nil dialect")

@@ -168,7 +168,7 @@ func (p *printer) value(n *node, around int) {
 	case opOrder:
 		p.fail("a direction (Asc, Desc) stands only in ORDER BY: %s", describe(n))
 	default:
-		p.fail("%s is no value", describe(n))
+		p.fail("%s is not a value", describe(n))
 	}
 }
 
@@ -550,7 +550,7 @@ func (p *printer) columnOf(n *node, what string) *column {
 	case n.op == opMistake:
 		p.mistake(n)
 	case n.op != opColumn:
-		p.fail("%s: %s is no column", what, describe(n))
+		p.fail("%s: %s is not a column", what, describe(n))
 	default:
 		return n.ext.(*column)
 	}

@@ -94,7 +94,7 @@ func (p *printer) call(n, where *node) {
 		return
 	}
 	if !functionName(name) {
-		p.fail("%q is no name of a function", name)
+		p.fail("%q is not the name of a function", name)
 		return
 	}
 	if rules := &p.f.Lexical; len(rules.SessionCalls) > 0 && rules.SessionCall(name[strings.LastIndexByte(name, '.')+1:]) {

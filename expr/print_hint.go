@@ -31,10 +31,10 @@ func (p *printer) comments(c clauses) {
 func (p *printer) sample(t SampleTable, s *source, table func()) {
 	switch {
 	case !(t.percent >= 0 && t.percent <= 100):
-		p.fail("Sample of %s: %v per cent", s, t.percent)
+		p.fail("Sample of %s: %v per cent; give 0 to 100", s, t.percent)
 		return
 	case s.kind != tableSource:
-		p.fail("Sample of %s, which is no table", s)
+		p.fail("Sample of %s, which is not a table", s)
 		return
 	}
 	number := func(v any) { p.w.Literal(v, nil) }

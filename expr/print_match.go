@@ -113,7 +113,7 @@ func (p *printer) collate(n *node) {
 	case bare && (p.f.CollationBare || p.f.ByteCollation != ""):
 		p.str(name) // names of collations ignore case there
 	case p.f.CollationBare:
-		p.fail("COLLATE: %q is no name of a collation", name)
+		p.fail("COLLATE: %q is not the name of a collation", name)
 	default:
 		p.w.Ident(name)
 	}

@@ -68,7 +68,7 @@ func (p *printer) with(items []item, inner bool) {
 		}
 		s := it.n.ext.(*source)
 		if s.kind != cteSource && s.kind != recursiveSource {
-			p.fail("%s is no common table expression; make one with expr.CTE", s)
+			p.fail("%s is not a common table expression; make one with expr.CTE", s)
 			continue
 		}
 		if s.err != nil {

@@ -46,7 +46,7 @@ func (p *printer) targetOf(items []item, verb string) *source {
 		s := items[i].n.ext.(*source)
 		switch {
 		case s.kind != tableSource:
-			p.fail("%s is no table", s.name)
+			p.fail("%s is not a table", s.name)
 		case s.alias != "":
 			p.fail("%s has another name here; write to the table itself", s)
 		default:

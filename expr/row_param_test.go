@@ -48,7 +48,7 @@ func TestRowInParam(t *testing.T) {
 	}{
 		{"no value", base.Where(row.InParam("p")), "no value for parameter p"},
 		{"no name", base.Where(row.InParam("")), "without a name"},
-		{"nil", expr.WithValues(base.Where(row.InParam("p")), dialect.Named{"p": nil}), "nil is no list"},
+		{"nil", expr.WithValues(base.Where(row.InParam("p")), dialect.Named{"p": nil}), "nil is not a list"},
 		{"another type", expr.WithValues(base.Where(row.InParam("p")), dialect.Named{"p": []int{1}}), "parameter p is a []expr.Tuple2"},
 		{"another width", base.Where(expr.Row(Users.ID, Users.Name).InParam("p", []any{1})), "a row of 2 against one of 1"},
 	} {

@@ -255,7 +255,7 @@ func C[T any](r Relation, name string) Col[T] {
 		return Col[T]{Expr[T]{mistake("table %s has no column %q%s", s, name, suggest.Hint(name, names))}}
 	}
 	if !fits[T](c.typ) {
-		return Col[T]{Expr[T]{mistake("column %s.%s is %s, which is no %s", s.label(), name, c.typ, reflect.TypeFor[T]())}}
+		return Col[T]{Expr[T]{mistake("column %s.%s is %s, which does not fit %s", s.label(), name, c.typ, reflect.TypeFor[T]())}}
 	}
 	return Col[T]{Expr[T]{&c.node}}
 }

@@ -224,7 +224,7 @@ func OpCond(a Any, operator string, b Any) Cond {
 
 func infix(o op, typ *dialect.Type, a Any, operator string, b Any, prec Precedence) *node {
 	if !operatorText(operator) {
-		return mistake("%q is no operator; a text of another kind is expr.Text or a Template", operator)
+		return mistake("%q is not an operator; a text of another kind is expr.Text or a Template", operator)
 	}
 	return fill(o, &Template{Name: "the operator " + operator, Text: "{0} " + operator + " {1}", Precedence: prec, sign: true}, typ, []Any{a, b})
 }

@@ -51,7 +51,7 @@ func TestAliasesAreNotKept(t *testing.T) {
 func TestStmtCarriesMistakes(t *testing.T) {
 	b := sqliteBed(t, tourTypes...)
 	_, err := b.eng.Run(b.ctx, orm.Select(&User{}).Stmt(), nil)
-	if err == nil || !strings.Contains(err.Error(), "no prototype, but an object") {
+	if err == nil || !strings.Contains(err.Error(), "not a prototype, but an object") {
 		t.Errorf("%v", err)
 	}
 }

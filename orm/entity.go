@@ -266,7 +266,7 @@ func (e *entity) addColumn(f *tag.Field) error {
 	}
 	if c.form == formOther && !c.readonly && f.Type.Kind() != reflect.Interface && !isValuer(f.Type) && !isValuer(c.elem) {
 		if c.elem.Kind() != reflect.Array && !gokind.ByItself(c.elem) {
-			return plain("%s is no driver.Valuer, so it cannot be written: give it a method Value, or add readonly", f.Type)
+			return plain("%s is not a driver.Valuer, so it cannot be written: give it a method Value, or add readonly", f.Type)
 		}
 	}
 	err := e.def.AddField(*f, c.elem, c.null)
@@ -424,19 +424,19 @@ func objectOf(obj any) (*entity, unsafe.Pointer, error) {
 	v := reflect.ValueOf(obj)
 	switch {
 	case !v.IsValid():
-		return nil, nil, mistake("nil is no object")
+		return nil, nil, mistake("nil is not an object")
 	case v.Kind() != reflect.Pointer || v.Type().Elem().Kind() != reflect.Struct:
 		if v.Kind() == reflect.Struct {
 			return nil, nil, mistake("%s is a copy: give a pointer, &x", v.Type())
 		}
-		return nil, nil, mistake("%s is no object: give a pointer to a mapped struct", v.Type())
+		return nil, nil, mistake("%s is not an object: give a pointer to a mapped struct", v.Type())
 	}
 	e, err := entityFor(v.Type().Elem())
 	if err != nil {
 		return nil, nil, err
 	}
 	if v.IsNil() {
-		return nil, nil, mistake("a nil *%s is no object", e.name)
+		return nil, nil, mistake("a nil *%s is not an object", e.name)
 	}
 	return e, v.UnsafePointer(), nil
 }

@@ -368,11 +368,11 @@ func TestSessionMistakes(t *testing.T) {
 		do   func(*orm.Session)
 		want string
 	}{
-		{"nil", func(s *orm.Session) { s.Add(nil) }, "nil is no object"},
-		{"nil pointer", func(s *orm.Session) { s.Add((*User)(nil)) }, "a nil *User is no object"},
+		{"nil", func(s *orm.Session) { s.Add(nil) }, "nil is not an object"},
+		{"nil pointer", func(s *orm.Session) { s.Add((*User)(nil)) }, "a nil *User is not an object"},
 		{"value", func(s *orm.Session) { s.Add(User{}) }, "User is a copy: give a pointer"},
 		{"not mapped", func(s *orm.Session) { s.Add(&unmapped{}) }, "chan int cannot be a column"},
-		{"number", func(s *orm.Session) { s.Add(7) }, "int is no object"},
+		{"number", func(s *orm.Session) { s.Add(7) }, "int is not an object"},
 		{"delete what is not known", func(s *orm.Session) { s.Delete(&User{ID: 5}) }, "does not know User 5"},
 		{"expunge what is not known", func(s *orm.Session) { s.Expunge(&User{ID: 5}) }, "does not know User 5"},
 		{"nil element", func(s *orm.Session) { s.Add(&User{Addresses: []*Address{nil}}) }, "element 0 is nil"},

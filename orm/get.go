@@ -89,7 +89,7 @@ func (c *column) setGiven(base unsafe.Pointer, v any) error {
 	p := c.make(base)
 	rv := reflect.ValueOf(v)
 	if !rv.IsValid() {
-		return plain("nil is no key")
+		return plain("nil is not a key")
 	}
 	if rv.Type() == c.typ {
 		reflect.NewAt(c.typ, p).Elem().Set(rv)

@@ -153,7 +153,7 @@ func TestMappingMistakes(t *testing.T) {
 		{badMany{}, "badMany.Users: many-to-many is not mapped directly"},
 		{badNoKey{}, "badNoKey has no primary key"},
 		{badChan{}, "badChan.C: chan int cannot be a column"},
-		{badScanner{}, "badScanner.V: orm_test.scanOnly is no driver.Valuer"},
+		{badScanner{}, "badScanner.V: orm_test.scanOnly is not a driver.Valuer"},
 		{badColumns{}, `fields A and B both stand for column "a"`},
 		{badVersion{}, "badVersion.V: option version is for whole numbers"},
 		{badIdentity{}, "badIdentity.ID: option identity is for whole numbers"},

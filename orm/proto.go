@@ -84,11 +84,11 @@ func Alias[T any](name string) *T {
 func protoOf(v any) (*proto, error) {
 	t := reflect.TypeOf(v)
 	if t == nil || t.Kind() != reflect.Pointer || t.Elem().Kind() != reflect.Struct {
-		return nil, mistake("%T is no prototype: make one with orm.Ref or orm.Alias", v)
+		return nil, mistake("%T is not a prototype: make one with orm.Ref or orm.Alias", v)
 	}
 	obj := reflect.ValueOf(v).UnsafePointer()
 	if obj == nil {
-		return nil, mistake("a nil %T is no prototype: make one with orm.Ref or orm.Alias", v)
+		return nil, mistake("a nil %T is not a prototype: make one with orm.Ref or orm.Alias", v)
 	}
 	if r, ok := refs.Load(t.Elem()); ok && r.(*proto).obj == obj {
 		return r.(*proto), r.(*proto).err
@@ -101,7 +101,7 @@ func protoOf(v any) (*proto, error) {
 		p := newProto(t.Elem(), obj, name)
 		return p, p.err
 	}
-	return nil, mistake("the %T is no prototype, but an object: make one with orm.Ref or orm.Alias", v)
+	return nil, mistake("the %T is not a prototype, but an object: make one with orm.Ref or orm.Alias", v)
 }
 
 // refProto is Ref for a type that is known as such.
@@ -236,7 +236,7 @@ func (s *scope) Resolve(key any) (expr.Any, error) {
 	}
 	v := reflect.ValueOf(key)
 	if v.Kind() != reflect.Pointer {
-		return nil, mistake("%T is no pointer to a field", key)
+		return nil, mistake("%T is not a pointer to a field", key)
 	}
 	if v.IsNil() {
 		return nil, mistake("F of a nil %s: give the address of a prototype's field, as in orm.F(&u.Name)", v.Type())
@@ -248,7 +248,7 @@ func (s *scope) Resolve(key any) (expr.Any, error) {
 	e, t := r.proto.ent, v.Type().Elem()
 	f, ok := r.proto.field(at, t)
 	if !ok {
-		return nil, mistake("the %s in the prototype of %s is no column", t, e.name)
+		return nil, mistake("the %s in the prototype of %s is not a column", t, e.name)
 	}
 	if f.rel != nil {
 		return nil, mistake("%s is a relation, not a column: use Join, Has or With", f.rel)
@@ -288,7 +288,7 @@ func (s *scope) unknown(v reflect.Value) (err error) {
 func (s *scope) relationAt(ptr any) (*role, *relation, error) {
 	v := reflect.ValueOf(ptr)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return nil, nil, mistake("%T is no relation: give the address of a prototype's field, as in &u.Addresses", ptr)
+		return nil, nil, mistake("%T is not a relation: give the address of a prototype's field, as in &u.Addresses", ptr)
 	}
 	r, at, ok := s.owner(v.UnsafePointer())
 	if !ok {
@@ -300,7 +300,7 @@ func (s *scope) relationAt(ptr any) (*role, *relation, error) {
 		if ok {
 			name = r.proto.ent.cols[f.col].field
 		}
-		return nil, nil, mistake("%s of %s is no relation", name, r.proto.ent.name)
+		return nil, nil, mistake("%s of %s is not a relation", name, r.proto.ent.name)
 	}
 	return r, f.rel, nil
 }
@@ -309,7 +309,7 @@ func (s *scope) relationAt(ptr any) (*role, *relation, error) {
 func relationOf(ptr any) (*relation, error) {
 	v := reflect.ValueOf(ptr)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return nil, mistake("%T is no relation: give the address of a prototype's field, as in &u.Addresses", ptr)
+		return nil, mistake("%T is not a relation: give the address of a prototype's field, as in &u.Addresses", ptr)
 	}
 	t := v.Type().Elem()
 	var rel *relation
@@ -325,7 +325,7 @@ func relationOf(ptr any) (*relation, error) {
 		return true
 	})
 	if rel == nil {
-		return nil, dialect.Errorf(dialect.ErrStatement, "orm: the %s lies in no prototype, or is no relation: give the address of a field of orm.Ref, as in &u.Addresses", t)
+		return nil, dialect.Errorf(dialect.ErrStatement, "orm: the %s lies in no prototype, or is not a relation: give the address of a field of orm.Ref, as in &u.Addresses", t)
 	}
 	return rel, nil
 }

@@ -263,7 +263,7 @@ func resolvePath(s *scope, e *entity, path []any) ([]*relation, error) {
 			return nil, err
 		}
 		if rel.ent != e {
-			return nil, mistake("%s is no relation of %s", rel, e.name)
+			return nil, mistake("%s is not a relation of %s", rel, e.name)
 		}
 		l, err := rel.link()
 		if err != nil {

@@ -175,8 +175,8 @@ func TestQueryMistakes(t *testing.T) {
 		}
 		want string
 	}{
-		{"object in place of a prototype", orm.Select(object), "no prototype, but an object"},
-		{"nil", orm.Select[User](nil), "nil *orm_test.User is no prototype"},
+		{"object in place of a prototype", orm.Select(object), "not a prototype, but an object"},
+		{"nil", orm.Select[User](nil), "nil *orm_test.User is not a prototype"},
 		{"zero query", orm.Query[User]{}, "zero Query"},
 		{"not mapped", orm.Select(n), "has no primary key"},
 		{"field of an object", orm.Select(u).Where(orm.F(&object.Name).Eq("x")), "lies in no prototype of the query"},
@@ -187,20 +187,20 @@ func TestQueryMistakes(t *testing.T) {
 		{"self-join without alias", orm.Select(u).Join(&u.Boss), `give the other role a name, with orm.Alias[User]("boss")`},
 		{"joined twice", orm.Select(u).Join(&u.Addresses).Join(&u.Addresses), "which the query has already"},
 		{"alias of another type", orm.Select(u).Join(&u.Addresses, boss), "leads to Address, and the role given is one of User"},
-		{"join of a column", orm.Select(u).Join(&u.Name), "Name of User is no relation"},
-		{"join of nothing", orm.Select(u).Join(nil), "is no relation"},
+		{"join of a column", orm.Select(u).Join(&u.Name), "Name of User is not a relation"},
+		{"join of nothing", orm.Select(u).Join(nil), "is not a relation"},
 		{"relation as a column", orm.Select(u).Where(orm.F(&u.Addresses).IsNull()), "User.Addresses is a relation"},
 		{"has of its own type", orm.Select(u).Where(orm.Has(&u.Boss, orm.F(&u.Name).Eq("x"))), "orm.HasAs"},
-		{"has of a column", orm.Select(u).Where(orm.Has(&u.Name)), "Name of User is no relation"},
+		{"has of a column", orm.Select(u).Where(orm.Has(&u.Name)), "Name of User is not a relation"},
 		{"has of another table", orm.Select(u).Where(orm.Has(&a.User)), "does not bring Address in"},
-		{"with of another type", orm.Select(u).With(&a.User), "Address.User is no relation of User"},
+		{"with of another type", orm.Select(u).With(&a.User), "Address.User is not a relation of User"},
 		{"with of nothing", orm.Select(u).With(), "which relation"},
-		{"path that does not lead on", orm.Select(u).With(&u.Boss, &a.User), "Address.User is no relation of User"},
+		{"path that does not lead on", orm.Select(u).With(&u.Boss, &a.User), "Address.User is not a relation of User"},
 		{"negative limit", orm.Select(u).Limit(-1), "Limit(-1)"},
 		{"sql.Null itself", orm.Select(p).Where(orm.F(&p.Nick).IsNull()), "use orm.F(&….Nick.V)"},
 		{"F of a pointer", orm.Select(u).Where(orm.F(&u.Email).IsNull()), "User.Email is a pointer: use orm.P(&….Email)"},
 		{"F of a relation", orm.Select(u).Where(orm.F(&u.Boss).IsNull()), "User.Boss is a relation"},
-		{"embedded struct", orm.Select(p).Where(orm.F(&p.Base).IsNull()), "is no column"},
+		{"embedded struct", orm.Select(p).Where(orm.F(&p.Base).IsNull()), "is not a column"},
 		{"empty alias", orm.Select(orm.Alias[User]("")), "empty name"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -348,7 +348,7 @@ func TestGet(t *testing.T) {
 	_, err = orm.Get[User](b.ctx, sess)
 	b.wantErr(err, nil, "0 values for the primary key, which is [ID]")
 	_, err = orm.Get[User](b.ctx, sess, nil)
-	b.wantErr(err, nil, "nil is no key")
+	b.wantErr(err, nil, "nil is not a key")
 	sess.Delete(one)
 	_, err = orm.Get[User](b.ctx, sess, 1)
 	b.wantErr(err, engine.ErrNoRows)

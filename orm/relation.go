@@ -156,7 +156,7 @@ func (e *entity) addRelation(f *tag.Field) error {
 		return plain("%s is a pointer: use *%s in place of %s", relationWords[r.kind], t.Name(), t)
 	}
 	if r.other = t.Elem(); r.other.Kind() != reflect.Struct || tag.IsValue(r.other) {
-		return plain("%s is no mapped type", r.other)
+		return plain("%s is not a mapped type", r.other)
 	}
 	r.fk, _ = f.Tag.Get("fk")
 	r.order, _ = f.Tag.Get("order")

@@ -126,12 +126,12 @@ var badValues = []struct {
 	{"colour", "blue", dialect.ErrInvalidText, "red, green", ""},
 	{"colour", []byte("blue"), dialect.ErrInvalidText, "red, green", ""},
 	{"colour", 1, dialect.ErrInvalidText, "red, green", ""}, // the first member to MySQL
-	{"flag", "maybe", dialect.ErrInvalidText, "no boolean", ""},
-	{"middle", "seven", dialect.ErrInvalidText, "no whole number", ""},
+	{"flag", "maybe", dialect.ErrInvalidText, "not a boolean", ""},
+	{"middle", "seven", dialect.ErrInvalidText, "not a whole number", ""},
 	{"middle", "2147483648", dialect.ErrOutOfRange, "2147483647", "sqlite oracle"},
-	{"clock", 25 * time.Hour, dialect.ErrOutOfRange, "no time of the day", "mysql"},
+	{"clock", 25 * time.Hour, dialect.ErrOutOfRange, "not a time of the day", "mysql"},
 	{"clock", "noon", dialect.ErrInvalidText, "not a time", "postgres mysql"},
-	{"span", "soon", dialect.ErrInvalidText, "no interval", "postgres"},
+	{"span", "soon", dialect.ErrInvalidText, "not an interval", "postgres"},
 	{"span", 100 * 24 * time.Hour, dialect.ErrOutOfRange, "99 days", "postgres mysql sqlite mssql"},
 }
 

@@ -183,7 +183,7 @@ func bulkValue(v any, col *dialect.Column) (any, error) {
 	case float64:
 		switch col.DatabaseType {
 		case "TINYINT", "SMALLINT", "INT", "BIGINT":
-			return nil, dialect.Errorf(dialect.ErrOutOfRange, "%v is no %s", x, col.DatabaseType)
+			return nil, dialect.Errorf(dialect.ErrOutOfRange, "%v is not of type %s", x, col.DatabaseType)
 		}
 		return x, nil
 	}

@@ -118,7 +118,7 @@ type arrayText struct {
 }
 
 func (p *arrayText) bad() error {
-	return dialect.Errorf(dialect.ErrScan, "the server's text %q is no array", p.text)
+	return dialect.Errorf(dialect.ErrScan, "the server's text %q is not an array", p.text)
 }
 
 // next is the byte here, 0 at the end.

@@ -130,7 +130,7 @@ func TestCopyFrom(t *testing.T) {
 		text string
 	}{
 		{own, own, "no more"},
-		{"x", dialect.ErrInvalidText, `row 3: postgres: column "id": "x" is no whole number`},
+		{"x", dialect.ErrInvalidText, `row 3: postgres: column "id": "x" is not a whole number`},
 		{make(chan int), dialect.ErrArguments, "column id of type INT8"},
 	} {
 		_, err := c.CopyFrom(t.Context(), "", "Items", columns, rows(3, tc.bad))

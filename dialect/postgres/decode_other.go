@@ -65,7 +65,7 @@ func (r *rows) parsed(c *codec, v []byte, d any) error {
 		return r.other(c, v, d)
 	}
 	bad := func(err error) error {
-		return dialect.Errorf(dialect.ErrScan, "the server's text %q is no %s: %w", v, typeName(r.c.types, c.oid), err)
+		return dialect.Errorf(dialect.ErrScan, "the server's text %q is not of type %s: %w", v, typeName(r.c.types, c.oid), err)
 	}
 	switch binaryKinds[c.oid] {
 	case kindBool:

@@ -190,7 +190,7 @@ func (s *server) fromBanner(banner string) (dialect.Dialect, error) {
 		}
 	}
 	if v.version.IsZero() {
-		return nil, dialect.Errorf(dialect.ErrConnect, "postgres: the server says it is %q, which is no version of PostgreSQL that is known", banner)
+		return nil, dialect.Errorf(dialect.ErrConnect, "postgres: the server says it is %q, which is not a version of PostgreSQL that is known", banner)
 	}
 	if v.compat.Major < oldest {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "postgres: the server says it is %q; PostgreSQL %d is the oldest that is supported", banner, oldest)

@@ -361,7 +361,7 @@ func (c *conn) otherValue(b *bound, v any, t *dialect.Type, depth int) error {
 		reflect.Copy(reflect.ValueOf(raw), r)
 		return c.bytes(b, raw, t)
 	}
-	return dialect.Errorf(dialect.ErrArguments, "a %T is no value for SQLite; give it a Value method (driver.Valuer), or pass a string, number, bool, []byte or time.Time", v)
+	return dialect.Errorf(dialect.ErrArguments, "a %T is not a value for SQLite; give it a Value method (driver.Valuer), or pass a string, number, bool, []byte or time.Time", v)
 }
 
 func tooDeep(v any) error {

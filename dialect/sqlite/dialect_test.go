@@ -69,7 +69,7 @@ func TestReservedWords(t *testing.T) {
 		_, err := tryExec(t, c, fmt.Sprintf("CREATE TABLE x (a, %s INT); SELECT %[1]s, a AS %[1]s FROM x AS %[1]s; DROP TABLE x; CREATE TABLE %[1]s (a); DROP TABLE %[1]s", word))
 		if err != nil {
 			if _, ok := reserved[word]; !ok {
-				t.Errorf("%s is no name without quotes: %v", word, err)
+				t.Errorf("%s is not a name without quotes: %v", word, err)
 			}
 			_, _ = tryExec(t, c, "DROP TABLE IF EXISTS x")
 		}

@@ -344,10 +344,10 @@ func TestForeignTimes(t *testing.T) {
 	}
 	exec(t, c, "UPDATE t SET at = 'soon'")
 	if got := read[any](t, c, "SELECT at FROM t"); got != "soon" {
-		t.Errorf("text that is no time: %v", got)
+		t.Errorf("text that is not a time: %v", got)
 	}
 	if got := read[sql.NullString](t, c, "SELECT at FROM t"); got.String != "soon" {
-		t.Errorf("text that is no time: %v", got)
+		t.Errorf("text that is not a time: %v", got)
 	}
 }
 

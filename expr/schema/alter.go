@@ -82,7 +82,7 @@ func AddConstraint(t expr.Relation, constraint Part) dialect.Statement {
 		}
 		if n != 1 {
 			p.in(d, "ADD CONSTRAINT")
-			p.fail("a part that is no constraint")
+			p.fail("a part that is not a constraint")
 		}
 		p.alterable()
 	})

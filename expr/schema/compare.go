@@ -91,7 +91,7 @@ func (d Diff) String() string {
 // What only options ([Option]) say is not compared.
 func Compare(ctx context.Context, r dialect.Runner, meta *Metadata) (Diff, error) {
 	if r == nil || meta == nil {
-		return nil, dialect.Errorf(dialect.ErrArguments, "schema: Compare needs a Runner and a Metadata; got %T and %v", r, meta)
+		return nil, dialect.Errorf(dialect.ErrArguments, "schema: Compare needs a Runner and a Metadata, and got nil")
 	}
 	steps, err := meta.plan()
 	if err != nil {

@@ -153,7 +153,7 @@ func (p *ddl) expr(d *Definition, clause string, e expr.Any, enclosed bool) {
 func (p *ddl) definition(t expr.Relation) *Definition {
 	d := Info(t)
 	if d == nil {
-		p.Failf("schema: %T is no table of this package", t)
+		p.Failf("schema: %T is not a table of this package", t)
 		return nil
 	}
 	if err := expr.TableErr(t); err != nil {

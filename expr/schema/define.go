@@ -95,7 +95,7 @@ func As[T any](t *T, alias string) *T {
 func Validate(t expr.Relation) error {
 	d := Info(t)
 	if d == nil {
-		return dialect.Errorf(dialect.ErrStatement, "schema: %T is no table of this package", t)
+		return dialect.Errorf(dialect.ErrStatement, "schema: %T is not a table of this package", t)
 	}
 	return expr.TableErr(t)
 }
@@ -129,7 +129,7 @@ func definitionOf(rt reflect.Type) (*Definition, []tag.Field, error) {
 		}
 		if !f.Type.Implements(columnIface) || len(f.Pointers) > 0 {
 			errs = append(errs, dialect.Errorf(dialect.ErrStatement,
-				"schema: %s.%s is a %s and no Col; exclude it with db:\"-\"", rt, f.Name, f.Type))
+				"%s.%s is a %s and not a Col; exclude it with db:\"-\"", rt, f.Name, f.Type))
 			continue
 		}
 		goType := reflect.Zero(f.Type).Interface().(column).GoType()
@@ -153,11 +153,11 @@ func (d *Definition) tableTag(rt reflect.Type) error {
 		}
 		t, err := tag.Parse(sf.Tag.Get(tag.Key))
 		if err != nil {
-			return dialect.Errorf(dialect.ErrStatement, "schema: %w", err)
+			return dialect.Errorf(dialect.ErrStatement, "%w", err)
 		}
 		return d.TableTag(&t)
 	}
-	return dialect.Errorf(dialect.ErrStatement, "schema: %s does not embed schema.Table", rt)
+	return dialect.Errorf(dialect.ErrStatement, "%s does not embed schema.Table", rt)
 }
 
 // TableTag takes a table's name and options from a tag.
@@ -179,7 +179,7 @@ func (d *Definition) TableTag(t *tag.Tag) error {
 		case "triggers":
 			d.Triggers = true
 		default:
-			return dialect.Errorf(dialect.ErrStatement, "schema: option %q is not for tables; they take schema, comment, check and triggers", o.Name)
+			return dialect.Errorf(dialect.ErrStatement, "option %q is not for tables; they take schema, comment, check and triggers", o.Name)
 		}
 	}
 	return nil
@@ -213,7 +213,7 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 			d.addIndex(o.Value, c.Name)
 		case "default":
 			if c.Default, err = parseDefault(&c.Type, o.Value); err != nil {
-				return dialect.Errorf(dialect.ErrStatement, "schema: field %s: %w", f.Name, err)
+				return dialect.Errorf(dialect.ErrStatement, "field %s: %w", f.Name, err)
 			}
 		case "check":
 			d.Checks = append(d.Checks, CheckDef{SQL: o.Value})
@@ -233,7 +233,7 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 			d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Columns: []string{c.Name}})
 			fk = &d.ForeignKeys[len(d.ForeignKeys)-1]
 			if err := fk.parse(o.Value); err != nil {
-				return dialect.Errorf(dialect.ErrStatement, "schema: field %s: %w", f.Name, err)
+				return dialect.Errorf(dialect.ErrStatement, "field %s: %w", f.Name, err)
 			}
 		}
 	}
@@ -242,18 +242,18 @@ func (d *Definition) AddField(f tag.Field, goType reflect.Type, null bool) error
 		switch o.Name {
 		case "ondelete", "onupdate":
 			if fk == nil {
-				return dialect.Errorf(dialect.ErrStatement, "schema: field %s: %s without fk", f.Name, o.Name)
+				return dialect.Errorf(dialect.ErrStatement, "field %s: %s without fk", f.Name, o.Name)
 			}
 			if at = &fk.OnDelete; o.Name == "onupdate" {
 				at = &fk.OnUpdate
 			}
 			if *at, err = parseAction(o.Value); err != nil {
-				return dialect.Errorf(dialect.ErrStatement, "schema: field %s: %w", f.Name, err)
+				return dialect.Errorf(dialect.ErrStatement, "field %s: %w", f.Name, err)
 			}
 		}
 	}
 	if c.Computed != nil && c.Computed.SQL == "" {
-		return dialect.Errorf(dialect.ErrStatement, "schema: field %s: stored without computed", f.Name)
+		return dialect.Errorf(dialect.ErrStatement, "field %s: stored without computed", f.Name)
 	}
 	return nil
 }
@@ -276,7 +276,7 @@ func (d *Definition) addIndex(name, column string) {
 func (k *ForeignKey) parse(text string) error {
 	at := strings.LastIndexByte(text, '.')
 	if at <= 0 || at == len(text)-1 {
-		return dialect.Errorf(dialect.ErrStatement, "schema: fk:%s does not name a table and a column, as in fk:users.id", text)
+		return dialect.Errorf(dialect.ErrStatement, "fk:%s does not name a table and a column, as in fk:users.id", text)
 	}
 	k.refTable, k.refColumn = text[:at], text[at+1:]
 	k.RefTable = k.refTable

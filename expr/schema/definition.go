@@ -194,7 +194,7 @@ func parseAction(s string) (Action, error) {
 			return Action(a), nil
 		}
 	}
-	return 0, dialect.Errorf(dialect.ErrStatement, "schema: unknown action %q of a foreign key; use cascade, restrict, set null, set default or no action", s)
+	return 0, dialect.Errorf(dialect.ErrStatement, "unknown action %q of a foreign key; use cascade, restrict, set null, set default or no action", s)
 }
 
 // FullName is the table's name with its schema.

@@ -35,7 +35,7 @@ func (m *Metadata) Add(tables ...expr.Relation) {
 		d := Info(t)
 		switch {
 		case d == nil:
-			m.Fail(dialect.Errorf(dialect.ErrStatement, "schema: %T is no table of this package", t))
+			m.Fail(dialect.Errorf(dialect.ErrStatement, "schema: %T is not a table of this package", t))
 			continue
 		case expr.TableErr(t) != nil:
 			m.Fail(expr.TableErr(t))

@@ -115,7 +115,7 @@ func (p *ddl) argument(d *Definition, name string, arg any) {
 	switch a := arg.(type) {
 	case Word:
 		if !isWord(string(a)) {
-			p.Failf("schema: the option %s: %q is no word", name, string(a))
+			p.Failf("schema: the option %s: %q is not a word", name, string(a))
 		}
 		p.WriteString(string(a))
 	case Name:

@@ -245,7 +245,7 @@ func DefaultAs(column expr.AnyColumn, e expr.Any) Part {
 func Counts(column expr.AnyColumn, how Identity) Part {
 	return ofColumn(column, func(d *Definition, c *ColumnDef) {
 		if c.Identity == nil {
-			d.fail("column %q is no identity", c.Name)
+			d.fail("column %q is not an identity", c.Name)
 		}
 		c.Identity = &how
 	})

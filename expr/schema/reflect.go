@@ -47,7 +47,7 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 	for _, full := range tables {
 		s, name := splitName(full)
 		if name == "" {
-			return nil, dialect.Errorf(dialect.ErrArguments, "schema: %q is no name of a table", full)
+			return nil, dialect.Errorf(dialect.ErrArguments, "schema: %q is not the name of a table", full)
 		}
 		if !slices.Contains(schemas, s) {
 			schemas = append(schemas, s)

@@ -304,8 +304,8 @@ func TestMistakes(t *testing.T) {
 	}{
 		{schema.Define[noTable](), "no column type goes with struct"},
 		{schema.Define[twice](), `fields A and B both stand for column "x"`},
-		{schema.Define[noColumn](), "B is a int and no Col"},
-		{schema.Define[badDefault](), `default "seven" is no bigint`},
+		{schema.Define[noColumn](), "B is a int and not a Col"},
+		{schema.Define[badDefault](), `default "seven" is not of type bigint`},
 		{schema.Define[badSize](), "size is for texts and bytes"},
 		{schema.Define[badKey](), "fk:users does not name a table and a column"},
 		{schema.Define[badAction](), `unknown action "explode"`},

@@ -115,7 +115,7 @@ func (p *ddl) counting(n *dialect.Counting) []string {
 			continue
 		}
 		if !isDecimal(limit.text) || strings.Contains(limit.text, ".") {
-			p.Failf("schema: %s %q of a sequence is no whole number", limit.word, limit.text)
+			p.Failf("schema: %s %q of a sequence is not a whole number", limit.word, limit.text)
 		}
 		said = append(said, limit.word+" "+limit.text)
 	}

@@ -95,7 +95,7 @@ func TypeOf(t reflect.Type) (dialect.Type, bool) {
 // columnType reads a column's type from its tag and its Go type.
 func columnType(f *tag.Field, goType reflect.Type) (dialect.Type, error) {
 	fail := func(format string, args ...any) (dialect.Type, error) {
-		return dialect.Type{}, dialect.Errorf(dialect.ErrStatement, "schema: field %s: "+format, append([]any{f.Name}, args...)...)
+		return dialect.Type{}, dialect.Errorf(dialect.ErrStatement, "field %s: "+format, append([]any{f.Name}, args...)...)
 	}
 	t, known := TypeOf(goType)
 	if f.Tag.Has("json") {
@@ -118,7 +118,7 @@ func columnType(f *tag.Field, goType reflect.Type) (dialect.Type, error) {
 		}
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 0 {
-			return 0, false, dialect.Errorf(dialect.ErrStatement, "schema: field %s: %s:%s is no number", f.Name, option, text)
+			return 0, false, dialect.Errorf(dialect.ErrStatement, "field %s: %s:%s is not a number", f.Name, option, text)
 		}
 		return n, true, nil
 	}
@@ -171,7 +171,7 @@ func columnType(f *tag.Field, goType reflect.Type) (dialect.Type, error) {
 // the column's type.
 func parseDefault(t *dialect.Type, text string) (*Default, error) {
 	bad := func() (*Default, error) {
-		return nil, dialect.Errorf(dialect.ErrStatement, "schema: default %q is no %s; write an expression in parentheses", text, t)
+		return nil, dialect.Errorf(dialect.ErrStatement, "default %q is not of type %s; write an expression in parentheses", text, t)
 	}
 	if strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
 		return &Default{SQL: text}, nil

@@ -21,7 +21,7 @@ type RawSQL string
 func Walk(s dialect.Statement, d dialect.Dialect, visit func(part any)) error {
 	write, ok := s.(statement)
 	if !ok {
-		return dialect.Errorf(dialect.ErrStatement, "schema: Walk: a %T is no DDL of this package", s)
+		return dialect.Errorf(dialect.ErrStatement, "schema: Walk: a %T is not DDL of this package", s)
 	}
 	if visit == nil {
 		return dialect.Errorf(dialect.ErrStatement, "schema: Walk: nil function")

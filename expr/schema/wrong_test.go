@@ -72,8 +72,8 @@ func ddlMistakes() []ddlMistake {
 		of(table("a check with the zero Cond", "", id, schema.Check("ck", expr.Cond{})), "table t: check ck: nil operand"),
 		of(table("a check of another table's column", "", id, schema.Check("ck", good.Col("name").Eq("x"))), "column good.name is not of the table t"),
 		table("a default of another type", `column "id"`, schema.BigInt("id").PrimaryKey().Default("x")),
-		table("a default that is no text", `column "b"`, id, schema.Varchar("b", 5).Default(7)),
-		table("a default that is no boolean", `column "b"`, id, schema.Boolean("b").Default("maybe")),
+		table("a default that is not a text", `column "b"`, id, schema.Varchar("b", 5).Default(7)),
+		table("a default that is not a boolean", `column "b"`, id, schema.Boolean("b").Default("maybe")),
 		table("a default that is too long", `column "b"`, id, schema.Varchar("b", 3).Default("four")),
 		table("a length below zero", `column "b"`, id, schema.Varchar("b", -1)),
 		table("a precision below zero", `column "b"`, id, schema.Decimal("b", -3, 0)),
@@ -87,7 +87,7 @@ func ddlMistakes() []ddlMistake {
 		{name: "two tables of one name", make: tables(good, schema.New("good", id)), says: []string{"two tables are called good"}},
 		{name: "two indexes of one name", make: tables(schema.New("t", id, name, schema.IndexOn("ix", "name"), schema.IndexOn("ix", "id"))), says: []string{"table t", "two indexes are called ix"}},
 		{name: "two constraints of one name", make: tables(schema.New("t", id, name, schema.Unique("name").Named("k"), schema.Unique("id").Named("k"))), says: []string{"table t", "two unique keys are called k"}},
-		{name: "no table", make: tables(nil), says: []string{"no table of this package"}},
+		{name: "no table", make: tables(nil), says: []string{"not a table of this package"}},
 
 		table("a column computed from itself", `column "b" is computed from itself`, id, schema.BigInt("b").Computed(schema.Self[int64]("b").Add(1), schema.Stored)),
 		table("columns computed from one another", `column "b" is computed from itself`, id, schema.BigInt("b").Computed(schema.Self[int64]("c").Add(1), schema.Stored),
@@ -116,14 +116,14 @@ func ddlMistakes() []ddlMistake {
 		not(of(table("an index's name over the limit", "", id, name, schema.IndexOn(long, "name")), "table t: an index", "longer than the limit"), "sqlite"),
 		not(ddlMistake{name: "a table's name over the limit", make: tables(schema.New(long, id)), says: []string{"CREATE TABLE", "longer than the limit"}}, "sqlite"),
 
-		stmt("CREATE TABLE of nothing", func() dialect.Statement { return schema.CreateTable(nil) }, "no table of this package"),
+		stmt("CREATE TABLE of nothing", func() dialect.Statement { return schema.CreateTable(nil) }, "not a table of this package"),
 		stmt("CREATE TABLE with a flag of others", func() dialect.Statement { return schema.CreateTable(good, schema.OrReplace) }, "does not take OrReplace"),
 		stmt("CREATE INDEX of an unknown column", func() dialect.Statement { return schema.CreateIndex(good, schema.IndexOn("ix", "nam")) }, "table good", `"nam"`),
 		stmt("CREATE INDEX of nothing", func() dialect.Statement { return schema.CreateIndex(good, schema.IndexOn("ix")) }, "table good: index ix: no columns"),
 		stmt("ADD COLUMN that it has not", func() dialect.Statement { return schema.AddColumn(good, "nam") }, `table good has no column "nam"`),
-		stmt("DROP COLUMN of no table", func() dialect.Statement { return schema.DropColumn(nil, "nam") }, "no table of this package"),
+		stmt("DROP COLUMN of no table", func() dialect.Statement { return schema.DropColumn(nil, "nam") }, "not a table of this package"),
 		stmt("ADD CONSTRAINT of an unknown column", func() dialect.Statement { return schema.AddConstraint(good, schema.Unique("nam")) }, "table good", `"nam"`),
-		stmt("ADD CONSTRAINT that is none", func() dialect.Statement { return schema.AddConstraint(good, schema.Comment("x")) }, "a part that is no constraint"),
+		stmt("ADD CONSTRAINT that is none", func() dialect.Statement { return schema.AddConstraint(good, schema.Comment("x")) }, "a part that is not a constraint"),
 		stmt("DROP CONSTRAINT without a name", func() dialect.Statement { return schema.DropConstraint(good, "") }, "table good", "DROP CONSTRAINT: no name"),
 		stmt("CREATE VIEW of no query", func() dialect.Statement { return schema.CreateView("v", nil) }, "a view of no query"),
 		stmt("CREATE VIEW without a name", func() dialect.Statement { return schema.CreateView("", expr.Select(expr.Literal(1).As("x"))) }, "CREATE VIEW", "empty"),
@@ -137,7 +137,7 @@ func ddlMistakes() []ddlMistake {
 		stmt("CREATE TABLE AS without a name", func() dialect.Statement { return schema.CreateTableAs("", expr.Select(expr.Literal(1).As("x"))) }, "CREATE TABLE AS", "empty"),
 		stmt("DROP VIEW without a name", func() dialect.Statement { return schema.DropView("") }, "DROP VIEW", "empty"),
 		stmt("ALTER TABLE with NUL in a name", func() dialect.Statement { return schema.DropColumn(good, "a\x00b") }, "table good: DROP COLUMN", "NUL"),
-		stmt("DROP TABLE of nothing", func() dialect.Statement { return schema.DropTable(nil) }, "no table of this package"),
+		stmt("DROP TABLE of nothing", func() dialect.Statement { return schema.DropTable(nil) }, "not a table of this package"),
 	}
 }
 

@@ -54,7 +54,7 @@ func (t *Copying) Next() ([]any, error) {
 			return nil, t.Failed(argError(i, &a, err))
 		}
 		if !sendable(v) {
-			return nil, t.Failed(dialect.Errorf(dialect.ErrArguments, "column %q: a %T is no value of a database", a.Column, a.Value))
+			return nil, t.Failed(dialect.Errorf(dialect.ErrArguments, "column %q: a %T is not a value of a database", a.Column, a.Value))
 		}
 		t.values = append(t.values, v)
 	}
