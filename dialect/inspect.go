@@ -48,6 +48,7 @@ const (
 	InspectDetails         // columns, keys, checks and indexes of those tables and views
 	InspectSequences       // sequences that are no part of a column
 	InspectEnums           // enumerations that have a name
+	InspectSynonyms        // other names for tables and other objects
 )
 
 // Catalog is what an [Inspector] has read.
@@ -60,6 +61,7 @@ type Catalog struct {
 	Tables    []*TableInfo // tables and views, in the order of their names
 	Sequences []SequenceInfo
 	Enums     []EnumInfo
+	Synonyms  []SynonymInfo // in the order of their names
 
 	byName map[string]*TableInfo
 }
@@ -146,6 +148,9 @@ type ColumnInfo struct {
 	Nullable     bool
 	// Default is an expression in SQL, empty for none.
 	Default string
+	// DefaultName is the name of the constraint that the default is on SQL
+	// Server, which has to be dropped before the column; empty elsewhere.
+	DefaultName string
 	// OnUpdate is an expression in SQL for the column's value after each
 	// UPDATE that does not set it; empty for none.
 	OnUpdate string
@@ -183,7 +188,10 @@ type KeyInfo struct {
 	Name    string // empty where it has none
 	Columns []string
 	Deferral
-	Comment string
+	// Clustered says whether the table's rows are kept in the key's order,
+	// where the database says so (SQL Server).
+	Clustered Ternary
+	Comment   string
 }
 
 // Deferral says when a constraint is checked.
@@ -224,8 +232,10 @@ type IndexInfo struct {
 	Where   string   // the condition of a partial index, in SQL
 	// Method is the kind of index where it is not the usual one: "gin",
 	// "FULLTEXT", "BITMAP".
-	Method  string
-	Comment string
+	Method string
+	// Clustered is that of [KeyInfo].
+	Clustered Ternary
+	Comment   string
 }
 
 // IndexColumn is a part of an index: a column or an expression.
@@ -243,6 +253,19 @@ type SequenceInfo struct {
 	Schema, Name string
 	Counting
 	Comment string
+}
+
+// SynonymInfo is another name for an object, of SQL Server and Oracle.
+type SynonymInfo struct {
+	Schema, Name string
+	// RefSchema and RefName are of the table, view, sequence or procedure that
+	// it stands for, which need not exist. RefSchema is empty where it says
+	// none.
+	RefSchema, RefName string
+	// RefDatabase is the other database that the object is in, on SQL Server
+	// with the server before it where that is another one too, on Oracle the
+	// database link; empty for the same one.
+	RefDatabase string
 }
 
 // EnumInfo is an enumeration that has a name.

@@ -54,29 +54,32 @@ type inspected struct {
 
 type rows = [][]any
 
-const every = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums
+const every = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums |
+	dialect.InspectSynonyms
 
 var servers = []inspected{
 	{"mssql", mssql.Dialect(), []rows{
 		{{"dbo"}}, {{"audit"}, {"dbo"}},
 		{{"children", "U ", "it's a table", nil}, {"parents", "U ", nil, nil}, {"seen", "V ", nil, "CREATE VIEW seen AS SELECT id FROM parents"}},
 		{
-			{"children", "a", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, false, nil, nil, nil, nil},
-			{"children", "name", "nvarchar", false, "sys", 100, 0, 0, true, "(N'it''s')", nil, nil, false, nil, nil, "Latin1_General_BIN2", "a name"},
-			{"children", "narrow", "varchar", false, "sys", -1, 0, 0, true, nil, nil, nil, false, nil, nil, nil, nil},
-			{"children", "twice", "int", false, "sys", 4, 10, 0, true, nil, "([a]*(2))", true, false, nil, nil, nil, nil},
-			{"children", "at", "datetimeoffset", false, "sys", 10, 34, 0, true, "(sysutcdatetime())", nil, nil, false, nil, nil, nil, nil},
-			{"children", "price", "decimal", false, "sys", 9, 12, 2, true, nil, nil, nil, false, nil, nil, nil, nil},
-			{"children", "phone", "Phone", true, "dbo", 20, 0, 0, true, nil, nil, nil, false, nil, nil, nil, nil},
-			{"parents", "id", "bigint", false, "sys", 8, 19, 0, false, nil, nil, nil, true, 5, 2, nil, nil},
-			{"parents", "code", "nvarchar", false, "sys", -1, 0, 0, true, nil, nil, nil, false, nil, nil, nil, nil},
-			{"seen", "id", "bigint", false, "sys", 8, 19, 0, false, nil, nil, nil, false, nil, nil, nil, nil}},
-		{{"children", "pk", "PK", "narrow", nil}, {"children", "pk", "PK", "a", nil}, {"parents", "pk_parents", "PK", "id", nil}, {"parents", "uq", "UQ", "code", "a key"}},
+			{"children", "a", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil},
+			{"children", "name", "nvarchar", false, "sys", 100, 0, 0, true, "(N'it''s')", "df_name", nil, nil, false, nil, nil, "Latin1_General_BIN2", "a name"},
+			{"children", "narrow", "varchar", false, "sys", -1, 0, 0, true, nil, nil, nil, nil, false, nil, nil, nil, nil},
+			{"children", "twice", "int", false, "sys", 4, 10, 0, true, nil, nil, "([a]*(2))", true, false, nil, nil, nil, nil},
+			{"children", "at", "datetimeoffset", false, "sys", 10, 34, 0, true, "(sysutcdatetime())", "DF__children__at__1A2B3C4D", nil, nil, false, nil, nil, nil, nil},
+			{"children", "price", "decimal", false, "sys", 9, 12, 2, true, nil, nil, nil, nil, false, nil, nil, nil, nil},
+			{"children", "phone", "Phone", true, "dbo", 20, 0, 0, true, nil, nil, nil, nil, false, nil, nil, nil, nil},
+			{"parents", "id", "bigint", false, "sys", 8, 19, 0, false, nil, nil, nil, nil, true, 5, 2, nil, nil},
+			{"parents", "code", "nvarchar", false, "sys", -1, 0, 0, true, nil, nil, nil, nil, false, nil, nil, nil, nil},
+			{"seen", "id", "bigint", false, "sys", 8, 19, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil}},
+		{{"children", "pk", "PK", 1, "narrow", nil}, {"children", "pk", "PK", 1, "a", nil}, {"parents", "pk_parents", "PK", 2, "id", nil},
+			{"parents", "uq", "UQ", 1, "code", "a key"}},
 		{{"children", "fk", "a", "dbo", "parents", "id", "SET_NULL", "NO_ACTION", nil}},
 		{{"children", "ck", "([a]>(0))", "a check"}},
 		{{"children", "ix", 2, "NONCLUSTERED", true, "a", true, false, "([a]>(5))", nil}, {"children", "ix", 2, "NONCLUSTERED", true, "name", false, true, "([a]>(5))", nil},
 			{"parents", "cs", 6, "NONCLUSTERED COLUMNSTORE", false, "code", false, true, nil, "fast"}},
 		{{"counted", 1, 1, "1", "9", nil, true, false, nil}, {"tickets", 100, 5, "1", "99999999999999999999", 20, true, true, nil}, {"uncached", 1, 1, "1", "9", nil, false, false, nil}},
+		{{"folk", nil, nil, "dbo", "parents"}, {"near", nil, "other", nil, "t"}, {"far", "srv", "other", "dbo", "t"}},
 	}},
 	{"oracle", oracle.Dialect(oracle.Version(19)), []rows{
 		{{"APP"}}, {{"APP"}, {"Other"}},
@@ -110,6 +113,7 @@ var servers = []inspected{
 			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "PRICE", "ASC", nil},
 			{"CHILDREN", "IX_TWICE", "FUNCTION-BASED NORMAL", "NONUNIQUE", "TWICE", "ASC", `"A"*2`}},
 		{{"TICKETS", "5", "1", "9999999999999999999999999999", "20", "Y"}, {"UNCACHED", "1", "1", "99", "0", "N"}},
+		{{"FOLK", "APP", "PARENTS", nil}, {"Far", "HR", "Mixed", "SALES.EXAMPLE.COM"}},
 	}},
 	{"mysql", mysql.Dialect(mysql.Version(8, 4)), []rows{
 		{{"app"}}, {{"app"}},
@@ -204,8 +208,8 @@ func TestInspectGolden(t *testing.T) {
 			}
 			if own := s.d.Features().DDL.TemporarySchema; own != "" {
 				c := read(dialect.Inspection{Schema: own, Tables: []string{"#mine"}, Parts: every &^ dialect.InspectSchemas}, [][][]any{s.answers[0],
-					{{"#mine", "U ", nil, nil}}, {{"#mine", "id", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, false, nil, nil, nil, nil}},
-					{{"#mine", "pk", "PK", "id", nil}}, {}, {}, {}})
+					{{"#mine", "U ", nil, nil}}, {{"#mine", "id", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil}},
+					{{"#mine", "pk", "PK", 1, "id", nil}}, {}, {}, {}})
 				if len(c.Tables) != 1 || c.Schema != own || c.Tables[0].Schema != own || len(c.Tables[0].Columns) != 1 || c.Tables[0].PrimaryKey == nil {
 					t.Errorf("%+v", c)
 				}

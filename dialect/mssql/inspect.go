@@ -107,8 +107,11 @@ func (r *inspector) run() {
 			return
 		}
 	}
-	if parts&dialect.InspectSequences != 0 && !r.temporary {
-		r.sequences()
+	if parts&dialect.InspectSequences != 0 && !r.temporary && !r.sequences() {
+		return
+	}
+	if parts&dialect.InspectSynonyms != 0 && !r.temporary && !r.babelfish {
+		r.synonyms()
 	}
 }
 
@@ -132,11 +135,11 @@ func (r *inspector) tables() bool {
 }
 
 func (r *inspector) columns() bool {
-	var table, name, typ, space, def, computed, collation, about catalog.Text
+	var table, name, typ, space, def, defName, computed, collation, about catalog.Text
 	var length, precision, scale, start, increment catalog.Int
 	var null, user, identity, stored catalog.Flag
 	return r.ask(`SELECT o.name, c.name, t.name, t.is_user_defined, SCHEMA_NAME(t.schema_id), c.max_length, c.precision, c.scale, c.is_nullable,
- d.definition, k.definition, k.is_persisted, c.is_identity, TRY_CONVERT(bigint, i.seed_value), TRY_CONVERT(bigint, i.increment_value),
+ d.definition, d.name, k.definition, k.is_persisted, c.is_identity, TRY_CONVERT(bigint, i.seed_value), TRY_CONVERT(bigint, i.increment_value),
  CASE WHEN c.collation_name <> CONVERT(sysname, DATABASEPROPERTYEX(DB_NAME(), 'Collation')) THEN c.collation_name END, CONVERT(nvarchar(3750), p.value)`+
 		r.of+` JOIN sys.columns c ON c.object_id = o.object_id`+r.visible()+` JOIN sys.types t ON t.user_type_id = c.user_type_id
  LEFT JOIN sys.default_constraints d ON d.parent_object_id = c.object_id AND d.parent_column_id = c.column_id
@@ -149,7 +152,7 @@ func (r *inspector) columns() bool {
 		}
 		text := typeText(string(typ), int(length), int(precision), int(scale))
 		col := dialect.ColumnInfo{Name: string(name), Position: len(t.Columns) + 1, DatabaseType: text, Type: r.q.TypeOf(text), Nullable: bool(null),
-			Default: string(def), Computed: catalog.Unwrap(string(computed)), Stored: bool(stored), Comment: string(about)}
+			Default: string(def), DefaultName: string(defName), Computed: catalog.Unwrap(string(computed)), Stored: bool(stored), Comment: string(about)}
 		if user {
 			w := dialect.NewWriter(r.sqlServer)
 			w.Qualified(string(space), string(typ))
@@ -167,14 +170,16 @@ func (r *inspector) columns() bool {
 		}
 		t.Columns = append(t.Columns, col)
 		return nil
-	}, &table, &name, &typ, &user, &space, &length, &precision, &scale, &null, &def, &computed, &stored, &identity, &start, &increment, &collation, &about)
+	}, &table, &name, &typ, &user, &space, &length, &precision, &scale, &null, &def, &defName, &computed, &stored, &identity, &start, &increment, &collation, &about)
 }
 
 func (r *inspector) keys() bool {
 	var table, name, kind, column, about catalog.Text
+	var index catalog.Int
 	var before [2]catalog.Text
-	return r.ask(`SELECT o.name, k.name, k.type, c.name, CONVERT(nvarchar(3750), p.value)`+r.of+`
+	return r.ask(`SELECT o.name, k.name, k.type, i.type, c.name, CONVERT(nvarchar(3750), p.value)`+r.of+`
  JOIN sys.key_constraints k ON k.parent_object_id = o.object_id
+ JOIN sys.indexes i ON i.object_id = o.object_id AND i.index_id = k.unique_index_id
  JOIN sys.index_columns x ON x.object_id = o.object_id AND x.index_id = k.unique_index_id AND x.key_ordinal > 0
  JOIN sys.columns c ON c.object_id = o.object_id AND c.column_id = x.column_id`+comment(1, "k.object_id", "0")+r.where+
 		" ORDER BY o.name, k.name, x.key_ordinal", func() error {
@@ -186,18 +191,30 @@ func (r *inspector) keys() bool {
 		before = [2]catalog.Text{table, name}
 		if strings.TrimSpace(string(kind)) == "PK" {
 			if first {
-				t.PrimaryKey = &dialect.KeyInfo{Name: string(name), Comment: string(about)}
+				t.PrimaryKey = &dialect.KeyInfo{Name: string(name), Clustered: clustered(index), Comment: string(about)}
 			}
 			t.PrimaryKey.Columns = append(t.PrimaryKey.Columns, string(column))
 			return nil
 		}
 		if first {
-			t.Unique = append(t.Unique, dialect.KeyInfo{Name: string(name), Comment: string(about)})
+			t.Unique = append(t.Unique, dialect.KeyInfo{Name: string(name), Clustered: clustered(index), Comment: string(about)})
 		}
 		key := catalog.Last(t.Unique)
 		key.Columns = append(key.Columns, string(column))
 		return nil
-	}, &table, &name, &kind, &column, &about)
+	}, &table, &name, &kind, &index, &column, &about)
+}
+
+// clustered reads the type of an index: 1 is clustered, 2 is not, and other
+// ones are of other kinds.
+func clustered(kind catalog.Int) dialect.Ternary {
+	switch kind {
+	case 1:
+		return dialect.Yes
+	case 2:
+		return dialect.No
+	}
+	return dialect.NotKnown
 }
 
 func (r *inspector) foreignKeys() bool {
@@ -254,7 +271,8 @@ func (r *inspector) indexes() bool {
 		}
 		if before != [2]catalog.Text{table, name} {
 			before = [2]catalog.Text{table, name}
-			x := dialect.IndexInfo{Name: string(name), Unique: bool(unique), Where: catalog.Unwrap(string(where)), Comment: string(about)}
+			x := dialect.IndexInfo{Name: string(name), Unique: bool(unique), Where: catalog.Unwrap(string(where)), Clustered: clustered(kind),
+				Comment: string(about)}
 			if kind > 2 { // neither clustered nor nonclustered
 				x.Method = string(method)
 			}
@@ -284,6 +302,19 @@ func (r *inspector) sequences() bool {
 			Counting: dialect.Counting{Start: int64(start), Increment: int64(increment), Min: string(least), Max: string(most), Cache: int64(cache), Cycle: bool(cycle)}})
 		return nil
 	}, &name, &start, &increment, &least, &most, &cache, &cached, &cycle, &about)
+}
+
+func (r *inspector) synonyms() bool {
+	var name, server, database, space, object catalog.Text
+	return r.ask(`SELECT y.name, PARSENAME(y.base_object_name, 4), PARSENAME(y.base_object_name, 3), PARSENAME(y.base_object_name, 2),
+ PARSENAME(y.base_object_name, 1) FROM sys.synonyms y JOIN sys.schemas s ON s.schema_id = y.schema_id WHERE s.name = :schema ORDER BY y.name`, func() error {
+		if server != "" {
+			database = server + "." + database
+		}
+		r.c.Synonyms = append(r.c.Synonyms, dialect.SynonymInfo{Schema: r.c.Schema, Name: string(name), RefDatabase: string(database),
+			RefSchema: string(space), RefName: string(object)})
+		return nil
+	}, &name, &server, &database, &space, &object)
 }
 
 // typeText writes a type as DDL has it. length is in bytes, -1 for max.

@@ -69,8 +69,11 @@ func (r *inspector) run() {
 	if parts&dialect.InspectDetails != 0 && len(r.c.Tables) > 0 && (!r.columns() || !r.constraints() || !r.indexes()) {
 		return
 	}
-	if parts&dialect.InspectSequences != 0 {
-		r.sequences()
+	if parts&dialect.InspectSequences != 0 && !r.sequences() {
+		return
+	}
+	if parts&dialect.InspectSynonyms != 0 {
+		r.synonyms()
 	}
 }
 
@@ -288,6 +291,15 @@ func (r *inspector) sequences() bool {
 			Increment: int64(increment), Min: string(least), Max: string(most), Cache: int64(cache), Cycle: bool(cycle)}})
 		return nil
 	}, &name, &increment, &least, &most, &cache, &cycle)
+}
+
+func (r *inspector) synonyms() bool {
+	var name, owner, object, link catalog.Text
+	return r.q.Ask(`SELECT synonym_name, table_owner, table_name, db_link FROM all_synonyms WHERE owner = :schema ORDER BY synonym_name`, func() error {
+		r.c.Synonyms = append(r.c.Synonyms, dialect.SynonymInfo{Schema: r.c.Schema, Name: r.fold(name), RefSchema: r.fold(owner), RefName: r.fold(object),
+			RefDatabase: r.fold(link)})
+		return nil
+	}, &name, &owner, &object, &link)
 }
 
 // typeText writes a type as DDL has it. An empty precision or scale is NULL.

@@ -102,3 +102,44 @@ func TestCompareCatalogues(t *testing.T) {
 		}
 	}
 }
+
+// What SQL Server keeps in the order of an index is made so again from what was
+// reflected, and is nothing to databases that have no such thing.
+func TestReflectedClusters(t *testing.T) {
+	integer := dialect.Type{Kind: dialect.Integer}
+	d := catalogued{mssql.Dialect(), func(q *dialect.Inspection, c *dialect.Catalog) {
+		c.Schema, c.Default = "dbo", "dbo"
+		c.Add(q, &dialect.TableInfo{Schema: "dbo", Name: "events", PrimaryKey: &dialect.KeyInfo{Name: "pk_events", Columns: []string{"id"}, Clustered: dialect.No},
+			Columns: []dialect.ColumnInfo{{Name: "id", Type: integer}, {Name: "day", Type: integer}},
+			Unique:  []dialect.KeyInfo{{Name: "uq_day", Columns: []string{"day"}, Clustered: dialect.No}},
+			Indexes: []dialect.IndexInfo{{Name: "ix_both", Columns: []dialect.IndexColumn{{Name: "day"}, {Name: "id"}}, Clustered: dialect.Yes},
+				{Name: "ix_id", Columns: []dialect.IndexColumn{{Name: "id"}}, Clustered: dialect.No}}})
+		c.Add(q, &dialect.TableInfo{Schema: "dbo", Name: "logs", PrimaryKey: &dialect.KeyInfo{Name: "pk_logs", Columns: []string{"id"}, Clustered: dialect.No},
+			Columns: []dialect.ColumnInfo{{Name: "id", Type: integer}, {Name: "day", Type: integer}},
+			Unique:  []dialect.KeyInfo{{Name: "uq_logs", Columns: []string{"day"}, Clustered: dialect.Yes}}})
+	}}
+	meta, err := schema.Reflect(t.Context(), &lease{t: t, d: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		s    dialect.Statement
+		d    dialect.Dialect
+		want string
+	}{
+		{schema.CreateTable(meta.Table("events")), mssql.Dialect(),
+			"CREATE TABLE events (id INTEGER NOT NULL, day INTEGER NOT NULL, CONSTRAINT pk_events PRIMARY KEY NONCLUSTERED (id), CONSTRAINT uq_day UNIQUE (day))"},
+		{schema.CreateTable(meta.Table("logs")), mssql.Dialect(),
+			"CREATE TABLE logs (id INTEGER NOT NULL, day INTEGER NOT NULL, CONSTRAINT pk_logs PRIMARY KEY NONCLUSTERED (id), CONSTRAINT uq_logs UNIQUE CLUSTERED (day))"},
+		{schema.CreateTable(meta.Table("logs")), oracle.Dialect(),
+			"CREATE TABLE logs (id INTEGER NOT NULL, day INTEGER NOT NULL, CONSTRAINT pk_logs PRIMARY KEY (id), CONSTRAINT uq_logs UNIQUE (day))"},
+		{schema.CreateIndexes(meta.Table("events"))[0], mssql.Dialect(), "CREATE CLUSTERED INDEX ix_both ON events (day, id)"},
+		{schema.CreateIndexes(meta.Table("events"))[1], mssql.Dialect(), "CREATE INDEX ix_id ON events (id)"},
+		{schema.CreateIndexes(meta.Table("events"))[0], oracle.Dialect(), "CREATE INDEX ix_both ON events (day, id)"},
+	} {
+		text, _, err := expr.SQL(tc.s, tc.d)
+		if err != nil || text != tc.want {
+			t.Errorf("%s\n%s (%v)", text, tc.want, err)
+		}
+	}
+}

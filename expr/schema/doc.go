@@ -15,11 +15,11 @@
 //	err := meta.CreateAll(ctx, eng)                            // what exists is left as it is
 //	texts, err := schema.CreateSQL(meta, postgres.Dialect())   // or as text, with no database
 //
-// Tables that are not known when the program is compiled are made with [New]
-// or of a [Definition] with [Build]. They work in the same statements; their
-// columns are untyped ([Dynamic.Col]) or typed by [C]. [Reflect] reads them from
-// the database, and an [Inspector] says all that the database has: views, sequences,
-// enumerations, indexes of expressions, comments.
+// Tables that are not known when the program is compiled are made with [New] or
+// of a [Definition] with [Build]. They work in the same statements; their
+// columns are untyped ([Dynamic.Col]) or typed by [C]. [Reflect] reads them
+// from the database, and an [Inspector] says all that the database has: views,
+// sequences, synonyms, enumerations, indexes of expressions, comments.
 //
 // # Options of a column
 //

@@ -61,7 +61,7 @@ type catalogCache struct {
 
 // all are the parts that a cache holds.
 const all = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails |
-	dialect.InspectSequences | dialect.InspectEnums
+	dialect.InspectSequences | dialect.InspectEnums | dialect.InspectSynonyms
 
 // get reads parts, or finds them in the cache.
 func (i *Inspector) get(ctx context.Context, parts dialect.Parts, names []string) (*dialect.Catalog, error) {
@@ -206,6 +206,17 @@ func (i *Inspector) Enums(ctx context.Context) ([]dialect.EnumInfo, error) {
 		return nil, err
 	}
 	return c.Enums, nil
+}
+
+// Synonyms returns the other names of tables and other objects; none on
+// databases without them. What a synonym stands for is reflected by its own
+// name.
+func (i *Inspector) Synonyms(ctx context.Context) ([]dialect.SynonymInfo, error) {
+	c, err := i.get(ctx, dialect.InspectSynonyms, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.Synonyms, nil
 }
 
 // readCatalog runs an Inspection on a connection of r.

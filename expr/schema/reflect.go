@@ -102,6 +102,9 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 	if t.PrimaryKey != nil {
 		key = t.PrimaryKey.Columns
 		d.PK.Name, d.PK.Deferral = t.PrimaryKey.Name, t.PrimaryKey.Deferral
+		if t.PrimaryKey.Clustered == dialect.No {
+			d.PK.Options = []Option{Maybe(NewOption("key.nonclustered"))}
+		}
 	}
 	identities := 0
 	for i := range t.Columns {
@@ -133,7 +136,11 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		d.PK.Columns = key
 	}
 	for _, k := range t.Unique {
-		d.Unique = append(d.Unique, Key{Name: k.Name, Columns: k.Columns, Deferral: k.Deferral})
+		u := Key{Name: k.Name, Columns: k.Columns, Deferral: k.Deferral}
+		if k.Clustered == dialect.Yes {
+			u.Options = []Option{Maybe(NewOption("key.clustered"))}
+		}
+		d.Unique = append(d.Unique, u)
 	}
 	for _, k := range t.ForeignKeys {
 		if len(k.RefColumns) != len(k.Columns) {
@@ -177,6 +184,9 @@ func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexI
 	x := Index{Name: in.Name, Unique: in.Unique, WhereSQL: in.Where, Include: in.Include}
 	for _, c := range in.Columns {
 		x.Columns = append(x.Columns, IndexColumn{Name: c.Name, SQL: c.Expression, Desc: c.Desc, Nulls: c.NullsFirst, Length: c.Length, Collation: c.Collation})
+	}
+	if in.Clustered == dialect.Yes {
+		x.Options = []Option{Maybe(NewOption("indexkind.clustered"))}
 	}
 	if in.Method != "" {
 		m.note(t, "the index %s is of the kind %s, and is left out", in.Name, in.Method)

@@ -32,7 +32,7 @@ func (empty) Result() dialect.Result    { return dialect.NewResult(0) }
 // catalogue are the queries of reflection, for each version, for a whole schema
 // and for some of its tables, and the question whether a table is there.
 func catalogue(t *testing.T, name string, add func(from, text string)) {
-	const every = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums
+	const every = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums | dialect.InspectSynonyms
 	n := 0
 	for _, d := range versions[name] {
 		say := func(s dialect.Statement) {
