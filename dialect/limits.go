@@ -93,6 +93,28 @@ func (w *Writer) check(a *Arg) (any, error) {
 	return w.checkTyped(a, a.Value)
 }
 
+// Takes reports whether a parameter of type t, which is compared or computed with, is given v as it is, as
+// far as a glance tells: where it says no, [Writer.BindArg] looks closer. A nil t says that the type is not known.
+func (f *Features) Takes(v any, t *Type) bool {
+	switch v := v.(type) {
+	case bool:
+		return true
+	case int64, int:
+		return t == nil || t.Kind == BigInt || t.Kind == Integer || t.Kind == SmallInt
+	case string:
+		if t != nil && t.Kind != Varchar && t.Kind != Clob && t.Kind != Char {
+			return false
+		}
+		for i := range len(v) {
+			if c := v[i]; c == 0 || c >= utf8.RuneSelf {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
 // refuse makes the error of a value, which begins with what it is for.
 func (w *Writer) refuse(a *Arg, kind Kind, text string) error {
 	at := ""

@@ -445,6 +445,23 @@ func (w *Writer) Check(a *Arg) error {
 	return nil
 }
 
+// Take is BindArg where the placeholder is in the text already, and reports
+// whether the value is one that the database has. If it is not, w is as it was.
+func (w *Writer) Take(v any, t *Type) bool {
+	a := Arg{Value: v, Type: t}
+	if !w.f.Takes(v, t) && w.Check(&a) != nil {
+		return false
+	}
+	w.args = append(w.args, a)
+	return true
+}
+
+// Fresh reports whether nothing was written so far, and what will be is neither
+// to have literals in the place of parameters nor other schemas than it says.
+func (w *Writer) Fresh() bool {
+	return len(w.buf) == 0 && w.text == "" && len(w.args) == 0 && len(w.errs) == 0 && !w.lits && len(w.schemas) == 0
+}
+
 // added writes the placeholder of the last argument.
 func (w *Writer) added() int {
 	i := len(w.args) - 1

@@ -111,8 +111,25 @@ func truth(n *node) *node {
 
 func binary(o op, a, b Any) *node { return &node{op: o, l: nodeOf(a), r: nodeOf(b)} }
 
+// equated is l = r. Two columns are nearly always joined in the same way, so that
+// of a column and the first one that it is compared with.
+func equated(l, r *node) *node {
+	if l == nil || r == nil || l.op != opColumn || r.op != opColumn {
+		return &node{op: opEq, l: l, r: r}
+	}
+	c := l.ext.(*column)
+	if n := c.equated.Load(); n != nil && n.l == l && n.r == r {
+		return n
+	}
+	n := &node{op: opEq, l: l, r: r}
+	if c.equated.Load() == nil {
+		c.equated.CompareAndSwap(nil, n)
+	}
+	return n
+}
+
 // Eq is a = b, for two expressions of one type.
-func Eq[T any](a, b Of[T]) Cond { return Cond{binary(opEq, a, b)} }
+func Eq[T any](a, b Of[T]) Cond { return Cond{equated(nodeOf(a), nodeOf(b))} }
 
 // Ne is a != b.
 func Ne[T any](a, b Of[T]) Cond { return Cond{binary(opNe, a, b)} }

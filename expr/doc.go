@@ -92,6 +92,15 @@
 // CASE); otherwise compiling gives a dialect.UnsupportedError that says what
 // to do instead, before anything is sent.
 //
+// # Speed
+//
+// A SELECT may be composed anew for each request. Its table keeps the texts of
+// the statements that come again, by all that they are made of but their
+// values, so that a later one takes its text from there and adds its own values.
+// Only what is made of columns, functions and plain values is kept like this; the
+// rest is printed each time, and the text is the same either way. [Prepare] is for
+// a statement that is composed once.
+//
 // # What it is not for
 //
 // It maps no rows to structs and tracks no objects: that is package orm's. It

@@ -77,7 +77,15 @@ func Func[T any](name string, args ...Any) Expr[T] {
 
 // Count is the number of rows where e is not NULL.
 func Count(e Any) Expr[int64] {
-	return Expr[int64]{&node{op: opCall, name: "count", typ: typeBigInt, l: operand(e)}}
+	n := operand(e)
+	c, ok := n.ext.(*column)
+	if !ok || n != &c.node {
+		return Expr[int64]{&node{op: opCall, name: "count", typ: typeBigInt, l: n}}
+	}
+	if c.counted.Load() == nil {
+		c.counted.CompareAndSwap(nil, &node{op: opCall, name: "count", typ: typeBigInt, l: n})
+	}
+	return Expr[int64]{c.counted.Load()}
 }
 
 // CountDistinct is the number of different values of e, without NULL.

@@ -10,7 +10,7 @@ const (
 // Limit gives at most n rows. The last call counts; a negative number is a
 // mistake.
 func (s SelectStmt) Limit(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseLimit, num: n})}
+	return SelectStmt{s.c.with(counting(clauseLimit, 0, n))}
 }
 
 // LimitExpr is Limit with an expression, which must not name columns. MySQL
@@ -22,14 +22,14 @@ func (s SelectStmt) LimitExpr(n Any) SelectStmt {
 // LimitPercent limits the result to n percent of its rows, rounded up. SQL
 // Server and Oracle have it.
 func (s SelectStmt) LimitPercent(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseLimit, flag: limitPercent, num: n})}
+	return SelectStmt{s.c.with(counting(clauseLimit, limitPercent, n))}
 }
 
 // Fetch is Limit in the words of the standard, FETCH FIRST n ROWS ONLY, where
 // the database has them; MySQL and SQLite say LIMIT. On SQL Server, where Limit
 // is TOP and the number stands in the text, it is a parameter then.
 func (s SelectStmt) Fetch(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseLimit, flag: limitFetch, num: n})}
+	return SelectStmt{s.c.with(counting(clauseLimit, limitFetch, n))}
 }
 
 // WithTies adds to the rows of the limit those that are equal to the last one
@@ -39,7 +39,7 @@ func (s SelectStmt) WithTies() SelectStmt { return SelectStmt{s.c.with(item{clau
 // Offset leaves out the first n rows. The last call counts; a negative number
 // is a mistake. Without OrderBy, which rows these are is the database's choice.
 func (s SelectStmt) Offset(n int64) SelectStmt {
-	return SelectStmt{s.c.with(item{clause: clauseOffset, num: n})}
+	return SelectStmt{s.c.with(counting(clauseOffset, 0, n))}
 }
 
 // OffsetExpr is Offset with an expression; see [SelectStmt.LimitExpr].
@@ -55,17 +55,17 @@ func (c clauses) slice(from, to int64) clauses {
 	if from < 0 || to < from {
 		return c.with(item{clause: clauseHint, n: mistake("Slice(%d, %d): it goes from 0 upwards", from, to)})
 	}
-	return c.with(item{clause: clauseOffset, num: from}).with(item{clause: clauseLimit, num: to - from})
+	return c.with(counting(clauseOffset, 0, from)).with(counting(clauseLimit, 0, to-from))
 }
 
 // Limit gives at most n rows of the whole.
 func (s SetStmt) Limit(n int64) SetStmt {
-	return SetStmt{s.c.with(item{clause: clauseLimit, num: n})}
+	return SetStmt{s.c.with(counting(clauseLimit, 0, n))}
 }
 
 // Fetch is Limit in the words of the standard; see [SelectStmt.Fetch].
 func (s SetStmt) Fetch(n int64) SetStmt {
-	return SetStmt{s.c.with(item{clause: clauseLimit, flag: limitFetch, num: n})}
+	return SetStmt{s.c.with(counting(clauseLimit, limitFetch, n))}
 }
 
 // LimitExpr is Limit with an expression; see [SelectStmt.LimitExpr].
@@ -79,7 +79,7 @@ func (s SetStmt) WithTies() SetStmt { return SetStmt{s.c.with(item{clause: claus
 
 // Offset leaves out the first n rows of the whole.
 func (s SetStmt) Offset(n int64) SetStmt {
-	return SetStmt{s.c.with(item{clause: clauseOffset, num: n})}
+	return SetStmt{s.c.with(counting(clauseOffset, 0, n))}
 }
 
 // OffsetExpr is Offset with an expression; see [SelectStmt.LimitExpr].
@@ -107,16 +107,21 @@ func (p *printer) counted(it *item, word, name string) count {
 		p.mistake(it.n)
 	case it.n != nil:
 		return count{-1, it.n}
-	case it.num < 0:
-		p.w.Failf("expr: %s: negative %s %d", word, name, it.num)
+	case it.count() < 0:
+		p.w.Failf("expr: %s: negative %s %d", word, name, it.count())
 	}
-	return count{n: it.num}
+	return count{n: it.count()}
 }
 
 // number writes a count: as a parameter where the database takes one there.
 func (p *printer) number(c count, word string, bind bool) {
 	if c.expr == nil {
 		if bind {
+			cl := clauseLimit
+			if word == "OFFSET" {
+				cl = clauseOffset
+			}
+			p.note(nil, int(cl), typeBigInt)
 			p.w.Bind(c.n, typeBigInt)
 		} else {
 			p.w.WriteInt(c.n)

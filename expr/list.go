@@ -54,10 +54,27 @@ const (
 
 // item is one entry of a statement.
 type item struct {
+	n, on  *node
+	num    int32
 	clause clause
 	flag   uint8
-	num    int64
-	n, on  *node
+}
+
+// counting is the item of a number of rows. One that num has no room for stands
+// in on, as a literal.
+func counting(c clause, flag uint8, n int64) item {
+	if num := int32(n); int64(num) == n {
+		return item{clause: c, flag: flag, num: num}
+	}
+	return item{clause: c, flag: flag, on: &node{op: opLiteral, typ: typeBigInt, ext: n}}
+}
+
+// count is the number of rows of such an item.
+func (it *item) count() int64 {
+	if it.on != nil {
+		return it.on.ext.(int64)
+	}
+	return int64(it.num)
 }
 
 // list is an append-only vector of items that statements share. A statement
@@ -65,14 +82,14 @@ type item struct {
 // the slots there; one that comes later, from the same statement, copies.
 // Nothing that some statement sees is ever written again.
 type list struct {
-	used  atomic.Int64
+	used  int64  // atomic, once others may have the list
 	items []item // len is the capacity
 	cols  atomic.Pointer[resultColumns]
 	buf   [listSize]item
 }
 
 // listSize is the number of items that the first allocation holds.
-const listSize = 15
+const listSize = 14
 
 // clauses is a statement's part of a list: 16 bytes that are copied by value.
 type clauses struct {
@@ -96,7 +113,7 @@ func (c clauses) grow(k int) (clauses, []item) {
 	if c.l == nil {
 		c = newClauses(k)
 	}
-	if end <= len(c.l.items) && c.l.used.CompareAndSwap(int64(c.n), int64(end)) {
+	if end <= len(c.l.items) && atomic.CompareAndSwapInt64(&c.l.used, int64(c.n), int64(end)) {
 		return clauses{c.l, end}, c.l.items[c.n:end:end]
 	}
 	l := &list{}
@@ -105,7 +122,7 @@ func (c clauses) grow(k int) (clauses, []item) {
 		l.items = make([]item, end+c.n)
 	}
 	copy(l.items, c.l.items[:c.n])
-	l.used.Store(int64(end))
+	l.used = int64(end)
 	return clauses{l, end}, l.items[c.n:end:end]
 }
 

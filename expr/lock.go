@@ -2,12 +2,12 @@ package expr
 
 // LockOption says more about a lock: [NoWait], [SkipLocked], [LockOf].
 type LockOption struct {
-	bits int64
+	bits int32
 	of   Relation
 }
 
 const (
-	lockNoWait int64 = 1 << iota
+	lockNoWait int32 = 1 << iota
 	lockSkip
 )
 

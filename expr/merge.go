@@ -44,7 +44,7 @@ const (
 )
 
 const (
-	mergeNothing int64 = iota
+	mergeNothing int32 = iota
 	mergeUpdate
 	mergeDelete
 	mergeInsert
@@ -105,7 +105,7 @@ func (m MergeNew) DoNothing() MergeStmt {
 	return when(m.c, whenNotMatched, mergeNothing, m.conds, nil)
 }
 
-func when(c clauses, kind uint8, action int64, conds []Cond, as []Assignment) MergeStmt {
+func when(c clauses, kind uint8, action int32, conds []Cond, as []Assignment) MergeStmt {
 	c = c.with(item{clause: clauseWhen, flag: kind, num: action}).conds(clauseWhenCond, conds)
 	c, slots := c.grow(len(as))
 	for i, a := range as {

@@ -25,13 +25,22 @@ func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, er
 		defer c.Release()
 		return c.Sent(), valuesOf(c), nil
 	}
+	var r *recording
+	if q, ok := stmt.(SelectStmt); ok {
+		var done bool
+		if text, args, done, r = q.text(d.Features()); done {
+			return text, args, nil
+		}
+	}
 	c := compileds.Get().(*dialect.Compiled)
 	c.Reset(d)
 	p := newPrinter(c)
-	p.textOnly = true
+	p.textOnly, p.recording = true, r
 	s.print(p)
 	if err = p.done(); err == nil {
-		text, args = c.Sent(), valuesOf(c)
+		if text, args = c.Sent(), valuesOf(c); r != nil {
+			r.keep(c)
+		}
 	}
 	c.Reset(nil)
 	if len(text) < 1<<16 && len(args) < 1<<12 {
@@ -114,6 +123,8 @@ type printer struct {
 	textOnly bool // the result's columns are not asked for
 
 	nullsSaid bool // where NULLs come is written, be it the rule: MariaDB's group_concat takes them for 0
+
+	recording *recording // see forms
 }
 
 type inScope struct {
@@ -148,14 +159,7 @@ func (p *printer) done() error {
 	clear(p.resolvers)
 	clear(p.binds)
 	clear(p.named)
-	p.carried, p.lent, p.writing, p.coming = nil, false, nil, nil
-	p.values, p.named, p.windows = nil, p.named[:0], nil
-	p.c, p.w, p.f, p.target, p.alone, p.around = nil, nil, nil, nil, nil, nil
-	p.scope, p.ctes, p.resolvers, p.binds = p.scope[:0], p.ctes[:0], p.resolvers[:0], p.binds[:0]
-	p.hoisted, p.base, p.withEnd, p.start, p.alias, p.outputs, p.ended = p.hoisted[:0], 0, 0, 0, "", 0, false
-	p.own, p.into, p.storing, p.examined, p.holder, p.shown = nil, nil, nil, nil, nil, shown{}
-	p.floor, p.depth, p.nest, p.clause, p.prefix, p.bare, p.textOnly = 0, 0, 0, "", "", false, false
-	p.merging, p.qualify, p.strict, p.nullsSaid = false, false, false, false
+	*p = printer{scope: p.scope[:0], ctes: p.ctes[:0], resolvers: p.resolvers[:0], binds: p.binds[:0], hoisted: p.hoisted[:0], named: p.named[:0]}
 	printers.Put(p)
 	return err
 }
@@ -506,6 +510,7 @@ func (p *printer) bind(n *node, v any, t *dialect.Type) {
 		}
 	}
 	if !p.f.ReusePlaceholders {
+		p.note(n, 0, a.Type)
 		p.w.BindArg(a)
 		return
 	}
@@ -520,6 +525,7 @@ func (p *printer) bind(n *node, v any, t *dialect.Type) {
 			}
 		}
 	}
+	p.note(n, 0, a.Type)
 	i := p.w.BindArg(a)
 	if i >= 0 && len(p.binds) < most {
 		p.binds = append(p.binds, boundNode{n, i})

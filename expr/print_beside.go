@@ -157,11 +157,13 @@ func (p *printer) exact(v any, t *dialect.Type, write func()) {
 		write()
 		return
 	}
-	scale := 30
-	switch v := v.(type) {
-	case int, int64, int32, int16, int8, uint, uint64, uint32, uint16, uint8, float64, float32:
+	if plainNumber(v) {
 		write()
 		return
+	}
+	p.looked()
+	scale := 30
+	switch v := v.(type) {
 	case string:
 		scale = max(t.Scale, digitsAfter(v))
 	case json.Number:

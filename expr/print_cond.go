@@ -426,7 +426,10 @@ func (p *printer) between(n *node, around int) {
 		}
 		if left != nil {
 			p.alikeValue(left, ends[i])
-			p.compared(left, t, ends[i], func() { p.w.Bind(ends[i], t) })
+			p.compared(left, t, ends[i], func() {
+				p.note(n, i, t)
+				p.w.Bind(ends[i], t)
+			})
 		}
 	}
 	p.close(open)
@@ -507,7 +510,10 @@ func (p *printer) inList(n *node, around int) {
 			}
 			if left != nil {
 				p.alikeValue(left, x)
-				p.compared(left, t, x, func() { p.w.Bind(x, t) })
+				p.compared(left, t, x, func() {
+					p.note(n, from+i, t)
+					p.w.Bind(x, t)
+				})
 			}
 		}
 		p.w.WriteByte(')')

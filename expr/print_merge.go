@@ -9,7 +9,7 @@ import (
 // when is a WHEN clause of a MERGE: where its items lie.
 type whenClause struct {
 	kind   uint8
-	action int64
+	action int32
 	items  []item
 	remove *node // which of the rows that were updated are deleted; see deleteAfter
 }
@@ -149,7 +149,7 @@ func (p *printer) checkWhens(list []whenClause, items []item, t *source) {
 	}
 	m := &p.f.Merging
 	var count, last [3]int
-	var actions [3]int64 // as bits
+	var actions [3]int32 // as bits
 	closed := [3]bool{}
 	for i := range list {
 		w := &list[i]

@@ -22,9 +22,18 @@ const (
 
 // CompileSQL implements dialect.Statement.
 func (s SelectStmt) CompileSQL(c *dialect.Compiled) error {
+	done, r := s.fill(c)
+	if done {
+		return nil
+	}
 	p := newPrinter(c)
+	p.recording = r
 	s.print(p)
-	return p.done()
+	err := p.done()
+	if r != nil && err == nil {
+		r.keep(c)
+	}
+	return err
 }
 
 func (s SelectStmt) print(p *printer) {

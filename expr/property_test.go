@@ -299,68 +299,73 @@ func TestEqualIsAnEquality(t *testing.T) {
 func TestEqualSeesEveryField(t *testing.T) {
 	changes := 0
 	for _, e := range newShop("").catalogue() {
-		differs := func(what string, n *node, other Tree) {
+		e.changes(func(what string, n *node, other Tree) {
 			changes++
 			if Equal(e.stmt, other) || Equal(other, e.stmt) {
 				t.Errorf("%s: equal in spite of the %s of %s (kind %d)", e.name, what, describe(n), n.op)
 			}
-		}
-		for n := range reach(e.stmt).nodes {
-			if n.op == opSource || n.op == opQuery || n.op == opColumn {
-				continue // by their own
-			}
-			change := func(what string, f func(*node)) {
-				c := *n
-				f(&c)
-				r := newRewriter()
-				r.replace = func(o *node) (*node, bool) { return &c, o == n }
-				differs(what, n, e.stmt.mapped(&r.mapper))
-			}
-			change("kind", func(c *node) { c.op++ })
-			change("name", func(c *node) { c.name += "x" })
-			change("detail", func(c *node) { c.aux++ })
-			change("type", func(c *node) { c.typ = &dialect.Type{Kind: dialect.Blob} })
-			if n.op != opNull && n.op != opDefault {
-				change("flag", func(c *node) { c.flag ^= flagDistinct })
-			}
-			other := &node{op: opName, name: "another"}
-			if n.l != nil {
-				change("left operand", func(c *node) { c.l = other })
-			}
-			if n.r != nil {
-				change("right operand", func(c *node) { c.r = other })
-			}
-			for what, ext := range otherExts(n.ext) {
-				change(what, func(c *node) { c.ext = ext })
-			}
-		}
-		c, ok := e.stmt.(interface{ parts() clauses })
-		if !ok {
-			continue
-		}
-		items := c.parts().items()
-		for i := range items {
-			change := func(what string, f func(*item)) {
-				m := mapper{node: func(n *node) *node { return n }}
-				m.items = func(_ Tree, own []item) []item {
-					f(&own[i])
-					return own
-				}
-				n := items[i].n
-				if n == nil {
-					n = nullNode
-				}
-				differs(what, n, e.stmt.mapped(&m))
-			}
-			change("clause", func(it *item) { it.clause = (it.clause + 1) % numClauses })
-			change("item's flag", func(it *item) { it.flag ^= 64 })
-			change("number", func(it *item) { it.num += 100 })
-			change("item", func(it *item) { it.n = &node{op: opName, name: "another"} })
-			change("item's second node", func(it *item) { it.on = &node{op: opName, name: "another"} })
-		}
+		})
 	}
 	if changes < 3000 {
 		t.Errorf("only %d changes", changes)
+	}
+}
+
+// changes calls yield with statements each of which differs from e's in one field
+// of one node.
+func (e entry) changes(yield func(what string, n *node, other Tree)) {
+	for n := range reach(e.stmt).nodes {
+		if n.op == opSource || n.op == opQuery || n.op == opColumn {
+			continue // by their own
+		}
+		change := func(what string, f func(*node)) {
+			c := *n
+			f(&c)
+			r := newRewriter()
+			r.replace = func(o *node) (*node, bool) { return &c, o == n }
+			yield(what, n, e.stmt.mapped(&r.mapper))
+		}
+		change("kind", func(c *node) { c.op++ })
+		change("name", func(c *node) { c.name += "x" })
+		change("detail", func(c *node) { c.aux++ })
+		change("type", func(c *node) { c.typ = &dialect.Type{Kind: dialect.Blob} })
+		if n.op != opNull && n.op != opDefault {
+			change("flag", func(c *node) { c.flag ^= flagDistinct })
+		}
+		other := &node{op: opName, name: "another"}
+		if n.l != nil {
+			change("left operand", func(c *node) { c.l = other })
+		}
+		if n.r != nil {
+			change("right operand", func(c *node) { c.r = other })
+		}
+		for what, ext := range otherExts(n.ext) {
+			change(what, func(c *node) { c.ext = ext })
+		}
+	}
+	c, ok := e.stmt.(interface{ parts() clauses })
+	if !ok {
+		return
+	}
+	items := c.parts().items()
+	for i := range items {
+		change := func(what string, f func(*item)) {
+			m := mapper{node: func(n *node) *node { return n }}
+			m.items = func(_ Tree, own []item) []item {
+				f(&own[i])
+				return own
+			}
+			n := items[i].n
+			if n == nil {
+				n = nullNode
+			}
+			yield(what, n, e.stmt.mapped(&m))
+		}
+		change("clause", func(it *item) { it.clause = (it.clause + 1) % numClauses })
+		change("item's flag", func(it *item) { it.flag ^= 64 })
+		change("number", func(it *item) { it.num += 100 })
+		change("item", func(it *item) { it.n = &node{op: opName, name: "another"} })
+		change("item's second node", func(it *item) { it.on = &node{op: opName, name: "another"} })
 	}
 }
 

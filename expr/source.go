@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"math"
 	"reflect"
 	"strings"
 	"sync/atomic"
@@ -59,6 +60,8 @@ type source struct {
 	bare      quoteCache // schema and name
 	from      quoteCache // the same with the alias
 	any       []Any
+	serial    uint32 // that of no other source; 0: there are too many
+	forms     formCache
 }
 
 type sourceKind uint8
@@ -77,11 +80,16 @@ type column struct {
 	node  // op opColumn; name, typ
 	src   *source
 	def   ColumnDef
-	pos   int        // -1: a pseudo-column
-	own   string     // of a pseudo-column: what the database must have
-	order [2]node    // by it, ASC and DESC
-	full  quoteCache // users.id
-	bare  quoteCache // id
+	pos   int     // -1: a pseudo-column
+	own   string  // of a pseudo-column: what the database must have
+	order [2]node // by it, ASC and DESC
+	// What it is in the key of an outline, 0 where it has none; and what is nearly always
+	// said of it in the same way: count(it), and it = another one.
+	outline uint64
+	counted atomic.Pointer[node]
+	equated atomic.Pointer[node]
+	full    quoteCache // users.id
+	bare    quoteCache // id
 }
 
 // ColumnDef describes a column to the printer.
@@ -127,9 +135,15 @@ func NewTable(def TableDef) Table {
 	return Table{s: s}
 }
 
+// serials counts the sources, so that each has a number of its own.
+var serials atomic.Uint64
+
 // setColumns makes s.cols.
 func (s *source) setColumns(defs []ColumnDef) {
 	s.node.op, s.node.ext = opSource, s
+	if n := serials.Add(1); n <= math.MaxUint32 {
+		s.serial = uint32(n)
+	}
 	s.cols = make([]column, len(defs))
 	s.any = make([]Any, len(defs))
 	if len(defs) > 8 {
@@ -139,6 +153,9 @@ func (s *source) setColumns(defs []ColumnDef) {
 		c := &s.cols[i]
 		c.node = node{op: opColumn, name: d.Name, typ: d.Type, ext: c}
 		c.src, c.def, c.pos = s, d, i
+		if s.kind == tableSource && i <= 0xff && s.serial != 0 {
+			c.outline = uint64(opColumn)<<inOp | uint64(i)<<inNode | uint64(s.serial)<<inAux
+		}
 		c.order[0] = node{op: opOrder, flag: flagAsc, l: &c.node}
 		c.order[1] = node{op: opOrder, flag: flagDesc, l: &c.node}
 		s.any[i] = Column{Expr[any]{&c.node}}

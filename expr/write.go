@@ -23,7 +23,7 @@ func writes(t Relation) clauses {
 // rows assign the same columns, in any order.
 func (s InsertStmt) Values(as ...Assignment) InsertStmt {
 	c, slots := s.c.grow(len(as) + 1)
-	slots[0] = item{clause: clauseRow, num: int64(len(as))}
+	slots[0] = item{clause: clauseRow, num: int32(len(as))}
 	for i, a := range as {
 		slots[i+1] = item{clause: clauseSet, n: a.col, on: a.val}
 	}
@@ -223,7 +223,7 @@ func (s UpdateStmt) OrderBy(terms ...Term) UpdateStmt { return UpdateStmt{s.c.or
 // Limit changes at most n rows. A database whose UPDATE has no LIMIT finds them
 // by their primary key.
 func (s UpdateStmt) Limit(n int64) UpdateStmt {
-	return UpdateStmt{s.c.with(item{clause: clauseLimit, num: n})}
+	return UpdateStmt{s.c.with(counting(clauseLimit, 0, n))}
 }
 
 // EveryRow allows an UPDATE without WHERE.
@@ -263,7 +263,7 @@ func (s DeleteStmt) OrderBy(terms ...Term) DeleteStmt { return DeleteStmt{s.c.or
 // Limit deletes at most n rows. A database whose DELETE has no LIMIT finds them
 // by their primary key.
 func (s DeleteStmt) Limit(n int64) DeleteStmt {
-	return DeleteStmt{s.c.with(item{clause: clauseLimit, num: n})}
+	return DeleteStmt{s.c.with(counting(clauseLimit, 0, n))}
 }
 
 // EveryRow allows a DELETE without WHERE.

@@ -1,0 +1,243 @@
+package expr
+
+import (
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// form is a statement as it was printed, of which another one of the same
+// outline differs in its values alone.
+type form struct {
+	key     []uint64
+	text    string
+	args    []formArg
+	columns []dialect.Column
+	all     bool // columns are known
+}
+
+// formArg says which of the outline's values an argument is, and the type that
+// the printer gave it.
+type formArg struct {
+	value int
+	typ   *dialect.Type
+}
+
+// forms keeps those of the statements that have one table first, for one
+// database. It is of a fixed size, in which a new form takes the place of an old one, and
+// belongs to the table. A form is kept when its outline comes again, so that one that
+// does not costs nothing.
+type forms struct {
+	places [formPlaces]struct {
+		form atomic.Pointer[form]
+		seen atomic.Uint32 // of the hash that came last
+	}
+}
+
+const formPlaces = 64 // a power of 2
+
+// find returns the form of an outline, or nil.
+func (fs *forms) find(key []uint64, hash uint64) *form {
+	for i := range uint64(2) {
+		if f := fs.places[(hash>>32+i)%formPlaces].form.Load(); f != nil && slices.Equal(f.key, key) {
+			return f
+		}
+	}
+	return nil
+}
+
+// again reports whether an outline came before, and no other since that has its place.
+func (fs *forms) again(hash uint64) bool {
+	mark := uint32(hash) | 1
+	return fs.places[(hash>>32)%formPlaces].seen.Swap(mark) == mark
+}
+
+// put keeps a form.
+func (fs *forms) put(f *form, hash uint64) {
+	place, next := &fs.places[(hash>>32)%formPlaces].form, &fs.places[(hash>>32+1)%formPlaces].form
+	if old := place.Load(); old != nil && !slices.Equal(old.key, f.key) && next.Load() == nil {
+		place = next
+	}
+	place.Store(f)
+}
+
+// formCache has a table's forms for each database. It grows with the
+// databases, up to a bound.
+type formCache struct {
+	p atomic.Pointer[[]databaseForms]
+}
+
+type databaseForms struct {
+	f *dialect.Features
+	*forms
+}
+
+// of returns the forms for a database; nil where there is no room for them.
+func (c *formCache) of(f *dialect.Features) *forms {
+	if old := c.p.Load(); old != nil {
+		for i := range *old {
+			if (*old)[i].f == f {
+				return (*old)[i].forms
+			}
+		}
+	}
+	return c.add(f)
+}
+
+func (c *formCache) add(f *dialect.Features) *forms {
+	const room = 8
+	old := c.p.Load()
+	var list []databaseForms
+	if old != nil {
+		list = append(list, *old...)
+	}
+	if len(list) == room {
+		return nil
+	}
+	list = append(list, databaseForms{f, new(forms)})
+	if !c.p.CompareAndSwap(old, &list) {
+		return nil // another one comes first
+	}
+	return list[len(list)-1].forms
+}
+
+// fill makes c the statement s if the form of its outline is kept. If not, and
+// where a value is refused, c is as it was and s has to be printed, which r is to see unless it
+// is nil.
+func (s SelectStmt) fill(c *dialect.Compiled) (done bool, r *recording) {
+	var o outline
+	if !c.Fresh() || !o.of(s.c, c.Features()) {
+		return false, nil
+	}
+	f, r := o.form(c.Features(), true)
+	if f == nil {
+		return false, r
+	}
+	for i := range f.args {
+		if a := &f.args[i]; !c.Take(o.values[a.value], a.typ) { // the printer says where it stands
+			c.Rewind(dialect.Mark{})
+			return false, nil
+		}
+	}
+	c.SetText(f.text)
+	c.Columns = f.columns
+	return true, nil
+}
+
+// form is the form of a statement, and if there is none, what is to see its
+// printing; nil for neither.
+func (o *outline) form(f *dialect.Features, columns bool) (*form, *recording) {
+	fs := o.from.forms.of(f)
+	if fs == nil {
+		return nil, nil
+	}
+	key := o.key[:o.length]
+	if kept := fs.find(key, o.hash); kept != nil && (kept.all || !columns) {
+		return kept, nil
+	}
+	if !fs.again(o.hash) {
+		return nil, nil
+	}
+	r := &recording{forms: fs, hash: o.hash, key: slices.Clone(key), all: columns, count: o.count, slots: o.slots}
+	r.nodes = append(r.nodes, o.seen[:o.nodes]...)
+	return nil, r
+}
+
+// text is the statement as it is sent, if the form of its outline is kept and
+// its values are plain ones.
+func (s SelectStmt) text(f *dialect.Features) (text string, args []any, done bool, r *recording) {
+	var o outline
+	if !o.of(s.c, f) {
+		return "", nil, false, nil
+	}
+	kept, r := o.form(f, false)
+	if kept == nil {
+		return "", nil, false, r
+	}
+	if len(kept.args) > 0 {
+		args = make([]any, len(kept.args))
+	}
+	for i := range kept.args {
+		a := &kept.args[i]
+		if args[i] = o.values[a.value]; !f.Takes(args[i], a.typ) {
+			return "", nil, false, nil
+		}
+	}
+	return kept.text, args, true, nil
+}
+
+// recording is what is noted while a statement is printed whose form is to be
+// kept.
+type recording struct {
+	forms *forms
+	hash  uint64
+	key   []uint64
+	all   bool
+	nodes []*node
+	slots [len(outline{}.slots)]slot
+	count int
+	args  []recorded
+
+	looked bool // see printer.looked
+}
+
+// recorded is one argument: item of the values of n.
+type recorded struct {
+	n    *node
+	item int
+	typ  *dialect.Type
+}
+
+// note notes which value is the argument that comes now.
+func (p *printer) note(n *node, item int, t *dialect.Type) {
+	if p.recording != nil {
+		p.recording.args = append(p.recording.args, recorded{n, item, t})
+	}
+}
+
+// looked says that the text depends on more of a value than its type, so that it
+// is that of no other value.
+func (p *printer) looked() {
+	if p.recording != nil {
+		p.recording.looked = true
+	}
+}
+
+// keep keeps the form of what has been printed without a mistake, if each argument is
+// one of the outline's values, and each value an argument or part of the key.
+func (r *recording) keep(c *dialect.Compiled) {
+	if r.looked || c.Keys != dialect.NoKeys || c.Writes || c.Session || c.Before != "" || c.After != "" || len(c.Args()) != len(r.args) {
+		return
+	}
+	f := &form{key: r.key, text: strings.Clone(c.Text()), all: r.all, args: make([]formArg, len(r.args))}
+	if r.all {
+		f.columns = c.Columns
+	}
+	var used [len(r.slots)]bool
+	for i, a := range r.args {
+		v := r.value(a)
+		if v < 0 {
+			return
+		}
+		used[v] = true
+		f.args[i] = formArg{v, a.typ}
+	}
+	for v, at := range r.slots[:r.count] {
+		if !used[v] && !(at.node == slotNone && countsInText(c.Features())) {
+			return
+		}
+	}
+	r.forms.put(f, r.hash)
+}
+
+// value is the place of an argument among the outline's values, or -1.
+func (r *recording) value(a recorded) int {
+	for v, at := range r.slots[:r.count] {
+		if int(at.item) == a.item && (at.node == slotNone) == (a.n == nil) && (a.n == nil || r.nodes[at.node] == a.n) {
+			return v
+		}
+	}
+	return -1
+}

@@ -1,0 +1,386 @@
+package expr
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
+
+// An outline is what a SELECT is but for its values: two statements of one
+// outline have one text for each database, and their arguments stand at the
+// same places. A statement that is composed anew for each request has nearly
+// always an outline that was printed before; see [forms].
+//
+// The key is all that the printer reads of the statement, so written that
+// different statements have different keys: a table by a number that no other
+// has, a node that stands twice as the same one again, a value by its type.
+// What the printer decides by more than that (a literal, a pattern that it
+// escapes, an array), and every node that is not listed here, has no outline and
+// is printed each time; see also [printer.looked].
+type outline struct {
+	from   *source // the first table
+	hash   uint64  // of the key
+	length int     // of the key; it may be more than there is room for
+	nodes  int     // of seen
+	count  int     // of values and slots
+
+	key    [64]uint64
+	seen   [24]*node // nodes that were written, but for columns
+	values [16]any
+	slots  [16]slot // where the values stand
+}
+
+// slot is the place of a value: its node, as one of those seen, and which of
+// that node's values it is. That of a limit or an offset is of no node, and has
+// its clause.
+type slot struct{ node, item uint8 }
+
+const (
+	slotNone     = 0xff // no node
+	outlineAgain = 0xff // in the place of an op: a node that was written before
+)
+
+// Where things stand in the word of a node. That of the first node of an item
+// has the item's clause and flag too.
+const (
+	inFlag  = 8
+	inOp    = 16
+	inNode  = 24 // its flag; of a column its place, of a node again its number
+	inAux   = 32 // of a column, or a table, its serial
+	inType  = 48
+	inValue = 56 // the tag of its value, or how many values or operands it has
+)
+
+// Tags of values that are no kinds of package reflect.
+const (
+	outlineTime  = 0x1f // a time.Time
+	outlineNamed = 0x20 // and the kind: of a type of the program's own
+)
+
+// of writes down the outline of a SELECT; false where it has none.
+func (s *outline) of(c clauses, f *dialect.Features) bool {
+	items := c.items()
+	for i := range items {
+		it := &items[i]
+		in := uint64(it.clause) | uint64(it.flag)<<inFlag
+		ok := false
+		switch it.clause {
+		case clauseColumn, clauseWhere, clauseGroup, clauseHaving, clauseOrder:
+			if it.n != nil && it.n.op == opColumn {
+				w := columnWord(it.n)
+				s.word(in | w)
+				ok = w != 0
+				break
+			}
+			ok = s.node(it.n, in)
+		case clauseFrom:
+			ok = s.table(it.n, in)
+		case clauseJoin:
+			if ok = s.table(it.n, in|uint64(bit(it.on != nil))<<inOp); ok && it.on != nil {
+				ok = s.node(it.on, 0)
+			}
+		case clauseDistinct:
+			s.word(in)
+			ok = true
+		case clauseLimit, clauseOffset:
+			n := it.count()
+			if it.n != nil || it.flag&limitPercent != 0 || n < 0 || s.counts(it.clause) {
+				return false
+			}
+			s.word(in)
+			if countsInText(f) {
+				s.word(uint64(n))
+			}
+			ok = s.keep(n, slot{slotNone, uint8(it.clause)})
+		}
+		if !ok {
+			return false
+		}
+	}
+	return s.from != nil && s.length <= len(s.key)
+}
+
+func bit(b bool) uint8 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// counts reports whether there has been a limit or an offset; of two, one counts.
+func (s *outline) counts(c clause) bool {
+	for i := range s.count {
+		if s.slots[i] == (slot{slotNone, uint8(c)}) {
+			return true
+		}
+	}
+	return false
+}
+
+// countsInText reports whether limits and offsets are written into the text, at
+// least some of them.
+func countsInText(f *dialect.Features) bool {
+	return f.Paging == dialect.TopOffsetFetch || f.Paging == dialect.OffsetFetch
+}
+
+// word adds to the key.
+func (s *outline) word(w uint64) {
+	if s.length < len(s.key) {
+		s.key[s.length] = w
+	}
+	s.length++
+	s.hash = (s.hash<<5 | s.hash>>59) ^ w
+	s.hash *= 0x9e3779b97f4a7c15
+}
+
+// keep keeps a value.
+func (s *outline) keep(v any, at slot) bool {
+	if s.count == len(s.values) {
+		return false
+	}
+	s.values[s.count], s.slots[s.count] = v, at
+	s.count++
+	return true
+}
+
+// table writes a table of FROM or a join.
+func (s *outline) table(n *node, in uint64) bool {
+	if n == nil {
+		return false
+	}
+	t, ok := n.ext.(*source)
+	if !ok || t.kind != tableSource || t.serial == 0 || t.err != nil {
+		return false
+	}
+	if s.from == nil {
+		s.from = t
+	}
+	s.word(in | uint64(t.serial)<<inAux)
+	return true
+}
+
+// node writes an expression or a condition.
+func (s *outline) node(n *node, in uint64) bool {
+	if n == nil {
+		return false
+	}
+	if n.op == opColumn {
+		w := columnWord(n)
+		s.word(in | w)
+		return w != 0
+	}
+	for i := range s.nodes {
+		if s.seen[i] == n {
+			s.word(in | outlineAgain<<inOp | uint64(i)<<inNode)
+			return true
+		}
+	}
+	if s.nodes == len(s.seen) {
+		return false
+	}
+	at := uint8(s.nodes)
+	s.seen[s.nodes] = n
+	s.nodes++
+	in |= uint64(n.op)<<inOp | uint64(n.flag)<<inNode | uint64(n.aux)<<inAux
+	switch n.op {
+	case opEq, opNe, opLt, opLe, opGt, opGe, opDistinct, opNotDistinct:
+		return s.binary(n, in, at)
+	case opAdd, opSub, opMul, opDiv, opMod:
+		return (n.flag&flagImm == 0 || plainNumber(n.ext)) && s.binary(n, in, at)
+	case opLike, opNotLike, opILike, opNotILike:
+		return n.flag == flagImm && n.aux == likePattern && s.binary(n, in, at)
+	case opIn, opNotIn:
+		return s.list(n, in, at)
+	case opBetween, opNotBetween:
+		ends, ok := n.ext.(*[2]any)
+		return ok && s.several(n, in, at, ends[:])
+	case opAnd, opOr:
+		parts, ok := n.ext.([]*node)
+		return ok && s.operands(parts, in)
+	case opIsNull, opIsNotNull, opTrue, opFalse, opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse, opNot, opOrder:
+		s.word(in)
+		return s.node(n.l, 0)
+	case opNothing, opAlways, opNever:
+		s.word(in)
+		return true
+	case opName:
+		return s.typed(n, in) && s.text(n.name)
+	case opLabel:
+		return s.typed(n, in) && s.text(n.name) && s.node(n.l, 0)
+	case opNeg, opCast:
+		return s.typed(n, in) && s.node(n.l, 0)
+	case opCall:
+		return s.call(n, in)
+	}
+	return false
+}
+
+// columnWord is what a column is in a key; 0 for one that has no outline.
+func columnWord(n *node) uint64 {
+	if c, ok := n.ext.(*column); ok && n == &c.node {
+		return c.outline
+	}
+	return 0
+}
+
+// binary writes a node of two operands, the right one of which may be a value.
+func (s *outline) binary(n *node, in uint64, at uint8) bool {
+	if n.flag&flagImm == 0 {
+		return n.ext == nil && s.typed(n, in) && s.node(n.l, 0) && s.node(n.r, 0)
+	}
+	tag := tagOf(n.l, n.ext)
+	if tag == 0 || !s.keep(n.ext, slot{at, 0}) || !s.typed(n, in|uint64(tag)<<inValue) {
+		return false
+	}
+	if n.l.op == opColumn {
+		w := columnWord(n.l)
+		s.word(w)
+		return w != 0
+	}
+	return s.node(n.l, 0)
+}
+
+// list writes an IN.
+func (s *outline) list(n *node, in uint64, at uint8) bool {
+	v, ok := n.ext.(*values)
+	return ok && s.several(n, in, at, v.list)
+}
+
+// several writes a node with several values.
+func (s *outline) several(n *node, in uint64, at uint8, vs []any) bool {
+	if len(vs) > len(s.values) {
+		return false
+	}
+	s.word(in | uint64(len(vs))<<inValue)
+	tags := uint64(0)
+	for i, v := range vs {
+		tag := tagOf(n.l, v)
+		if tag == 0 || !s.keep(v, slot{at, uint8(i)}) {
+			return false
+		}
+		if tags = tags<<8 | uint64(tag); i%8 == 7 {
+			s.word(tags)
+			tags = 0
+		}
+	}
+	s.word(tags)
+	return s.node(n.l, 0)
+}
+
+// operands writes a list.
+func (s *outline) operands(ns []*node, in uint64) bool {
+	if len(ns) > 0xff {
+		return false
+	}
+	s.word(in | uint64(len(ns))<<inValue)
+	for _, n := range ns {
+		if !s.node(n, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// call writes the call of a function.
+func (s *outline) call(n *node, in uint64) bool {
+	var buf [2]*node
+	args := buf[:0]
+	switch list := n.ext.(type) {
+	case nil:
+		if n.l == nil && n.r != nil {
+			return false
+		}
+		args = n.args(args)
+	case []*node:
+		args = list
+	default:
+		return false
+	}
+	if len(args) > 0xff || !s.typed(n, in|uint64(len(args))<<inValue) || !s.text(n.name) {
+		return false
+	}
+	for _, a := range args {
+		if !s.node(a, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// tagOf says of which type a value is that goes with left: 0 for one that may
+// be NULL, and one that the printer looks into.
+func tagOf(left *node, v any) uint8 {
+	switch v.(type) {
+	case string:
+		if left == nil || left.op == opColumn && left.typ != nil && typeFamilies[left.typ.Kind] == ofNumber {
+			return 0 // it may be a number
+		}
+		return uint8(reflect.String)
+	case int:
+		return uint8(reflect.Int)
+	case int64:
+		return uint8(reflect.Int64)
+	case bool:
+		return uint8(reflect.Bool)
+	case time.Time:
+		return outlineTime
+	case nil, Any, Query:
+		return 0
+	}
+	t := reflect.TypeOf(v)
+	switch k := t.Kind(); {
+	case k > reflect.Float64 && k != reflect.String:
+		return 0
+	case t.PkgPath() != "":
+		return outlineNamed + uint8(k)
+	default:
+		return uint8(k)
+	}
+}
+
+// plainNumber reports whether a value is a number of a type of Go's. How one
+// of another type is calculated with may depend on its digits.
+func plainNumber(v any) bool {
+	switch v.(type) {
+	case int, int64, int32, int16, int8, uint, uint64, uint32, uint16, uint8, float64, float32:
+		return true
+	}
+	return false
+}
+
+// text writes a name.
+func (s *outline) text(name string) bool {
+	if len(name) > 0xff {
+		return false
+	}
+	w := uint64(len(name))
+	for i := range len(name) {
+		if w = w<<8 | uint64(name[i]); i%8 == 6 {
+			s.word(w)
+			w = 0
+		}
+	}
+	s.word(w)
+	return true
+}
+
+// typed writes the word of a node, with its type, and whether that is the very
+// one that stands for any text.
+func (s *outline) typed(n *node, in uint64) bool {
+	switch t := n.typ; {
+	case t == nil:
+		s.word(in)
+	case t == typeVarchar:
+		s.word(in | 1<<inType)
+	case t == typeBigInt:
+		s.word(in | 2<<inType)
+	case t.Elem != nil || t.Values != nil || t.Collation != "" || t.Name != "":
+		return false
+	default:
+		s.word(in | 3<<inType)
+		s.word(uint64(t.Kind) | uint64(bit(t.Inexact))<<8 | uint64(bit(t.Unsigned))<<9 | uint64(bit(t.National))<<10 | uint64(bit(t.Own))<<11 | uint64(uint32(t.Length))<<32)
+		s.word(uint64(uint32(t.Precision)) | uint64(uint32(t.Scale))<<32)
+	}
+	return true
+}
