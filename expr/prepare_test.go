@@ -54,7 +54,7 @@ func TestPrepare(t *testing.T) {
 		"named twice":                 func() (*expr.Prepared, error) { return expr.Prepare(q, d, "age", "age") },
 		"is a list":                   func() (*expr.Prepared, error) { return expr.Prepare(list, d, "ids") },
 		"orders is not in FROM":       func() (*expr.Prepared, error) { return expr.Prepare(q.Where(Orders.ID.Eq(1)), d, "age", "name") },
-		"is not a statement of this":     func() (*expr.Prepared, error) { return expr.Prepare(dialect.Text("SELECT 1"), d) },
+		"is not a statement of this":  func() (*expr.Prepared, error) { return expr.Prepare(dialect.Text("SELECT 1"), d) },
 		"nil dialect":                 func() (*expr.Prepared, error) { return expr.Prepare(q, nil) },
 	} {
 		if p, err := f(); p != nil || !errors.Is(err, dialect.ErrStatement) || !strings.Contains(err.Error(), want) {
