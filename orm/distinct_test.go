@@ -22,5 +22,17 @@ func TestOneOfSeveralEqualRows(t *testing.T) {
 		if ada.Name != "ada" {
 			b.Errorf("%+v", ada)
 		}
+
+		// All, Count and Exists agree on what is left beyond the first.
+		rest := q.Distinct().Offset(1)
+		list, err := rest.All(b.ctx, sess)
+		b.check(err)
+		n, err := rest.Count(b.ctx, sess)
+		b.check(err)
+		found, err := rest.Exists(b.ctx, sess)
+		b.check(err)
+		if len(list) != 0 || n != 0 || found {
+			b.Errorf("beyond the only one: %d, counted %d, exists %v", len(list), n, found)
+		}
 	})
 }

@@ -118,7 +118,9 @@ func (q Query[T]) Offset(n int) Query[T] {
 	})
 }
 
-// Distinct gives each object once, however many rows of a Join lead to it.
+// Distinct gives each object once, however many rows of a Join lead to it. With a
+// Limit or an Offset as well, order by columns of T alone: what comes first of
+// several rows for one object is not defined, and PostgreSQL refuses it.
 func (q Query[T]) Distinct() Query[T] { return q.with(func(n *query) { n.distinct = true }) }
 
 // ForUpdate locks the rows until the transaction ends; see
@@ -489,6 +491,9 @@ func (q Query[T]) Exists(ctx context.Context, r dialect.Runner) (bool, error) {
 		return false, err
 	}
 	stmt := q.q.keys()
+	if q.q.sqlDistinct() {
+		stmt = stmt.Distinct()
+	}
 	if q.q.limit != 0 {
 		stmt = stmt.Limit(1)
 	} else {
