@@ -15,7 +15,9 @@ import (
 // where the connection can do that (PostgreSQL, dialect.Batcher; one more for
 // statements that it does not know yet), and one by one elsewhere, where it is
 // no more than a convenience. All of it takes effect or nothing: outside of a
-// transaction a Batch is a transaction of its own.
+// transaction a Batch is a transaction of its own. Where it writes and rows are
+// read, which may fail, that transaction takes two more round trips, since it is
+// committed when they have been read.
 //
 //	var b engine.Batch
 //	b.Exec("UPDATE accounts SET balance = balance - 10 WHERE id = :id", engine.Named{"id": 1})
@@ -52,9 +54,8 @@ func (e *BatchError) Unwrap() error { return e.Err }
 func (b *Batch) Len() int { return len(b.items) }
 
 // Add adds a statement. rows gets its rows; nil drops them. An error of rows
-// ends the batch; the statements before it have then run, and those after it
-// may have, so what they did is undone for certain only by running the Batch in
-// a [Tx].
+// ends the batch, like one of a statement. In a [Tx] the statements before it
+// have then run, and those after it may have.
 func (b *Batch) Add(s Statement, rows func(dialect.Rows) error) {
 	b.items = append(b.items, batchItem{s, rows})
 }
@@ -175,6 +176,27 @@ func (c *Conn) batch(ctx context.Context, scope *Tx, items []batchItem, results 
 			s.Release()
 		}
 	}()
+	if scope != nil || !mayBeUndone(stmts, items) {
+		return c.inOneGo(ctx, scope, batcher, stmts, items, results)
+	}
+	t, err := c.begin(ctx, dialect.TxOptions{}, true)
+	if err != nil {
+		return err
+	}
+	end, err := t.call(ctx, func(t *Tx) error { return c.inOneGo(ctx, t, batcher, stmts, items, results) })
+	end()
+	return err
+}
+
+// mayBeUndone reports whether a batch writes, and may fail once the server has
+// done all of it: by a function of the program that reads rows.
+func mayBeUndone(stmts []*dialect.Compiled, items []batchItem) bool {
+	return slices.ContainsFunc(stmts, func(s *dialect.Compiled) bool { return s.Writes }) &&
+		slices.ContainsFunc(items, func(it batchItem) bool { return it.rows != nil })
+}
+
+// inOneGo sends the statements and reads what comes back.
+func (c *Conn) inOneGo(ctx context.Context, scope *Tx, batcher dialect.Batcher, stmts []*dialect.Compiled, items []batchItem, results []Result) error {
 	seq, err := c.enter(scope, "a batch")
 	if err != nil {
 		return err
@@ -294,6 +316,12 @@ func (c *Conn) batchError(ctx context.Context, err, theirs error, stmts []*diale
 	case errors.As(err, &be) && be.Index < len(stmts):
 		return &BatchError{be.Index, len(stmts), c.eng.describe(ctx, c.d, be.Err, stmts[be.Index])}
 	case theirs != nil: // with what ending the batch met
+		if both, ok := err.(interface{ Unwrap() []error }); ok {
+			err = errors.Join(slices.DeleteFunc(slices.Clone(both.Unwrap()), func(e error) bool { return e == theirs })...)
+		}
+		if err == nil {
+			return theirs
+		}
 		if known, ok := errors.AsType[*Error](err); ok && errors.Is(theirs, known) {
 			return theirs
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -135,6 +136,27 @@ func TestLiveBatch(t *testing.T) {
 			wantError(t, err, want, "statement 1 of 2")
 			if n := count(t, c, table); n != 3 {
 				t.Errorf("%d rows", n)
+			}
+		}
+		// and what was written before and after them is undone
+		for _, tt := range []struct {
+			kind error
+			read func()
+		}{
+			{engine.ErrNoRows, func() { engine.BatchOne(&b, engine.Text("SELECT id FROM "+table+" WHERE id = 99"), &n) }},
+			{engine.ErrScan, func() { engine.BatchAll(&b, engine.Text("SELECT 300"), new([]int8)) }},
+		} {
+			b = engine.Batch{}
+			insert(&b, 70)
+			tt.read()
+			insert(&b, 71)
+			_, err = b.Run(ctx, c)
+			wantError(t, err, tt.kind, "statement 2 of 3")
+			if said := strings.Count(err.Error(), "statement 2 of 3"); said != 1 {
+				t.Errorf("said %d times: %v", said, err)
+			}
+			if n := count(t, c, table); n != 3 {
+				t.Errorf("%v: %d rows", tt.kind, n)
 			}
 		}
 		b = engine.Batch{}

@@ -74,7 +74,10 @@ func (c *Conn) Batch(ctx context.Context, stmts []*dialect.Compiled, each func(i
 			return c.closePipeline(ctx, p, &dialect.BatchError{Index: i, Err: r.serverErr})
 		}
 		if eachErr != nil {
-			return errors.Join(eachErr, c.closePipeline(ctx, p, nil))
+			if err := c.closePipeline(ctx, p, nil); err != nil {
+				return errors.Join(eachErr, err)
+			}
+			return eachErr
 		}
 	}
 	return c.closePipeline(ctx, p, nil)
