@@ -185,7 +185,7 @@ func TestWithValues(t *testing.T) {
 	age := expr.Param[int]("age")
 	q := expr.Select(Users.ID).From(Users).Where(expr.Gt(Users.Age, age), expr.Lt(Users.Age, expr.Add(age, expr.Value(10))), expr.InParam(Users.ID, "ids", 1))
 	for d, want := range map[dialect.Dialect]string{
-		postgres.Dialect(): "SELECT users.id FROM users WHERE users.age > $1 AND users.age < $1 + $2 AND users.id IN ($3, $4)",
+		postgres.Dialect(): "SELECT users.id FROM users WHERE users.age > $1 AND users.age < CAST($1 AS BIGINT) + $2 AND users.id IN ($3, $4)",
 		sqlite.Dialect():   "SELECT users.id FROM users WHERE users.age > ? AND users.age < ? + ? AND users.id IN (?, ?)",
 	} {
 		text, args, err := expr.SQL(expr.WithValues(expr.WithValues(q, dialect.Named{"age": 1, "ids": []int64{}}), dialect.Named{"age": 33, "ids": []int64{7, 8}}), d)

@@ -101,7 +101,7 @@ func (p *printer) extreme(n *node, around int) {
 		if i > 0 {
 			p.str(" AND ")
 		}
-		p.expr(a, precCmp+1)
+		p.typedText(a, precCmp+1)
 		p.str(" IS NOT NULL")
 	}
 	p.str(" THEN ")

@@ -353,7 +353,7 @@ func (p *printer) pathText(steps []jsonStep) string {
 
 // jsonOperand writes a value that is JSON.
 func (p *printer) jsonOperand(n *node) {
-	if n.op == opBind && p.f.JSON.Param != "" {
+	if bareParam(n) && p.f.JSON.Param != "" {
 		p.w.Template(p.f.JSON.Param, func(int) { p.expr(n, precLow) })
 		return
 	}
@@ -417,11 +417,11 @@ func (p *printer) jsonPart(n *node) {
 			p.cond(not(truth(n)), precLow)
 			p.str(" THEN 'false' END")
 		})
-	case n.typ != nil && n.typ.Kind == dialect.JSON && n.op == opBind:
+	case n.typ != nil && n.typ.Kind == dialect.JSON && bareParam(n):
 		p.w.Template(form.Nested, func(int) { p.jsonOperand(n) })
 	case n.typ != nil && n.typ.Kind == dialect.JSON:
 		p.w.Template(form.Nested, func(int) { p.expr(n, precAtom) })
-	case n.op == opBind:
+	case bareParam(n):
 		p.typedText(n, precLow)
 	default:
 		p.ordered(n, precLow)

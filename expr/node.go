@@ -255,6 +255,9 @@ func typeFor[T any]() *dialect.Type {
 	if t, ok := dialect.DecoratedType(reflect.TypeFor[T]()); ok {
 		return &t
 	}
+	if isUUID(reflect.TypeFor[T]()) {
+		return typeUUID
+	}
 	return nil
 }
 

@@ -61,7 +61,7 @@ func (p *printer) kindOfAny(ns []*node) *dialect.Type {
 
 // unsaid reports whether n is a value whose type only what is beside it says.
 func (p *printer) unsaid(n *node) bool {
-	if n == nil || n.typ != nil && n.typ != typeVarchar {
+	if n == nil || n.typ != nil && n.typ != typeVarchar && n.typ != typeUUID { // which may be 16 bytes
 		return false
 	}
 	switch n.op {
@@ -152,8 +152,7 @@ func (p *printer) exact(v any, t *dialect.Type, write func()) {
 		write()
 		return
 	}
-	if literals := p.w.Literals(false); literals { // which are numbers
-		p.w.Literals(true)
+	if p.literals() { // which are numbers
 		write()
 		return
 	}

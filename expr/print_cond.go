@@ -364,7 +364,7 @@ func (p *printer) distinct(n *node, around int) {
 	p.w.Template(t, func(hole int) {
 		if hole == 0 {
 			if p.untyped(n, left) {
-				p.typed(left, precCmp+1)
+				p.typedText(left, precCmp+1)
 				return
 			}
 			p.orderedBeside(left, rightNode(n), p.kindOf(rightNode(n)), precCmp+1)
@@ -398,7 +398,7 @@ func (p *printer) between(n *node, around int) {
 			t = near
 		}
 	}
-	if p.f.UntypedParams && left != nil && left.op == opBind { // with a parameter alone it would be a text
+	if p.f.UntypedParams && bareParam(left) { // with a parameter alone it would be a text
 		p.typed(left, precCmp+1)
 	} else {
 		p.orderedBeside(left, nil, t, precCmp+1)
@@ -527,7 +527,7 @@ func (p *printer) sought(left *node, t *dialect.Type) {
 	switch {
 	case left == nil || left.op != opBind && left.op != opParam:
 		p.ordered(left, precCmp+1)
-	case p.f.UntypedParams && left.op == opBind:
+	case p.f.UntypedParams:
 		p.typed(left, precCmp+1)
 	case p.f.DecimalNumber != "" && isDecimal(t) && !t.Inexact:
 		p.w.Template(p.f.DecimalNumber, func(int) { p.beside(left, t, precLow) })

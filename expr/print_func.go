@@ -256,7 +256,7 @@ func (p *printer) cast(n *node) {
 		p.str(" <> 0)")
 		return
 	}
-	if l := p.settle(n.l); p.f.UntypedParams && wholeKind(n.typ) && l != nil && l.op == opBind && fractional(l.typ) {
+	if l := p.settle(n.l); p.f.UntypedParams && wholeKind(n.typ) && bareParam(l) && fractional(l.typ) {
 		p.str("CAST(") // which would take the parameter for a whole number
 		p.typed(l, precLow)
 		p.str(" AS " + name + ")")
@@ -340,6 +340,9 @@ func (p *printer) argument(name string, args []*node, i, around int) {
 	case i == 0 && p.f.TimeOfDate != "" && strings.HasPrefix(name, "date_add_") && p.isDate(args[0]): // a time comes of it
 		p.w.Template(p.f.TimeOfDate, func(int) { p.expr(args[0], precAtom) })
 		return
+	case p.f.TimeOfDate == "" && (name == "extract_hour" || name == "extract_minute" || name == "extract_second") && p.isDate(args[i]): // of which a date has none
+		p.cast(&node{op: opCast, typ: typeTimestamp, l: args[i]})
+		return
 	case name == "json_agg" && i == 0, name == "json_object_agg" && i == 1:
 		p.jsonPart(args[i])
 		return
@@ -350,7 +353,7 @@ func (p *printer) argument(name string, args []*node, i, around int) {
 	case i == 1 && strings.HasPrefix(name, "date_add_") && name != "date_add_second" && !p.unboundNumber(args[i]):
 		p.cast(&node{op: opCast, typ: typeInteger, l: args[i]})
 		return
-	case name == "concat_ws" || name == "count" || name == "array_agg" || name == "json_agg" || name == "json_object_agg":
+	case takesAny(name, i):
 		p.typedText(args[i], around)
 		return
 	case p.showsType(name, args, i):
@@ -360,12 +363,20 @@ func (p *printer) argument(name string, args []*node, i, around int) {
 	p.expr(args[i], around)
 }
 
+// takesAny reports whether a function takes values of any type for an argument.
+func takesAny(name string, i int) bool {
+	switch name {
+	case "concat_ws", "count", "array_agg", "json_agg", "json_object_agg":
+		return true
+	case "lag", "lead", "first_value", "last_value", "nth_value":
+		return i == 0
+	}
+	return false
+}
+
 // unboundNumber reports whether n is a parameter, which takes the type that is
 // wanted of it.
-func (p *printer) unboundNumber(n *node) bool {
-	n = p.settle(n)
-	return n != nil && (n.op == opParam || n.op == opBind && exprIn(n.ext) == nil)
-}
+func (p *printer) unboundNumber(n *node) bool { return bareParam(p.settle(n)) }
 
 // besideType is the type that an argument which does not show one takes from
 // the others; nil where it takes none.
@@ -376,6 +387,7 @@ func (p *printer) besideType(name string, args []*node, i int) *dialect.Type {
 		if i != 2 {
 			return nil
 		}
+		args, i = []*node{args[0], args[2]}, 1 // the one between them is a number of rows
 	default:
 		return nil
 	}
@@ -401,7 +413,7 @@ func (p *printer) arguments(name string, args []*node) {
 func (p *printer) showsType(name string, args []*node, i int) bool {
 	switch name {
 	case "coalesce", "nullif", "greatest", "least":
-		return i == 0 && !p.anyTyped(args)
+		return !p.anyTyped(args) && !p.anyParam(args[:i]) // the first one does
 	case "abs", "ceil", "floor", "round", "round_float", "trunc", "sign", "sum", "avg", "min", "max", "any_value", "stddev", "variance",
 		"log", "power":
 		return i == 0
@@ -462,7 +474,7 @@ func (p *printer) caseOf(d *caseData) {
 	if then == nil && d.or != nil {
 		then = p.kindOfAny([]*node{d.or})
 	}
-	show := p.f.UntypedParams && p.untypedCase(d)
+	show := p.f.UntypedParams && p.untypedCase(d) // by the first result that can
 	for _, b := range d.whens {
 		p.str(" WHEN ")
 		if d.of != nil {
@@ -471,18 +483,24 @@ func (p *printer) caseOf(d *caseData) {
 			p.cond(b.cond, precAtom)
 		}
 		p.str(" THEN ")
-		if show {
-			p.typed(b.then, precLow)
-			show = false
-			continue
-		}
-		p.beside(b.then, then, precLow)
+		show = p.caseResult(b.then, then, show)
 	}
 	if d.or != nil {
 		p.str(" ELSE ")
-		p.beside(d.or, then, precLow)
+		p.caseResult(d.or, then, show)
 	}
 	p.str(" END")
+}
+
+// caseResult writes a result of a CASE whose results are of type t, and reports
+// whether the type has yet to be shown.
+func (p *printer) caseResult(n *node, t *dialect.Type, show bool) bool {
+	if show {
+		p.typed(n, precLow)
+		return !bareParam(p.settle(n))
+	}
+	p.beside(n, t, precLow)
+	return false
 }
 
 // untypedCase reports whether no result of a CASE shows its type.

@@ -156,7 +156,7 @@ func (p *printer) anyOf(n *node, around int) {
 	}
 	open := p.open(precCmp, around)
 	left := p.settle(n.l)
-	p.ordered(left, precCmp+1)
+	p.sought(left, p.kindOf(left))
 	if n.op == opAny {
 		p.str(" = ANY (")
 	} else {

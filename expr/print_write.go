@@ -407,7 +407,7 @@ func (p *printer) assignments(items []item, t *source, cl clause, equals string)
 // column's type.
 func (p *printer) assigned(n *node, c *column) {
 	n = p.settle(n)
-	if n != nil && (n.op == opBind && exprIn(n.ext) == nil || n.op == opParam) {
+	if bareParam(n) {
 		p.storing = c
 	} else {
 		p.storable(n, c)

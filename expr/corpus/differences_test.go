@@ -22,7 +22,7 @@ var (
 var differencesFile = filepath.Join("..", "..", "docs", "differences.md")
 
 // mostDifferences is how many a database has: a ratchet, of which none is over 40.
-var mostDifferences = map[string]int{"postgresql": 21, "mysql": 29, "mariadb": 37, "sqlite": 32, "mssql": 38, "oracle": 40}
+var mostDifferences = map[string]int{"postgresql": 22, "mysql": 29, "mariadb": 37, "sqlite": 32, "mssql": 38, "oracle": 40}
 
 // reason is what a reason looks like: the section is in brackets.
 var reason = regexp.MustCompile(`^(fewer parentheses$|(rejected|better): .*\([^()]*[A-Z][^()]*, .+\))`)

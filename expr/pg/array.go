@@ -15,9 +15,9 @@ var (
 	overlaps    = arrays.alike("&&")
 	concat      = arrays.alike("||")
 	index       = arrays.template("a subscript", "{0}[{1}]", expr.BindsClosed)
-	indexed     = arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed)
+	indexed     = arrays.shown(arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed))
 	slice       = arrays.template("a slice", "{0}[{1}:{2}]", expr.BindsClosed)
-	sliced      = arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed)
+	sliced      = arrays.shown(arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed))
 	anyOf       = map[bool]string{true: "ANY", false: "ALL"}
 	appendTo    = arrays.typed("array_append({0}, {1})")
 	prependTo   = arrays.typed("array_prepend({1}, {0})")
@@ -86,8 +86,8 @@ func quantified[T any](x expr.Of[T], op string, some bool, array expr.Of[[]T]) e
 	if !comparisons[op] {
 		return expr.OpCond(x, "\x00"+op, array) // which says that it is none
 	}
-	return expr.FillCond(&expr.Template{Name: anyOf[some] + " of an array", Text: "{0} " + op + " " + anyOf[some] + " ({1})",
-		Precedence: expr.BindsAsComparison, Has: arrays.has, Instead: "use In"}, x, array)
+	return expr.FillCond(&expr.Template{Name: anyOf[some] + " of an array", Text: "{1} " + op + " " + anyOf[some] + " ({0})",
+		Precedence: expr.BindsAsComparison, Has: arrays.has, Instead: "use In", Alike: true}, array, x)
 }
 
 // column reports whether e is a column, which takes a subscript as it is.

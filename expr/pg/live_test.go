@@ -84,6 +84,18 @@ var cases = []owntest.Case{
 		t, v := pg.Unnest("tag", tags)
 		return expr.Select(v).From(posts, t).OrderBy(v)
 	}(), Want: "a, b, c"},
+	{Funcs: "Unnest", Stmt: func() dialect.Statement {
+		t, v := pg.Unnest("n", expr.Value([]int{7, 8}))
+		return expr.Select(v.Add(1)).From(t).OrderBy(v)
+	}(), Want: "8, 9"},
+	{Funcs: "Unnest", Stmt: func() dialect.Statement {
+		t, v := pg.Unnest("at", expr.Param("times", []time.Time{time.Date(2026, 1, 31, 3, 4, 5, 0, time.UTC)}))
+		return expr.Select(expr.Extract(expr.Year, v)).From(t)
+	}(), Want: "2026"},
+	{Funcs: "ArrayContains ArrayContainedBy ArrayOverlaps", Stmt: yes(pg.ArrayContains(strs("a", "b"), strs("a")), pg.ArrayContainedBy(ints(1), ints(1, 2)), pg.ArrayOverlaps(ints(1, 2), ints(2, 3))), Want: "1"},
+	{Funcs: "Any All", Stmt: yes(pg.Any(expr.Value("b"), "=", strs("a", "b")), pg.All(expr.Value[int64](3), ">", ints(1, 2)), pg.Any[int64](id, "=", ints(1, 9))).(expr.SelectStmt).From(posts), Want: "1"},
+	{Funcs: "ArrayConcat Append Prepend Remove Replace", Stmt: show(pg.ArrayConcat(ints(1), ints(2)), pg.Append(ints(1), 2), pg.Prepend(0, ints(1)), pg.Remove(strs("a", "b"), "a"), pg.Replace(ints(1, 2), 2, 3)), Want: "{1,2} {1,2} {0,1} {b} {1,3}"},
+	{Funcs: "Position Cardinality ToString Index Slice ArrayAgg", Stmt: show(pg.Position(strs("a", "b"), "b"), pg.Cardinality(ints(1, 2)), pg.ToString(ints(1, 2), "-"), pg.Index(ints(5, 6), 2), pg.Slice(ints(5, 6, 7), 2, 3), pg.ArrayAgg(ints(1))), Want: "2 2 1-2 6 {6,7} {{1}}"},
 	{Funcs: "UnnestWithOrdinality", Stmt: func() dialect.Statement {
 		t := pg.UnnestWithOrdinality("t", pg.Values[int64](3, 1, 2))
 		cols := expr.Columns(t)
@@ -139,6 +151,9 @@ var cases = []owntest.Case{
 }
 
 var lists = expr.NewTable(expr.TableDef{Name: "lists", Columns: []expr.ColumnDef{{Name: "a", Type: arrayOf(dialect.Type{Kind: dialect.BigInt})}}})
+
+func ints(vs ...int64) expr.Expr[[]int64]   { return expr.Value(vs) }
+func strs(vs ...string) expr.Expr[[]string] { return expr.Value(vs) }
 
 // yes gives a row where all conditions hold.
 func yes(conds ...expr.Cond) dialect.Statement {
