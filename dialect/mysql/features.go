@@ -200,7 +200,7 @@ func newFeatures(id identity) *dialect.Features {
 		if !id.from(productTiDB, 7, 4, 0) {
 			f.GroupSets, f.Grouping, f.GroupingSeveral = dialect.NoGroupSets, "", ""
 		}
-		if !id.from(productTiDB, 6, 4, 0) {
+		if !id.from(productTiDB, 6, 3, 0) {
 			f.RegexpReplace, f.IRegexp, f.IRegexpReplace = "", foldedRegexp, ""
 		}
 		if !id.from(productTiDB, 6, 2, 0) {
