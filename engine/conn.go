@@ -100,6 +100,16 @@ func (c *Conn) reading(seq uint64, rows dialect.Rows) {
 // leave ends a use. lost is the error by which the connection was lost in it.
 func (c *Conn) leave(seq uint64, lost error, all bool) { c.leaveRows(seq, lost, all, false) }
 
+// leaveAfter is leave for a use that came to err, which it returns.
+func (c *Conn) leaveAfter(seq uint64, err error) error {
+	if lost, all := isLost(err); lost {
+		c.leave(seq, err, all)
+	} else {
+		c.leave(seq, nil, false)
+	}
+	return err
+}
+
 // leaveRows is leave; held says that busy is set for this use's rows.
 func (c *Conn) leaveRows(seq uint64, lost error, all, held bool) {
 	c.mu.Lock()
@@ -289,13 +299,7 @@ func (c *Conn) Ping(ctx context.Context) error {
 		return err
 	}
 	err = c.round(ctx, "ping", c.conn.Ping)
-	lost, all := isLost(err)
-	if err == nil || !lost {
-		c.leave(seq, nil, false)
-		return err
-	}
-	c.leave(seq, err, all)
-	return err
+	return c.leaveAfter(seq, err)
 }
 
 // Dialect returns the dialect of the server at the other end. It implements
@@ -411,13 +415,7 @@ func (c *Conn) clean(ctx context.Context) error {
 		return err
 	}
 	err = c.round(ctx, "reset", c.conn.Reset)
-	lost, all := isLost(err)
-	if !lost {
-		c.leave(seq, nil, false)
-		return err
-	}
-	c.leave(seq, err, all)
-	return err
+	return c.leaveAfter(seq, err)
 }
 
 // free is Close for a Conn that the caller's caller does not see.

@@ -90,13 +90,7 @@ func (t *Tx) Prepare(ctx context.Context) error {
 		t.state, t.two.prepared = txPrepared, true
 	}
 	c.mu.Unlock()
-	lost, all := isLost(err)
-	if !lost {
-		c.leave(seq, nil, false)
-		return err
-	}
-	c.leave(seq, err, all)
-	return err
+	return c.leaveAfter(seq, err)
 }
 
 // enterCommit begins the use that commits t, which may be prepared.
@@ -182,11 +176,5 @@ func (e *Engine) settling(ctx context.Context, id, text string, f func(context.C
 		return err
 	}
 	err = c.round(ctx, text, func(ctx context.Context) error { return f(ctx, conn) })
-	lost, all := isLost(err)
-	if !lost {
-		c.leave(seq, nil, false)
-		return err
-	}
-	c.leave(seq, err, all)
-	return err
+	return c.leaveAfter(seq, err)
 }

@@ -33,6 +33,16 @@ type ranking struct {
 	cyclic []bool
 }
 
+// rows are those of list whose tables have rank n.
+func (r ranking) rows(list []*state, n int) (rows []*state) {
+	for _, st := range list {
+		if r.of[st.ent] == n {
+			rows = append(rows, st)
+		}
+	}
+	return rows
+}
+
 // rank orders entities, by Tarjan's algorithm for strongly connected
 // components: a component comes after all that it refers to.
 func rank(ents []*entity) ranking {
@@ -216,12 +226,7 @@ func (f *flush) insertGroups(r ranking) ([][]*state, error) {
 	ents := f.entities()
 	var groups [][]*state
 	for n := range r.cyclic {
-		var rows []*state
-		for _, st := range f.inserts {
-			if r.of[st.ent] == n {
-				rows = append(rows, st)
-			}
-		}
+		rows := r.rows(f.inserts, n)
 		if len(rows) == 0 {
 			continue
 		}
@@ -304,12 +309,7 @@ func (f *flush) deleteGroups(r ranking) (groups [][]*state, broken []linkKey, er
 	ents := f.entities()
 	slices.Reverse(ents)
 	for n := len(r.cyclic) - 1; n >= 0; n-- {
-		var rows []*state
-		for _, st := range f.deletes {
-			if r.of[st.ent] == n {
-				rows = append(rows, st)
-			}
-		}
+		rows := r.rows(f.deletes, n)
 		if len(rows) == 0 {
 			continue
 		}

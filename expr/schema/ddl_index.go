@@ -6,6 +6,7 @@ import (
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/internal/catalog"
 )
 
 // CreateIndexes are the CREATE INDEX of a table's indexes, one statement each.
@@ -181,24 +182,7 @@ func isCall(sql string) bool {
 	if open <= 0 || sql[len(sql)-1] != ')' || !isWord(sql[:open]) || strings.ContainsAny(sql[:open], " +-*/<>=") {
 		return false
 	}
-	depth, quote := 0, byte(0)
-	for i := open; i < len(sql); i++ {
-		switch c := sql[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '\'' || c == '"' || c == '`':
-			quote = c
-		case c == '(':
-			depth++
-		case c == ')':
-			if depth--; depth == 0 && i < len(sql)-1 {
-				return false
-			}
-		}
-	}
-	return depth == 0 && quote == 0
+	return catalog.Closing(sql[open:]) == len(sql)-open-1
 }
 
 func (p *ddl) dropIndex(d *Definition, x *Index, have Flag) {

@@ -180,15 +180,15 @@ func Last[T any](s []T) *T {
 // Unwrap takes away parentheses that enclose a whole expression.
 func Unwrap(sql string) string {
 	sql = strings.TrimSpace(sql)
-	for len(sql) > 1 && sql[0] == '(' && closing(sql) == len(sql)-1 {
+	for len(sql) > 1 && sql[0] == '(' && Closing(sql) == len(sql)-1 {
 		sql = strings.TrimSpace(sql[1 : len(sql)-1])
 	}
 	return sql
 }
 
-// closing returns where the parenthesis ends that sql begins with, and -1
+// Closing returns where the parenthesis ends that sql begins with, and -1
 // where it does not. Quotes of all kinds are left alone.
-func closing(sql string) int {
+func Closing(sql string) int {
 	depth := 0
 	var quote byte
 	for i := 0; i < len(sql); i++ {
