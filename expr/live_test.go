@@ -30,28 +30,11 @@ func (l *lease) Dialect() dialect.Dialect { return l.d }
 func (l *lease) Conn() dialect.Conn       { return l.c }
 
 func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.Rows) error) (dialect.Result, error) {
-	c, err := dialect.Compile(l.d, s)
-	if err != nil {
-		return dialect.Result{}, err
+	res, text, err := testspace.Run(ctx, l.d, l.c, s, rows)
+	if text != "" {
+		l.sent = append(l.sent, text)
 	}
-	defer c.Release()
-	l.sent = append(l.sent, c.Text())
-	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
-	defer cancel()
-	if rows == nil {
-		return l.c.Exec(ctx, c)
-	}
-	r, err := l.c.Query(ctx, c)
-	if err != nil {
-		return dialect.Result{}, err
-	}
-	err = rows(r)
-	for err == nil && r.Next() {
-	}
-	if err = errors.Join(err, r.Err(), r.Close()); err != nil {
-		return dialect.Result{}, err
-	}
-	return r.Result(), nil
+	return res, err
 }
 
 // all returns the rows of a statement as text.
@@ -104,31 +87,7 @@ func (l *lease) exec(s dialect.Statement) {
 func live(t *testing.T, b testenv.Backend) *lease {
 	t.Helper()
 	l := &lease{t: t, space: testspace.New(t, b)}
-	u, err := dialect.ParseURL(l.space.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := dialect.Lookup(u.Scheme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
-	defer cancel()
-	if l.c, err = cn.Connect(ctx); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if l.d, err = cn.Dialect().ForServer(ctx, l.c); err != nil {
-		t.Fatal(err)
-	}
+	l.c, l.d = testspace.Connect(t, l.space.URL)
 	return l
 }
 

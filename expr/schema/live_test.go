@@ -2,7 +2,6 @@ package schema_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 
@@ -26,29 +25,14 @@ func (l *lease) Dialect() dialect.Dialect { return l.d }
 func (l *lease) Conn() dialect.Conn       { return l.c }
 
 func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.Rows) error) (dialect.Result, error) {
-	c, err := dialect.Compile(l.d, s)
-	if err != nil {
-		return dialect.Result{}, err
+	res, text, err := testspace.Run(ctx, l.d, l.c, s, rows)
+	if text != "" {
+		l.sent++
 	}
-	defer c.Release()
-	l.sent++
-	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
-	defer cancel()
-	if rows == nil {
-		res, err := l.c.Exec(ctx, c)
-		if err != nil {
-			err = fmt.Errorf("%w\n%s", err, c.Text())
-		}
-		return res, err
+	if text != "" && err != nil {
+		err = fmt.Errorf("%w\n%s", err, text)
 	}
-	r, err := l.c.Query(ctx, c)
-	if err != nil {
-		return dialect.Result{}, fmt.Errorf("%w\n%s", err, c.Text())
-	}
-	if err = errors.Join(rows(r), r.Err(), r.Close()); err != nil {
-		return dialect.Result{}, fmt.Errorf("%w\n%s", err, c.Text())
-	}
-	return r.Result(), nil
+	return res, err
 }
 
 // exec runs statements, one a text.
@@ -64,30 +48,7 @@ func (l *lease) exec(texts ...string) {
 // live connects to a backend, in a namespace of its own.
 func live(t testing.TB, b testenv.Backend) *lease {
 	t.Helper()
-	must := func(err error) {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
 	space := testspace.New(t, b)
-	u, err := dialect.ParseURL(space.URL)
-	must(err)
-	d, err := dialect.Lookup(u.Scheme)
-	must(err)
-	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
-	must(err)
-	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
-	defer cancel()
-	c, err := cn.Connect(ctx)
-	must(err)
-	l := &lease{t: t, c: c, name: space.Schema, space: space}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	l.d, err = cn.Dialect().ForServer(ctx, c)
-	must(err)
-	return l
+	c, d := testspace.Connect(t, space.URL)
+	return &lease{t: t, d: d, c: c, name: space.Schema, space: space}
 }

@@ -2,7 +2,6 @@ package agree
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"testing"
@@ -26,55 +25,14 @@ func (l *lease) Dialect() dialect.Dialect { return l.d }
 func (l *lease) Conn() dialect.Conn       { return l.c }
 
 func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.Rows) error) (dialect.Result, error) {
-	c, err := dialect.Compile(l.d, s)
-	if err != nil {
-		return dialect.Result{}, err
-	}
-	defer c.Release()
-	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
-	defer cancel()
-	if rows == nil {
-		return l.c.Exec(ctx, c)
-	}
-	r, err := l.c.Query(ctx, c)
-	if err != nil {
-		return dialect.Result{}, err
-	}
-	err = rows(r)
-	if err = errors.Join(err, r.Err(), r.Close()); err != nil {
-		return dialect.Result{}, err
-	}
-	return r.Result(), nil
+	res, _, err := testspace.Run(ctx, l.d, l.c, s, rows)
+	return res, err
 }
 
 func connect(t testing.TB, b testenv.Backend) *lease {
 	t.Helper()
 	l := &lease{name: b.Name, space: testspace.New(t, b)}
-	u, err := dialect.ParseURL(l.space.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := dialect.Lookup(u.Scheme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
-	defer cancel()
-	if l.c, err = cn.Connect(ctx); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	if l.d, err = cn.Dialect().ForServer(ctx, l.c); err != nil {
-		t.Fatal(err)
-	}
+	l.c, l.d = testspace.Connect(t, l.space.URL)
 	return l
 }
 

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
 
 // Case is a statement and what comes of it.
@@ -50,32 +51,8 @@ type Lease struct {
 // Connect opens a connection, which is closed with the test.
 func Connect(t *testing.T, url string) *Lease {
 	t.Helper()
-	u, err := dialect.ParseURL(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := dialect.Lookup(u.Scheme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := cn.Connect(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	l := &Lease{c: c}
-	if l.D, err = cn.Dialect().ForServer(t.Context(), c); err != nil {
-		t.Fatal(err)
-	}
-	return l
+	c, d := testspace.Connect(t, url)
+	return &Lease{D: d, c: c}
 }
 
 // Space makes a namespace of the test's own, by the word that makes one

@@ -49,27 +49,12 @@ func (l *lease) Dialect() dialect.Dialect { return l.d }
 func (l *lease) Conn() dialect.Conn       { return l.c }
 
 func (l *lease) Run(ctx context.Context, s dialect.Statement, rows func(dialect.Rows) error) (dialect.Result, error) {
-	c, err := dialect.Compile(l.d, s)
-	if err != nil {
-		return dialect.Result{}, err
+	res, text, err := testspace.Run(ctx, l.d, l.c, s, rows)
+	if text != "" {
+		l.sent++
+		err = within(err, text)
 	}
-	defer c.Release()
-	l.sent++
-	ctx, cancel := context.WithTimeout(ctx, testspace.Limit)
-	defer cancel()
-	if rows == nil {
-		res, err := l.c.Exec(ctx, c)
-		return res, within(err, c.Text())
-	}
-	r, err := l.c.Query(ctx, c)
-	if err != nil {
-		return dialect.Result{}, within(err, c.Text())
-	}
-	err = rows(r)
-	if err = errors.Join(err, r.Err(), r.Close()); err != nil {
-		return dialect.Result{}, within(err, c.Text())
-	}
-	return r.Result(), nil
+	return res, err
 }
 
 func within(err error, text string) error {
@@ -83,30 +68,8 @@ func within(err error, text string) error {
 func open(t testing.TB, s session) (*lease, error) {
 	t.Helper()
 	space := testspace.New(t, testenv.Backend{Name: s.backend, URL: testenv.URL(t, s.backend)})
-	u, err := dialect.ParseURL(space.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := dialect.Lookup(u.Scheme)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cn, err := d.OpenConnector(u, dialect.ConnectConfig{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), testspace.Limit)
-	defer cancel()
-	c, err := cn.Connect(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &lease{d: cn.Dialect(), c: c, space: space}
-	t.Cleanup(func() {
-		if err := c.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	c, d := testspace.Dial(t, space.URL)
+	l := &lease{d: d, c: c, space: space}
 	exec := func(text string) {
 		if _, err := l.Run(context.Background(), dialect.Text(text), nil); err != nil {
 			t.Error(err)
@@ -115,7 +78,7 @@ func open(t testing.TB, s session) (*lease, error) {
 	if s.set != "" {
 		exec(s.set)
 	}
-	own, err := l.d.ForServer(ctx, c)
+	own, err := l.d.ForServer(t.Context(), c)
 	if err == nil {
 		l.d = own
 	}
