@@ -97,7 +97,7 @@ func run(ctx context.Context, url string) error {
 			return err
 		}
 	}
-	step("schema: and away")
+	step("schema: tables dropped")
 	return meta.DropAll(ctx, eng)
 }
 
