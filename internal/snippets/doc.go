@@ -1,4 +1,5 @@
-// Package snippets has a test that compiles what README.md and the packages'
-// documentation show as Go: no snippet is wrong unseen. What a snippet takes for
-// granted, such as the table Users, is declared in testdata/given.txt.
+// Package snippets has tests of the documentation: what README.md and the
+// packages' comments show as Go compiles, and what the pages link to is there.
+// What a snippet takes for granted, such as the table Users, is declared in
+// testdata/given.txt.
 package snippets
