@@ -106,8 +106,9 @@ func newClauses(room int) clauses {
 	return clauses{l: l}
 }
 
-// grow returns c with k more items, which the caller fills: they belong to
-// nobody else.
+// grow returns c with k more items, which are zero, and which the caller fills: they
+// belong to nobody else. (Field by field: while the collector runs, a whole item
+// costs more.)
 func (c clauses) grow(k int) (clauses, []item) {
 	end := c.n + k
 	if c.l == nil {
@@ -129,7 +130,8 @@ func (c clauses) grow(k int) (clauses, []item) {
 // with returns c with one more item.
 func (c clauses) with(it item) clauses {
 	c, slots := c.grow(1)
-	slots[0] = it
+	s := &slots[0]
+	s.n, s.on, s.num, s.clause, s.flag = it.n, it.on, it.num, it.clause, it.flag
 	return c
 }
 
@@ -145,7 +147,7 @@ func (c clauses) items() []item {
 func (c clauses) conds(cl clause, conds []Cond) clauses {
 	c, slots := c.grow(len(conds))
 	for i := range conds {
-		slots[i] = item{clause: cl, n: conds[i].n}
+		slots[i].clause, slots[i].n = cl, conds[i].n
 	}
 	return c
 }
@@ -154,7 +156,7 @@ func (c clauses) conds(cl clause, conds []Cond) clauses {
 func (c clauses) exprs(cl clause, es []Any) clauses {
 	c, slots := c.grow(len(es))
 	for i := range es {
-		slots[i] = item{clause: cl, n: nodeOf(es[i])}
+		slots[i].clause, slots[i].n = cl, nodeOf(es[i])
 	}
 	return c
 }

@@ -43,7 +43,7 @@ func (s SelectStmt) From(tables ...Relation) SelectStmt { return SelectStmt{s.c.
 func (c clauses) from(tables []Relation) clauses {
 	c, slots := c.grow(len(tables))
 	for i, t := range tables {
-		slots[i] = item{clause: clauseFrom, n: sourceNode(t)}
+		slots[i].clause, slots[i].n = clauseFrom, sourceNode(t)
 	}
 	for _, t := range tables {
 		c = c.modify(t)
@@ -116,7 +116,7 @@ func (s SelectStmt) OrderBy(terms ...Term) SelectStmt { return SelectStmt{s.c.or
 func (c clauses) order(terms []Term) clauses {
 	c, slots := c.grow(len(terms))
 	for i, t := range terms {
-		slots[i] = item{clause: clauseOrder, n: termOf(t)}
+		slots[i].clause, slots[i].n = clauseOrder, termOf(t)
 	}
 	return c
 }
