@@ -33,14 +33,19 @@ import (
 //
 // Values go through the DB's driver, by its configuration: times come as it
 // gives them, and rows affected are what it counts (with go-sql-driver/mysql,
-// parseTime=true and clientFoundRows=true give what Open gives). What only a
-// dialect's own connections can do (batches in one round trip, COPY, deferrable
-// transactions) is not available.
+// parseTime=true and clientFoundRows=true give what Open gives; with
+// interpolateParams=true, the first run of a query with a FLOAT is an error,
+// because a text has six digits of it). What only a dialect's own connections
+// can do (batches in one round trip, COPY, deferrable transactions) is not
+// available.
 func FromDB(db *sql.DB, d dialect.Dialect, opts ...Option) (*Engine, error) {
 	if db == nil || d == nil {
 		return nil, dialect.Errorf(ErrArguments, "engine: FromDB needs a *sql.DB and its dialect")
 	}
 	a := &adopter{db: db, cfg: &sqldriver.Config{Dialect: d}}
+	if by, ok := dialect.As[sqldriver.Adopter](d); ok {
+		by.Adopt(a.cfg)
+	}
 	c := &config{}
 	for _, o := range opts {
 		if o != nil {

@@ -75,6 +75,12 @@ func adapter(s dialect.Dialect, set *settings, d *dialers) *sqldriver.Config {
 	}
 }
 
+// Adopt says of connections that somebody else has opened what the protocol
+// and the server do to values and transactions.
+func (s *server) Adopt(cfg *sqldriver.Config) {
+	cfg.Inexact, cfg.Ends, cfg.Open = inexact(&s.Features().Lexical), ends, open
+}
+
 // dialers tries several hosts in their order.
 type dialers struct {
 	each      []driver.Connector

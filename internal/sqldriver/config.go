@@ -134,6 +134,13 @@ type Config struct {
 	Full func(err error) bool
 }
 
+// Adopter is a dialect that knows what to heed on connections of its driver
+// that somebody else has opened.
+type Adopter interface {
+	// Adopt completes a Config that is for such connections.
+	Adopt(cfg *Config)
+}
+
 // Ending is what an error has done to the transaction that it happened in.
 type Ending uint8
 

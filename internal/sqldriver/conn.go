@@ -158,8 +158,12 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 			return nil, err
 		}
 		w := asText
-		if c.cfg.Inexact != nil && len(args) == 0 {
-			w = c.cfg.Inexact.way(q, text)
+		switch x := c.cfg.Inexact; {
+		case x == nil:
+		case len(args) == 0:
+			w = x.way(q, text)
+		case x.known(text) == prepared:
+			w = prepared
 		}
 		if w != prepared {
 			query := c.queryText
@@ -174,8 +178,8 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 	}
 	st, err := c.prepare(ctx, text)
 	if err != nil {
-		if x := c.cfg.Inexact; x != nil && len(args) == 0 && c.queryer != nil && x.Unprepared(err) {
-			return c.queryText(ctx, q, text, nil)
+		if x := c.cfg.Inexact; x != nil && c.queryer != nil && x.Unprepared(err) {
+			return c.queryText(ctx, q, text, args)
 		}
 		return nil, err
 	}

@@ -41,11 +41,16 @@ const (
 // together.
 const learnedBytes = 1 << 20
 
-// way returns how a statement is run.
-func (x *Inexact) way(q *dialect.Compiled, text string) way {
+// known returns how a text is run, if that is known.
+func (x *Inexact) known(text string) way {
 	x.mu.RLock()
-	w := x.texts[text]
-	x.mu.RUnlock()
+	defer x.mu.RUnlock()
+	return x.texts[text]
+}
+
+// way returns how a statement without arguments is run.
+func (x *Inexact) way(q *dialect.Compiled, text string) way {
+	w := x.known(text)
 	if w == unknown && x.Free(q) {
 		w = asText
 		x.learn(text, w)
