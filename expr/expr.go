@@ -182,9 +182,18 @@ func (e Expr[T]) arith(o op, v T) Expr[T] {
 		n.aux = wholeDiv
 	}
 	if !isNumber[T]() && !isDecimal(n.typ) {
-		n = mistake("%s: %s is not a number, but %s", n.opName(), describe(e.n), reflect.TypeFor[T]())
+		n = noNumber[T](n)
 	}
 	return Expr[T]{n}
+}
+
+// noNumber is the mistake of calculating with values of type T.
+func noNumber[T any](n *node) *node {
+	t := reflect.TypeFor[T]()
+	if n.op == opAdd && t.Kind() == reflect.String {
+		return mistake("+: %s is not a number, but %s; expr.Concat joins texts", describe(n.l), t)
+	}
+	return mistake("%s: %s is not a number, but %s", n.opName(), describe(n.l), t)
 }
 
 // isNumber reports whether one may calculate with values of type T, as far as

@@ -193,7 +193,7 @@ func arith[T any](o op, a, b Of[T]) Expr[T] {
 	n := binary(o, a, b)
 	n.typ = typeOf(a)
 	if !isNumber[T]() && !isDecimal(n.typ) && !isDecimal(typeOf(b)) {
-		n = mistake("%s: %s is not a number", n.opName(), describe(n.l))
+		n = noNumber[T](n)
 	}
 	return Expr[T]{n}
 }

@@ -50,6 +50,19 @@ func TestDoesNotCompile(t *testing.T) {
 		{`_ = expr.In(Users.ID, []int64{1})`, `does not implement`},
 		{`_ = expr.Rewrite(expr.WithValues(expr.Select(Users.ID), nil), nil)`, `does not satisfy`},
 		{`_ = expr.Inserted(expr.Lower(Users.Name))`, `does not match`},
+		{`_ = expr.LeadBy(Users.ID, 1, expr.Value("x"))`, `does not match`},
+		{`_ = expr.Greatest(Users.ID, Users.Name)`, `does not match`},
+		{`_ = expr.If(Users.ID, Users.Name, Users.Name)`, `as expr.Cond value`},
+		{`_ = expr.InParam(Users.ID, "ids", "7")`, `cannot use "7"`},
+		{`_ = expr.BitAnd(Users.Name, Users.Name)`, `string does not satisfy`},
+		{`_ = Users.ID.AnyOf([]string{"7"})`, `cannot use []string`},
+		{`_ = expr.IsTrue(Users.ID)`, `does not implement`},
+		{`_ = expr.Substring(Users.ID, 1, 2)`, `does not implement`},
+		{`_ = expr.Match(Users.ID, "x")`, `does not implement`},
+		{`_ = expr.RowOf2(Users.ID, Users.Name).Eq(1, 2)`, `cannot use 2`},
+		{`_ = expr.Select(Users.ID).Clause(expr.NoWait())`, `as expr.Clause value`},
+		{`_ = expr.Merge(Users).WhenMatched().Insert(Users.ID.Set(1))`, `Insert undefined`},
+		{`_ = expr.SetElement(Users.Name, 1, Users.Name)`, `does not match`},
 	}
 	var src strings.Builder
 	src.WriteString(`package p

@@ -90,7 +90,11 @@ func (s *server) TypeName(t *dialect.Type) (string, error) {
 		return "", err
 	}
 	if t.Kind == dialect.Enum {
-		return s.enum(t)
+		return s.listed("ENUM", t)
+	}
+	if t.Own && t.Values != nil { // a SET
+		name, _, _ := strings.Cut(t.Name, "(")
+		return s.listed(name, t)
 	}
 	name, ok := dialect.RenderType(s.types, t)
 	if !ok {
@@ -138,6 +142,13 @@ func (s *server) checkType(t *dialect.Type) error {
 	if t.Unsigned && (t.Kind < dialect.SmallInt || t.Kind > dialect.BigInt) && t.Kind != dialect.Native {
 		return refuse("unsigned "+t.Kind.String(), "unsigned is for whole numbers")
 	}
+	if t.Own && t.Values != nil {
+		for _, v := range t.Values.List {
+			if strings.HasSuffix(v, " ") || strings.Contains(v, ",") { // MySQL 8.0 Reference Manual, "The SET Type"
+				return refuse("the value "+strconv.Quote(v)+" of a set, which has no commas and no spaces at its end,", "use a table of the values")
+			}
+		}
+	}
 	switch t.Kind {
 	case dialect.Decimal:
 		if t.Scale > t.Precision && t.Precision > 0 {
@@ -170,10 +181,10 @@ func (s *server) checkType(t *dialect.Type) error {
 	return nil
 }
 
-// enum writes ENUM('a', 'b').
-func (s *server) enum(t *dialect.Type) (string, error) {
+// listed writes ENUM('a','b') and SET('a','b').
+func (s *server) listed(name string, t *dialect.Type) (string, error) {
 	w := dialect.NewWriter(s)
-	w.WriteString("ENUM(")
+	w.WriteString(name + "(")
 	for i, v := range t.Values.List {
 		if i > 0 {
 			w.WriteByte(',')

@@ -2,6 +2,7 @@ package my
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -41,7 +42,9 @@ func Set(values ...string) dialect.Type {
 	for i, v := range values {
 		quoted[i] = "'" + strings.ReplaceAll(v, "'", "''") + "'"
 	}
-	return schema.OwnType("SET(" + strings.Join(quoted, ",") + ")")
+	t := schema.OwnType("SET(" + strings.Join(quoted, ",") + ")")
+	t.Values = &dialect.EnumValues{List: slices.Clone(values)}
+	return t
 }
 
 // Engine is the engine that keeps a table.

@@ -25,6 +25,8 @@ var posts = expr.NewTable(expr.TableDef{Name: "posts", Columns: []expr.ColumnDef
 	{Name: "doc", Type: &dialect.Type{Kind: dialect.JSON}},
 }})
 
+var sets = expr.NewTable(expr.TableDef{Name: "sets", Columns: []expr.ColumnDef{{Name: "a"}}})
+
 var (
 	id    = expr.C[int64](posts, "id")
 	title = expr.C[string](posts, "title")
@@ -136,6 +138,8 @@ var cases = []owntest.Case{
 	{Funcs: "Unsigned TinyIntOf DateTime Set ColumnCharset", Before: made("types", schema.NewColumn("a", my.Unsigned(dialect.BigInt)), schema.NewColumn("b", my.TinyIntOf(3)),
 		schema.NewColumn("c", my.DateTime(3)), schema.NewColumn("d", my.Set("x", "it's")), schema.NewColumn("e", dialect.Type{Kind: dialect.Varchar, Length: 5}).With(my.ColumnCharset("latin1"))),
 		Stmt: shown("types"), Check: parts("bigint(20) unsigned", "`b` tinyint(3)", "datetime(3)", "set('x','it''s')", "varchar(5) CHARACTER SET latin1")},
+	{Funcs: "Set", Before: append(made("sets", schema.NewColumn("a", my.Set(`back\slash`, `\'`))), expr.Insert(sets).Values(expr.C[string](sets, "a").Set(`\',back\slash`))),
+		Stmt: expr.Select(expr.C[string](sets, "a")).From(sets), Want: `back\slash,\'`},
 	{Funcs: "Using Fulltext Spatial", Before: made("indexes", schema.Integer("a"), schema.NewColumn("t", my.TextType), schema.NewColumn("g", my.Geometry),
 		schema.IndexOn("plain", "a").With(my.Using("btree")), schema.IndexOn("words", "t").With(my.Fulltext()),
 		schema.IndexOn("shapes", "g").With(my.Spatial())),
