@@ -33,7 +33,9 @@ func (e Expr[T]) compare(o op, v T) Cond {
 	return Cond{&node{op: o, flag: flagImm, l: e.n, ext: v}}
 }
 
-// Eq is e = v. With a nil value it is a mistake: nothing equals NULL, see [Expr.IsNull].
+// Eq is e = v. With a nil value it is a mistake: nothing equals NULL, see
+// [Expr.IsNull]. Whether case and blanks at the end count in a text is for the
+// column's collation to say (docs/texts.md).
 func (e Expr[T]) Eq(v T) Cond { return e.compare(opEq, v) }
 
 // Ne is e != v.
@@ -100,7 +102,10 @@ func (e Expr[T]) NotBetween(lo, hi T) Cond {
 }
 
 // Like is e LIKE pattern, where % stands for any characters and _ for one.
-// On an expression that is no text it is a mistake.
+// Whether case counts is for the column's collation to say, and a backslash
+// escapes on PostgreSQL, MySQL and MariaDB alone (docs/texts.md): [Expr.ILike]
+// and [Expr.LikeEscape] mean the same everywhere. On an expression that is no
+// text it is a mistake.
 func (e Expr[T]) Like(pattern string) Cond { return e.like(opLike, likePattern, pattern) }
 
 // NotLike is e NOT LIKE pattern.

@@ -115,7 +115,8 @@ func SumOf[T any](e Of[T]) Expr[T] {
 	return Expr[T]{&node{op: opCall, name: "sum", typ: typeOf(e), l: operand(e)}}
 }
 
-// Avg is the mean. On SQL Server, the mean of whole numbers is a whole number.
+// Avg is the mean. Of whole numbers it has four digits behind the point on MySQL
+// and MariaDB, and none on SQL Server; a [Cast] to a float has them all.
 func Avg(e Any) Expr[float64] {
 	return Expr[float64]{&node{op: opCall, name: "avg", l: operand(e)}}
 }
@@ -150,10 +151,10 @@ func Coalesce[T any](es ...Of[T]) Expr[T] {
 // NullIf is NULL where a = b, and a otherwise.
 func NullIf[T any](a, b Of[T]) Expr[T] { return Expr[T]{call("nullif", typeOf(a), []Any{a, b})} }
 
-// Lower is e in lower case.
+// Lower is e in lower case; on SQLite, the letters of ASCII alone.
 func Lower(e Of[string]) Expr[string] { return Func[string]("lower", e) }
 
-// Upper is e in upper case.
+// Upper is e in upper case; on SQLite, the letters of ASCII alone.
 func Upper(e Of[string]) Expr[string] { return Func[string]("upper", e) }
 
 // Length is the number of characters in e.
