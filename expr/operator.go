@@ -84,11 +84,11 @@ func (p *printer) wider(t *Template, n *node) bool {
 	if n = p.settle(n); n == nil || n.op == opNull || n.op == opBind && exprIn(n.ext) == nil {
 		return false // which is typed anyway
 	}
-	if !p.isWhole(n) {
-		return true
+	if t == shiftLeft || t == shiftRight { // a literal has 32 bits, and so has a value beside one
+		k := declared(n)
+		return k == nil || k.Kind != dialect.BigInt
 	}
-	k := p.kindOf(n)
-	return (t == shiftLeft || t == shiftRight) && (k == nil || k.Kind != dialect.BigInt)
+	return !p.isWhole(n)
 }
 
 func prefixTemplate(op, plain string) *Template {
@@ -176,9 +176,9 @@ func (p *printer) isWhole(n *node) bool {
 			return true
 		case "sign":
 			return n.typ == typeBigInt // cast where it is not
-		case "nullif", "abs":
+		case "abs":
 			return p.isWhole(n.l)
-		case "coalesce":
+		case "coalesce", "nullif":
 			return p.areWhole(n.args(nil))
 		}
 	case opExtreme:

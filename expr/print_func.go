@@ -266,7 +266,7 @@ func (p *printer) cast(n *node) {
 	if l := p.settle(n.l); p.f.CastCuts && wholeKind(n.typ) && l != nil && fractional(l.typ) {
 		p.call(&node{op: opCall, name: "round", l: l, r: &node{op: opLiteral, ext: 0}}, nil)
 	} else {
-		p.expr(n.l, precLow)
+		p.beside(n.l, nil, precLow)
 	}
 	p.str(" AS ")
 	p.str(name)

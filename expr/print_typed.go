@@ -38,7 +38,10 @@ func (p *printer) typed(n *node, around int) {
 	}
 	t := paramType(n)
 	switch {
-	case !p.f.UntypedParams, t == nil, t.Kind == dialect.Varchar, p.literals() && (wholeKind(t) || t.Kind == dialect.Boolean):
+	case !p.f.UntypedParams:
+		p.beside(n, nil, around)
+		return
+	case t == nil, t.Kind == dialect.Varchar, p.literals() && (wholeKind(t) || t.Kind == dialect.Boolean):
 		p.expr(n, around)
 		return
 	case t.Kind == dialect.Decimal || t.Precision != 0 || t.Length != 0:

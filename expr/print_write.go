@@ -438,7 +438,7 @@ func (p *printer) assignedValue(n *node) {
 	around := precLow
 	if n != nil {
 		switch n.op {
-		case opAdd, opSub, opMul, opDiv, opMod, opConcat:
+		case opAdd, opSub, opMul, opDiv, opMod, opConcat, opTemplate:
 			around = precNeg
 		default:
 			if n.isCond() {

@@ -22,7 +22,7 @@ func fuzz(f *testing.F, check func(t *testing.T, l *lease, seed uint64) error) {
 		}
 	}
 	for _, l := range list {
-		fill(f, l)
+		fillBox(f, l)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
 		for _, l := range list {
@@ -37,6 +37,16 @@ func FuzzExpressions(f *testing.F) {
 	fuzz(f, func(t *testing.T, l *lease, seed uint64) error {
 		_, err := l.one(t, seed)
 		return err
+	})
+}
+
+func FuzzWrites(f *testing.F) {
+	fuzz(f, func(t *testing.T, l *lease, seed uint64) error {
+		stmts, rows, ok := makeWrites(l, seed)
+		if !ok {
+			return nil
+		}
+		return l.writes(t, stmts, rows)
 	})
 }
 

@@ -15,6 +15,7 @@ type query struct {
 	kinds   []kind
 	rows    [][]any
 	ordered bool // the rows come in that order
+	risky   bool // see maker
 }
 
 // relation is what a query takes rows from.
@@ -176,7 +177,10 @@ func (m *queries) query(depth int) query {
 func (m *queries) selected(depth int, kinds []kind) query {
 	within := m.maker
 	m.maker = &maker{Rand: within.Rand}
-	defer func() { m.maker = within }()
+	defer func() {
+		within.risky = within.risky || m.risky
+		m.maker = within
+	}()
 
 	var ctes []expr.Table
 	s := m.source(depth, &ctes)

@@ -28,6 +28,9 @@ type maker struct {
 	cols  []scoped // what the rows have
 	inner int      // how many subqueries are around
 	flat  bool     // make none
+	// risky says that there is an IN of a query, or a row with one: MariaDB 10.11 loses
+	// NULLs of them in some plans (NULLIF or NOT around it, a parameter in the list).
+	risky bool
 }
 
 func of[T any](t *tree) expr.Of[T] { return t.e.(expr.Of[T]) }
