@@ -94,6 +94,13 @@
 // fails in it is part of the error. Error.MayHaveRun is true: the statement may
 // have been done before.
 //
+// # Reflection
+//
+// Temporary tables are not read. MySQL lists them under made-up names
+// (information_schema.INNODB_TEMP_TABLE_INFO), MariaDB before 11.2 not at all,
+// and since then in information_schema.TABLES as TEMPORARY, beside the table of
+// the same name that one may hide.
+//
 // # Sessions
 //
 // [dialect.Conn]'s Reset asks the server to reset the session, selects the

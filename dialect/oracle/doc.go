@@ -76,5 +76,7 @@
 // # What the database does not report
 //
 // There is no key of an insert but through RETURNING (Result.LastInsertID is
-// an error).
+// an error). Of private temporary tables the catalogue has the names
+// (USER_PRIVATE_TEMP_TABLES, from 18c on) and not the columns, so reflection
+// leaves them out; global temporary tables are read as any other.
 package oracle
