@@ -237,8 +237,9 @@ type TxOptions struct {
 	Deferrable bool // PostgreSQL: SERIALIZABLE READ ONLY DEFERRABLE
 }
 
-// CheckTx returns an [UnsupportedError] for what d's Features say that its
-// transactions do not have. Connections call it before they begin one.
+// CheckTx returns an [UnsupportedError] for each option that, as its Features
+// say, d's transactions do not have, and nil if there is none. Connections call
+// it before they begin one.
 func CheckTx(d Dialect, o TxOptions) error {
 	f := d.Features()
 	var errs []error

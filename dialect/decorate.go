@@ -102,8 +102,8 @@ func DecoratedType(t reflect.Type) (base Type, ok bool) {
 	return Type{}, false
 }
 
-// IsDecorated reports whether dst points to a variable of a type that was given to
-// [Decorate], or to a pointer to one.
+// IsDecorated reports whether dst points to a variable of a type that was given
+// to [Decorate], or to a pointer to one.
 func IsDecorated(dst any) bool {
 	if dst == nil || !decorators.any.Load() {
 		return false

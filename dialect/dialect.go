@@ -88,7 +88,7 @@ type Connector interface {
 	Address() string
 }
 
-// Version is a server's version. The zero Version is "not known".
+// Version is a server's version. The zero Version is one that is not known.
 type Version struct {
 	Major, Minor, Patch int
 }

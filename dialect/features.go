@@ -67,7 +67,7 @@ type Features struct {
 	TrimsDecimals bool // a decimal loses the zeros at its end (Oracle)
 	// EmptyIsNull says that the database takes an empty string for NULL (Oracle).
 	EmptyIsNull bool
-	// Limits says which values the database has not; see [ValueLimits].
+	// Limits says which values the database does not have; see [ValueLimits].
 	Limits ValueLimits
 	// DecimalNumber makes a number of a decimal that is stored as text, so that
 	// it compares and sorts as one: a template over {0}. Empty: decimals are
@@ -78,7 +78,7 @@ type Features struct {
 	TimeOfDate string
 	// DecimalParam makes an exact number of a parameter that is a decimal,
 	// where the database takes it for a text or a float when it is calculated
-	// with: a template over the parameter {0} and the digits behind the point
+	// with: a template over the parameter {0} and the digits after the point
 	// {1}. Empty: it is exact.
 	DecimalParam string
 	// TextParam makes a text of a parameter that is a column of a query, where
@@ -621,7 +621,8 @@ func (s IsolationSet) String() string {
 	return strings.Join(names, ", ")
 }
 
-// Words makes a set of reserved words from text separated by white space.
+// Words makes a set of words, such as reserved ones, from a text that separates
+// them by white space.
 func Words(text string) map[string]struct{} {
 	fields := strings.Fields(text)
 	set := make(map[string]struct{}, len(fields))

@@ -14,9 +14,9 @@ import (
 	"unicode/utf8"
 )
 
-// ValueLimits says which values a database has not, or would change, so that
-// they are refused before anything is sent. The zero value is a database that keeps
-// every column to its declared type.
+// ValueLimits says which values a database does not have, or would change, so
+// that they are refused before anything is sent. The zero value is a database
+// that keeps every column to its declared type.
 type ValueLimits struct {
 	// Loose says that columns keep what they are given, whatever the length,
 	// precision and scale of their type (SQLite).

@@ -8,8 +8,8 @@ import "maps"
 // index and constraint that a statement composed of values names; a [Text] is
 // sent as it is. Of two around one statement the inner counts. The map is copied.
 //
-// Nothing that is kept of a statement has schemas in it that were replaced, so
-// that one statement serves any number of tenants.
+// Nothing that is kept of a statement holds a replaced schema, so one statement
+// serves any number of tenants.
 func InSchemas(s Statement, schemas map[string]string) Statement {
 	return &inSchemas{s, maps.Clone(schemas)}
 }

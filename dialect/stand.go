@@ -1,8 +1,8 @@
 package dialect
 
-// Wrapper is a dialect that stands on another one: a server that speaks
-// another database's protocol, or a house's own rules for a database. It embeds
-// the other one and says what is different:
+// Wrapper is a dialect that stands on another one: a server that speaks another
+// database's protocol, or a company's own rules for a database. It embeds the
+// other one and says what is different:
 //
 //	type variant struct {
 //		dialect.Dialect                  // postgres.Dialect(), as far as nothing else is said

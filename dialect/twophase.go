@@ -28,7 +28,8 @@ type TwoPhaser interface {
 	Prepared(ctx context.Context) ([]string, error)
 }
 
-// CheckPreparedID returns why id cannot name a transaction that is prepared on d.
+// CheckPreparedID returns why id cannot name a prepared transaction on d, and
+// nil if it can.
 func CheckPreparedID(d Dialect, id string) error {
 	most := d.Features().PreparedID
 	switch {

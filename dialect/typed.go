@@ -1,7 +1,7 @@
 package dialect
 
-// Typed is a Statement that knows the Go type of its rows, so that a reader of
-// them need not be told it.
+// Typed is a Statement that knows the Go type of its rows, so that reading them
+// takes no type argument.
 type Typed[T any] interface {
 	Statement
 	// RowType is never called; it says T.

@@ -180,8 +180,7 @@ func (w *Writer) WriteInt(n int64) {
 	w.buf = strconv.AppendInt(w.buf, n, 10)
 }
 
-// Cut takes what was written since the text had n bytes off its end, and
-// returns it.
+// Cut removes everything after the first n bytes of the text, and returns it.
 func (w *Writer) Cut(n int) string {
 	w.grow()
 	n = min(max(n, 0), len(w.buf))
@@ -196,8 +195,7 @@ type Mark struct{ text, args, errs int }
 // Mark returns the place that has been reached.
 func (w *Writer) Mark() Mark { return Mark{w.Len(), len(w.args), len(w.errs)} }
 
-// Rewind takes off what was written since a mark: text, arguments and
-// mistakes.
+// Rewind removes what was written since a mark: text, arguments and mistakes.
 func (w *Writer) Rewind(m Mark) {
 	w.grow()
 	w.buf = w.buf[:m.text]
@@ -229,8 +227,8 @@ func (w *Writer) Unsupported(construct, instead string) {
 	w.errs = append(w.errs, Unsupported(w.d, construct, instead))
 }
 
-// Mistakes is how many mistakes there have been, by which one sees whether
-// what was written since has any.
+// Mistakes returns the number of mistakes so far, to tell whether what is
+// written next has any.
 func (w *Writer) Mistakes() int { return len(w.errs) }
 
 // Err returns all mistakes so far, joined, or nil. One that was found again
@@ -263,8 +261,8 @@ type Placer interface {
 	Place(err error) error
 }
 
-// PlaceBy makes at say where mistakes are; nil, as after Reset, says that nobody does. It returns who said so
-// before.
+// PlaceBy makes at say where mistakes are; nil, as after Reset, leaves the
+// place out. It returns who said so before.
 func (w *Writer) PlaceBy(at Placer) (before Placer) {
 	before, w.at = w.at, at
 	return before
@@ -496,8 +494,8 @@ func (w *Writer) BindAgain(i int) int {
 	return w.added()
 }
 
-// Placeholder appends the placeholder of argument i, from 0, which comes in
-// another way: a text that is made once for many runs has none.
+// Placeholder appends the placeholder of argument i, from 0, whose value comes
+// in another way: a text that is made once for many runs holds no values.
 func (w *Writer) Placeholder(i int) { w.placeholder(i) }
 
 func (w *Writer) placeholder(i int) {

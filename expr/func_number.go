@@ -7,10 +7,10 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// Round is e rounded to a number of digits behind the point (before it where
+// Round is e rounded to a number of digits after the point (before it where
 // negative), halves away from zero. Numbers of float64 are taken as the decimal
-// that they are written as; on SQLite as the binary number that they are, so that
-// 2.675, which is a little less, becomes 2.67 there.
+// that they are written as; on SQLite as the binary number that they are, so
+// that 2.675, which is a little less, becomes 2.67 there.
 func Round[T any](e Of[T], digits int) Expr[T] {
 	name := "round"
 	if k := reflect.TypeFor[T]().Kind(); k == reflect.Float64 || k == reflect.Float32 {

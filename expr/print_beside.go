@@ -181,7 +181,7 @@ func (p *printer) exact(v any, t *dialect.Type, write func()) {
 	})
 }
 
-// digitsAfter is the number of digits behind the point of a number as text; 30
+// digitsAfter is the number of digits after the point of a number as text; 30
 // where it is not a plain one.
 func digitsAfter(s string) int {
 	if strings.ContainsAny(s, "eE") {

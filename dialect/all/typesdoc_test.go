@@ -29,17 +29,17 @@ SQLite keeps what it is given whatever a column's length, precision and width sa
 refused there; so are whole numbers on Oracle.
 
 - Whole numbers are within the range of their type.
-- Text is UTF-8 (SQLite keeps any) and not longer than its column, blanks at the end included. Bytes that are no text go as ` + "`[]byte`" + ` into a binary column.
+- Text is UTF-8 (SQLite keeps any) and not longer than its column, blanks at the end included. Bytes that are not text go as ` + "`[]byte`" + ` into a binary column.
 - Exact decimals have no more digits, before and after the point, than their column. A float64 is rounded to its scale.
 - A ` + "`time.Time`" + ` is an instant. A column without a zone keeps its time in UTC; a date and a time of day are those that it shows in its own zone.
   Digits of a second beyond the column's precision are cut off.
 - Text for a column with a zone has one; text for a timestamp without a zone has none.
 - Text for a VARCHAR of SQL Server's own is within its code page, where its collation is known (reflection, a copy, the
   database's own collation).
-- UUIDs, JSON and the values of an enumeration are checked in Go; what is no member is an error that lists them.
+- UUIDs, JSON and the values of an enumeration are checked in Go; a value that is not a member is an error that lists them.
 - A type of your own has the methods of ` + "`driver.Valuer` and `sql.Scanner`, or is given to `dialect.Decorate`" + ` with two functions.
 
-## What a database has not
+## What a database does not have
 
 `
 
@@ -47,7 +47,7 @@ const typesGo = `
 ## Go values
 
 What goes into a column of the type, and what it is read into, on every database that has the type. A pointer to each of
-them, or a ` + "`sql.Null`" + ` of it, may be NULL; types of one's own with these below are taken too. Others go through their
+them, or a ` + "`sql.Null`" + ` of it, may be NULL; types that a program defines as one of them are taken too. Others go through their
 own methods (` + "`driver.Valuer`, `sql.Scanner`" + `) or ` + "`dialect.Decorate`" + `.
 
 | Type | takes | is read into |

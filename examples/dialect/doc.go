@@ -64,6 +64,6 @@
 // off by mistake fails there, as does one that is on and does not work.
 //
 // There is no Quarry to run this on. The tests make one: a database of a
-// PostgreSQL server with the type, the codes, and an event trigger that
-// refuses what Quarry has not.
+// PostgreSQL server with the type, the codes, and an event trigger that refuses
+// what Quarry does not have.
 package quarry
