@@ -216,7 +216,7 @@ func (p *printer) cell(r *rowSet, row, col int) {
 			p.defaultCell()
 			return
 		}
-		p.assignedValue(n)
+		p.assigned(n, c)
 		return
 	}
 	if p.merging && isNil(v) {

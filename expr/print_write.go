@@ -412,6 +412,9 @@ func (p *printer) assigned(n *node, c *column) {
 	} else {
 		p.storable(n, c)
 	}
+	if n != nil && n.op == opLiteral && p.f.DecimalNumber != "" && isDecimal(c.typ) { // a text, which is kept as the column's are
+		n = &node{op: opLiteral, typ: c.typ, ext: n.ext}
+	}
 	p.element(n, c)
 	p.storing = nil
 }

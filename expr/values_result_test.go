@@ -74,3 +74,26 @@ func text(t *testing.T, s dialect.Statement) string {
 	}
 	return text
 }
+
+// Equal decimals are one, however they are written.
+func TestLiveEqualDecimalsAreOne(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		fillLots(t, l) // 7.5, 10.25, -9.5, NULL; four digits after the point
+		l.exec(expr.Insert(Lots).Columns(Lots.ID, Lots.Price).Rows([]any{5, "7.500"}, []any{6, "+10.2500"}, []any{7, expr.Value("-09.5")}))
+		l.exec(expr.Update(Lots).Set(Lots.Price.Set("7.50")).Where(Lots.ID.Eq(1)))
+		l.exec(expr.Insert(Lots).Values(Lots.ID.Set(8), expr.Set(Lots.Price, expr.Literal("7.5"))))
+		count := func(want string, s dialect.Statement) {
+			t.Helper()
+			if got := l.all(s); !slices.Equal(got, []string{want}) {
+				t.Errorf("got %q, want %s\n%s", got, want, l.last())
+			}
+		}
+		count("3", expr.Select(expr.CountDistinct(Lots.Price)).From(Lots))
+		count("3", expr.Select(expr.CountAll()).From(expr.Select(Lots.Price).From(Lots).Where(Lots.Price.IsNotNull()).GroupBy(Lots.Price).As("g")))
+		other := expr.As(Lots, "other")
+		count("3", expr.Select(expr.CountAll()).From(expr.Union(expr.Select(Lots.Price).From(Lots).Where(Lots.ID.In(1, 2, 3)),
+			expr.Select(expr.C[string](other, "price")).From(other).Where(expr.C[int64](other, "id").In(5, 6, 7))).As("u")))
+		count("3", expr.Select(expr.CountAll()).From(Lots).Where(Lots.Price.Eq("7.5")))
+	})
+}

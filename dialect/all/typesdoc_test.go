@@ -26,7 +26,8 @@ the column would refuse, cut, round or fill up is an error that names the column
 What a condition compares with need not fit: no row has it.
 
 SQLite keeps what it is given whatever a column's length, precision and width say, so only what it does not have is
-refused there; so are whole numbers on Oracle.
+refused there; so are whole numbers on Oracle. A decimal that fits is kept there as text with the digits of its column, 1.5 as 1.50, so
+that equal ones are one to UNIQUE, GROUP BY and DISTINCT; it is compared and ordered as a number, to about 15 digits.
 
 - Whole numbers are within the range of their type.
 - Text is UTF-8 (SQLite keeps any) and not longer than its column, blanks at the end included. Bytes that are not text go as ` + "`[]byte`" + ` into a binary column.

@@ -36,7 +36,7 @@ const (
 	boundText
 	boundBytes     // a blob
 	boundTextBytes // bytes that are text
-	boundTime      // text in conn.times
+	boundTime      // text in conn.times: of a time, a decimal or a UUID
 )
 
 // arenaLimit is how much memory for arguments a connection keeps between
@@ -278,6 +278,9 @@ func (c *conn) value(b *bound, v any, t *dialect.Type, depth int) error {
 		if isBinary(kindOf(t)) { // as text it would equal no blob
 			return c.bytes(b, []byte(x), t)
 		}
+		if c.decimal(b, x, t) {
+			return nil
+		}
 		b.kind, b.text = boundText, x
 	case int64:
 		b.kind, b.num = boundInt, x
@@ -398,6 +401,16 @@ func (c *conn) time(b *bound, x time.Time, t *dialect.Type) error {
 	return nil
 }
 
+// decimal stores the text of a decimal as its column keeps it, if that is a
+// plain number.
+func (c *conn) decimal(b *bound, s string, t *dialect.Type) (ok bool) {
+	start := len(c.times)
+	if c.times, ok = appendDecimal(c.times, s, t); ok {
+		b.kind, b.num, b.end = boundTime, int64(start), len(c.times)
+	}
+	return ok
+}
+
 // bytes stores a blob, or text where the column holds text: SQLite compares
 // the two as unequal.
 func (c *conn) bytes(b *bound, x []byte, t *dialect.Type) error {
@@ -414,6 +427,7 @@ func (c *conn) bytes(b *bound, x []byte, t *dialect.Type) error {
 			x = x[n:]
 		}
 		b.kind, b.num, b.end = boundTime, int64(start), len(c.times)
+	case k == dialect.Decimal && c.decimal(b, string(x), t):
 	case k == dialect.UUID || isText(k):
 		b.kind, b.bytes = boundTextBytes, x
 	default:

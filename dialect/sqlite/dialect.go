@@ -138,9 +138,14 @@ func (d *sqlite) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 }
 
 // WriteLiteral implements [dialect.LiteralWriter] for what SQLite writes in
-// a way of its own: infinities, JSON, times; and refuses what it cannot hold.
+// a way of its own: decimals, infinities, JSON, times; and refuses what it cannot hold.
 func (d *sqlite) WriteLiteral(w *dialect.Writer, v any, t *dialect.Type) (bool, error) {
 	switch x := v.(type) {
+	case string:
+		if text, ok := appendDecimal(nil, x, t); ok {
+			w.StringLiteral(string(text))
+			return true, nil
+		}
 	case float64:
 		return writeInf(w, x), nil
 	case float32:

@@ -68,15 +68,18 @@
 //	             sorts as time does, and date(), strftime() and CURRENT_TIMESTAMP speak the same
 //	date, time   2006-01-02 and 15:04:05, as the value shows them in its own location,
 //	             where the argument's type is dialect.Date or dialect.Time
-//	decimal      text, in a column declared DECIMAL_TEXT(12,2)
+//	decimal      text, in a column declared DECIMAL_TEXT(12,2), with the digits after the point
+//	             that the column has: 1.5 is kept as 1.50
 //	JSON, UUID   text, in columns declared JSON_TEXT and UUID_TEXT
 //	interval     a number of nanoseconds, as time.Duration has it
 //
 // A column declared DECIMAL or NUMERIC would turn decimals into floats, and
 // one declared JSON 1.0 into 1; a name that holds TEXT keeps what was written. Decimals
 // that are text compare and sort as text; for arithmetic and order,
-// CAST(price AS NUMERIC) makes numbers of them, with the precision of a float. UNIQUE, GROUP BY,
-// DISTINCT and UNION go by the text: 1.5 and 1.50 are two there. A
+// CAST(price AS NUMERIC) makes numbers of them, with the precision of a float: of about
+// 15 digits. UNIQUE, GROUP BY, DISTINCT and UNION go by the text, which is one for
+// equal numbers that go in as text; a value that the database has calculated, and 1.5 in a text
+// of one's own SQL, are kept as they come. A
 // dialect.Type that is Inexact asks for such a NUMERIC column (lite.Numeric).
 //
 // Text in any usual form of ISO 8601 reads into a time.Time; a number does only

@@ -486,3 +486,25 @@ func TestWrongArgumentsRunNothing(t *testing.T) {
 		t.Errorf("an output argument: %v", err)
 	}
 }
+
+func TestDecimalTexts(t *testing.T) {
+	typ := &dialect.Type{Kind: dialect.Decimal, Precision: 12, Scale: 2}
+	for _, tt := range []struct{ in, want string }{
+		{"1.5", "1.50"}, {"1.50", "1.50"}, {"1.5000", "1.50"}, {"10", "10.00"}, {"-3.1", "-3.10"}, {"+7", "7.00"}, {"007", "7.00"}, {" 7 ", "7.00"},
+		{".5", "0.50"}, {"5.", "5.00"}, {"-0", "0.00"}, {"-0.00", "0.00"}, {"1234567890.1", "1234567890.10"}, {"12345678901.1", ""},
+		{"1.234", ""}, {"1e1", ""}, {"", ""}, {"-", ""}, {".", ""}, {"NaN", ""}, {"1,5", ""}, {"0x1", ""}, {"1.-5", ""},
+	} {
+		text, ok := appendDecimal(nil, tt.in, typ)
+		if ok != (tt.want != "") || string(text) != tt.want {
+			t.Errorf("%q becomes %q (%v), want %q", tt.in, text, ok, tt.want)
+		}
+	}
+	for _, other := range []*dialect.Type{nil, {Kind: dialect.Varchar}, {Kind: dialect.Decimal}, {Kind: dialect.Decimal, Precision: 12, Scale: 2, Inexact: true}} {
+		if text, ok := appendDecimal(nil, "1.5", other); ok {
+			t.Errorf("%v: %q", other, text)
+		}
+	}
+	if text, _ := appendDecimal(nil, "7.0", &dialect.Type{Kind: dialect.Decimal, Precision: 20}); string(text) != "7" {
+		t.Errorf("a whole number becomes %q", text)
+	}
+}
