@@ -93,8 +93,9 @@ func (w *Writer) check(a *Arg) (any, error) {
 	return w.checkTyped(a, a.Value)
 }
 
-// Takes reports whether a parameter of type t, which is compared or computed with, is given v as it is, as
-// far as a glance tells: where it says no, [Writer.BindArg] looks closer. A nil t says that the type is not known.
+// Takes reports whether a parameter of type t, which is compared or computed
+// with, is given v as it is, as far as a glance tells: where it says no,
+// [Writer.BindArg] looks closer. A nil t says that the type is not known.
 func (f *Features) Takes(v any, t *Type) bool {
 	switch v := v.(type) {
 	case bool:

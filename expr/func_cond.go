@@ -109,7 +109,8 @@ func (p *printer) extreme(n *node, around int) {
 	p.str(" END")
 }
 
-// textDecimals reports whether one of the operands is a decimal that the database has as text, or takes for one.
+// textDecimals reports whether one of the operands is a decimal that the
+// database has as text, or takes for one.
 func (p *printer) textDecimals(args []*node) bool {
 	return p.f.DecimalNumber != "" && slices.ContainsFunc(args, func(a *node) bool {
 		a = p.settle(a)

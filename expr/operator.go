@@ -74,9 +74,10 @@ var (
 	bitNot     = prefixTemplate("bitnot", "~{0}")
 )
 
-// wider reports whether an operand of an operator of bits needs a CAST, where the
-// database tells whole numbers from others and by their width: of a sum it makes a decimal, which has no
-// bits, and what is shifted stays in the bits that it has.
+// wider reports whether an operand of an operator of bits needs a CAST, where
+// the database tells whole numbers from others and by their width: of a sum it
+// makes a decimal, which has no bits, and what is shifted stays in the bits
+// that it has.
 func (p *printer) wider(t *Template, n *node) bool {
 	if _, typed := p.f.Operators["wholediv"]; !typed {
 		return false

@@ -81,8 +81,8 @@ type Template struct {
 	// Typed is the number of first arguments that show their type: where a
 	// parameter has none of its own (PostgreSQL), it gets a CAST.
 	Typed int
-	// Alike says that the arguments are of one type: the first shows it, where it is a parameter that has
-	// none of its own, if no other argument does.
+	// Alike says that the arguments are of one type: the first shows it, where
+	// it is a parameter that has none of its own, if no other argument does.
 	Alike bool
 
 	// of gives the text by what the dialect's Features say.
