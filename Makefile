@@ -51,7 +51,7 @@ bench-once:
 
 SOAK ?= 10m
 FUZZ = $(addprefix safety/,FuzzShapes FuzzSQLite FuzzPostgres FuzzPostgresEscapes FuzzMariaDB FuzzMariaDBANSIQuotes FuzzMariaDBPlain) \
-	$(addprefix agree/,FuzzExpressions FuzzQueries FuzzWrites)
+	$(addprefix agree/,FuzzExpressions FuzzQueries FuzzWrites FuzzSchemas)
 
 soak:
 	SQLAYER_SOAK=$(SOAK) $(TESTBED) -timeout 0 ./internal/faults -run '^TestSoak$$' $(ARGS)

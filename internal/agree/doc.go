@@ -1,11 +1,11 @@
-// Package agree makes expressions, statements, tables and sessions by chance and
+// Package agree makes expressions, queries, writes and tables by chance and
 // checks that they mean the same wherever they run.
 //
 // An expression is made together with a function in Go that says what it comes to in
 // each row, by the three-valued logic of SQL; where the databases differ by their
 // nature (texts that differ in case alone, sums beyond 64 bits), the function gives up, and
-// the expression is not sent. Statements are compared with what they come to in Go,
-// or across the databases. One more dialect, which runs on SQLite, is without
+// the expression is not sent. Queries and writes are compared with what they come to in Go
+// in the same way, and tables with what is read of them. One more dialect, which runs on SQLite, is without
 // booleans, FILTER, NULLS FIRST, comparisons of rows and what else SQL Server and
 // Oracle lack, so that what is written in their place is run as well.
 //

@@ -59,3 +59,23 @@ func FuzzQueries(f *testing.F) {
 		return l.query(t, q)
 	})
 }
+
+func FuzzSchemas(f *testing.F) {
+	if flag.Lookup("test.fuzz").Value.String() == "" {
+		f.Skip("not run: the tests have seeds of their own; -fuzz runs it")
+	}
+	f.Add(uint64(1 << 32))
+	var list []*lease
+	for _, k := range testenv.All() {
+		if k.Var == "" || os.Getenv(k.Var) != "" {
+			list = append(list, connect(f, testenv.Backend{Name: k.Name, URL: testenv.URL(f, k.Name)}))
+		}
+	}
+	f.Fuzz(func(t *testing.T, seed uint64) {
+		for _, l := range list {
+			if err := roundTrip(t, l, seed); err != nil && !errors.Is(err, errRefused) {
+				t.Errorf("%s, seed %d: %v", l.name, seed, err)
+			}
+		}
+	})
+}
