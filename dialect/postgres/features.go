@@ -41,6 +41,7 @@ func features(v variant) dialect.Features {
 		EmptyNotIn:       "<> ALL ('{}')",
 
 		UntypedParams: true,
+		Own:           own,
 		JSON: dialect.JSONForm{
 			Arrows: true,
 			Text:   "{0}", Int: "CAST({0} AS BIGINT)", Float: "CAST({0} AS DOUBLE PRECISION)", Bool: "CAST({0} AS BOOLEAN)", Value: "{1}",
@@ -163,6 +164,7 @@ func features(v variant) dialect.Features {
 		f.TransactionalDDL = false // each statement of DDL is a transaction of its own
 	}
 	if v.product == productCockroach {
+		f.Own = ownCockroach
 		f.Ranges = false
 		f.Reserved = maps.Clone(f.Reserved)
 		maps.Copy(f.Reserved, reservedCockroach)

@@ -15,9 +15,9 @@ var (
 	overlaps    = arrays.alike("&&")
 	concat      = arrays.alike("||")
 	index       = arrays.template("a subscript", "{0}[{1}]", expr.BindsClosed)
-	indexed     = arrays.shown(arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed))
+	indexed     = shown(arrays.template("a subscript", "({0})[{1}]", expr.BindsClosed))
 	slice       = arrays.template("a slice", "{0}[{1}:{2}]", expr.BindsClosed)
-	sliced      = arrays.shown(arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed))
+	sliced      = shown(arrays.template("a slice", "({0})[{1}:{2}]", expr.BindsClosed))
 	anyOf       = map[bool]string{true: "ANY", false: "ALL"}
 	appendTo    = arrays.typed("array_append({0}, {1})")
 	prependTo   = arrays.typed("array_prepend({1}, {0})")
@@ -28,6 +28,8 @@ var (
 	toText      = arrays.typed("array_to_string({0}, {1})")
 	unnest      = arrays.typed("unnest({0})")
 	arrayAgg    = arrays.typed("array_agg({0})")
+	split       = arrays.function("string_to_array({0}, {1})")
+	positions   = arrays.typed("array_positions({0}, {1})")
 	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: arrays.has, Instead: arrays.instead, Typed: 1}
 	emptyArray  = "'{}'"
 )
@@ -152,6 +154,16 @@ func Cardinality[T any](array expr.Of[[]T]) expr.Expr[int64] {
 // ToString joins the elements as texts, without the NULLs.
 func ToString[T any](array expr.Of[[]T], separator string) expr.Expr[string] {
 	return expr.Fill[string](toText, array, expr.Value(separator))
+}
+
+// Split is the parts of a text between delimiters.
+func Split(s expr.Of[string], delimiter string) expr.Expr[[]string] {
+	return expr.Fill[[]string](split, s, expr.Value(delimiter))
+}
+
+// Positions is where v stands in the array, each place, counted from 1.
+func Positions[T any](array expr.Of[[]T], v T) expr.Expr[[]int64] {
+	return expr.Fill[[]int64](positions, array, expr.Value(v))
 }
 
 // ArrayAgg is an array of the values of all rows, NULLs among them.

@@ -27,10 +27,10 @@ func (k family) alike(text string) *expr.Template {
 }
 
 // typed is a function of which the first argument shows its type.
-func (k family) typed(text string) *expr.Template { return k.shown(k.function(text)) }
+func (k family) typed(text string) *expr.Template { return shown(k.function(text)) }
 
 // shown makes the first argument of a template show its type.
-func (k family) shown(t *expr.Template) *expr.Template {
+func shown(t *expr.Template) *expr.Template {
 	t.Typed = 1
 	return t
 }

@@ -77,3 +77,71 @@ func DeleteKey(doc expr.Any, key string) expr.JSONExpr {
 func DeletePath(doc expr.Any, path ...string) expr.JSONExpr {
 	return expr.JSON(expr.Fill[any](deletePath, doc, Values(path...)))
 }
+
+var (
+	jsonSet     = own.Function("jsonb_set({0}, {1}, {2})", noJSONB)
+	jsonReplace = own.Named("jsonb_set", "jsonb_set({0}, {1}, {2}, FALSE)", noJSONB)
+	jsonInsert  = own.Function("jsonb_insert({0}, {1}, {2})", noJSONB)
+	jsonAfter   = own.Named("jsonb_insert", "jsonb_insert({0}, {1}, {2}, TRUE)", noJSONB)
+	pathQuery   = own.Function("jsonb_path_query({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
+	pathArray   = own.Function("jsonb_path_query_array({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
+	pathFirst   = own.Function("jsonb_path_query_first({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
+	stripNulls  = own.Function("jsonb_strip_nulls({0})", noJSONB)
+	typeOfJSON  = own.Function("jsonb_typeof({0})", noJSONB)
+)
+
+// JSONSet is doc with v, marshalled to JSON, at the end of a path of keys, whether or
+// not there was something; what comes before the last key has to be there.
+// (PostgreSQL 15 manual, 9.16.1 Processing and Creating JSON Data.)
+func JSONSet(doc expr.Any, path []string, v any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](jsonSet, doc, Values(path...), expr.JSONValue(v)))
+}
+
+// JSONReplace is [JSONSet] where there is something at the path.
+func JSONReplace(doc expr.Any, path []string, v any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](jsonReplace, doc, Values(path...), expr.JSONValue(v)))
+}
+
+// JSONInsert is doc with v before the element of an array that the path leads to,
+// or at a key that is not there.
+func JSONInsert(doc expr.Any, path []string, v any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](jsonInsert, doc, Values(path...), expr.JSONValue(v)))
+}
+
+// JSONInsertAfter is [JSONInsert] after the element.
+func JSONInsertAfter(doc expr.Any, path []string, v any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](jsonAfter, doc, Values(path...), expr.JSONValue(v)))
+}
+
+// PathQuery gives what a path of SQL/JSON finds in doc as rows for FROM, under an
+// alias, and the value as a column. The path names values as $name: vars has them,
+// a map or a struct that is marshalled to JSON; nil for none.
+//
+//	items, item := pg.PathQuery("item", Orders.Doc, "$.items[*] ? (@.price > $least)", map[string]any{"least": 10})
+func PathQuery(alias string, doc expr.Any, path string, vars any) (expr.Table, expr.Col[any]) {
+	return expr.ValueFunc[any](alias, expr.Fill[any](pathQuery, doc, expr.Value(path), variables(vars)))
+}
+
+// PathQueryArray is what a path finds as an array; see [PathQuery].
+func PathQueryArray(doc expr.Any, path string, vars any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](pathArray, doc, expr.Value(path), variables(vars)))
+}
+
+// PathQueryFirst is the first that a path finds, and NULL where it finds nothing;
+// see [PathQuery].
+func PathQueryFirst(doc expr.Any, path string, vars any) expr.JSONExpr {
+	return expr.JSON(expr.Fill[any](pathFirst, doc, expr.Value(path), variables(vars)))
+}
+
+func variables(vars any) expr.Any {
+	if vars == nil {
+		vars = struct{}{}
+	}
+	return expr.JSONValue(vars)
+}
+
+// StripNulls is doc without the members that are null, at every depth.
+func StripNulls(doc expr.Any) expr.JSONExpr { return expr.JSON(expr.Fill[any](stripNulls, doc)) }
+
+// JSONTypeOf is what a document is: object, array, string, number, boolean, null.
+func JSONTypeOf(doc expr.Any) expr.Expr[string] { return expr.Fill[string](typeOfJSON, doc) }

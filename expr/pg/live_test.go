@@ -139,6 +139,25 @@ var cases = []owntest.Case{
 	{Funcs: "Rank", Stmt: first.Where(pg.Rank(words, pg.PlainQuery("english", "dog")).Gt(0)), Want: "1"},
 	{Funcs: "Headline", Stmt: shown(pg.Headline(body, pg.PlainQuery("english", "lazy"))), Want: "a fox and a <b>lazy</b> dog"},
 
+	{Funcs: "JSONSet JSONReplace", Stmt: shown(pg.JSONSet(doc, []string{"k"}, []int{1}), pg.JSONReplace(doc, []string{"k"}, 1), pg.JSONReplace(doc, []string{"n"}, "x")), Want: `{"k": [1], "n": 5} {"n": 5} {"n": "x"}`},
+	{Funcs: "JSONInsert JSONInsertAfter", Stmt: show(pg.JSONInsert(expr.JSONValue([]int{1, 2}), []string{"1"}, 9), pg.JSONInsertAfter(expr.JSONValue([]int{1, 2}), []string{"1"}, 9)), Want: "[1, 9, 2] [1, 2, 9]"},
+	{Funcs: "PathQuery", Stmt: func() dialect.Statement {
+		t, v := pg.PathQuery("v", expr.JSONValue([]int{1, 5, 9}), "$[*] ? (@ > $least)", map[string]int{"least": 3})
+		return expr.Select(str(v)).From(t)
+	}(), Want: "5, 9"},
+	{Funcs: "PathQueryArray PathQueryFirst", Stmt: shown(pg.PathQueryArray(doc, "$.*", nil), pg.PathQueryFirst(doc, "$.n", nil), pg.PathQueryFirst(doc, "$.none", nil)), Want: "[5] 5 NULL"},
+	{Funcs: "StripNulls JSONTypeOf", Stmt: show(pg.StripNulls(expr.JSONValue(map[string]any{"a": nil, "b": 1})), pg.JSONTypeOf(expr.JSONValue([]int{1}))), Want: `{"b": 1} array`},
+	{Funcs: "Split Positions", Stmt: show(pg.Split(expr.Value("a,b,c"), ","), pg.Positions(ints(7, 8, 7), 7)), Want: "{a,b,c} {1,3}"},
+	{Funcs: "ToChar ToDate ToTimestamp ToNumber", Stmt: show(pg.ToChar(at, "YYYY/MM HH24"), pg.ToChar(expr.Value[int64](1234), "FM9G999"), pg.ToDate(expr.Value("2026/01/31"), "YYYY/MM/DD"),
+		expr.Extract(expr.Minute, pg.ToTimestamp(expr.Value("2026 03:04"), "YYYY HH24:MI")), pg.ToNumber(expr.Value("12-"), "99S")), Want: "2026/01 03 1,234 2026-01-31 4 -12"},
+	{Funcs: "WidthBucket SplitPart", Stmt: show(pg.WidthBucket(expr.Value(5.35), 0.024, 10.06, 5), pg.SplitPart(expr.Value("a-b-c"), "-", 2)), Want: "3 b"},
+	{Funcs: "AdvisoryLock TryAdvisoryLock AdvisoryUnlock", Stmt: show(pg.TryAdvisoryLock(77_001), pg.AdvisoryLock(77_001), pg.AdvisoryUnlock(77_001), pg.AdvisoryUnlock(77_001), pg.AdvisoryUnlock(77_001)), Want: "true  true true false"},
+	{Funcs: "AdvisoryTxLock TryAdvisoryTxLock", Stmt: show(pg.TryAdvisoryTxLock(77_002), pg.AdvisoryTxLock(77_002)), Want: "true "},
+	{Funcs: "Similarity Similar Distance", Before: []dialect.Statement{raw("CREATE EXTENSION IF NOT EXISTS pg_trgm")},
+		Stmt: show(pg.Similarity(expr.Value("word"), expr.Value("word")), expr.If(pg.Similar(expr.Value("word"), expr.Value("wordy")), expr.Value("yes"), expr.Value("no")), pg.Distance(expr.Value("word"), expr.Value("word"))), Want: "1 yes 0"},
+	{Funcs: "LowerIncluded UpperIncluded LowerInfinite UpperInfinite RangeMerge", Stmt: show(expr.If(expr.And(pg.LowerIncluded(span(1, 3)), expr.Not(pg.UpperIncluded(span(1, 3))), expr.Not(pg.LowerInfinite(span(1, 3))), expr.Not(pg.UpperInfinite(span(1, 3)))), expr.Value("yes"), expr.Value("no")),
+		pg.RangeMerge[any](span(1, 2), span(5, 6))), Want: "yes [1,6)"},
+
 	{Funcs: "Unlogged TableWith Tablespace AccessMethod", Before: made(schema.Integer("a"), pg.Unlogged(), pg.TableWith("fillfactor", 70), pg.Tablespace("pg_default"), pg.AccessMethod("heap")), Stmt: raw(options), Want: "fillfactor=70 u"},
 	{Funcs: "PartitionBy", Before: made(schema.Integer("a"), pg.PartitionBy("RANGE", schema.Self[int]("a"))), Stmt: raw("SELECT pg_get_partkeydef('made'::regclass)"), Want: "RANGE (a)"},
 	{Funcs: "OnCommit", Stmt: schema.CreateTable(schema.New("brief", schema.Integer("a"), schema.Temporary(), pg.OnCommit("DROP")))},

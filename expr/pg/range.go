@@ -81,3 +81,27 @@ func Range[T, E any](kind string, from, to expr.Of[E], bounds string) expr.Expr[
 	}
 	return expr.Fill[T](ranges.function(kind+"({0}, {1}, '"+bounds+"')"), from, to)
 }
+
+var (
+	lowerInc   = ranges.function("lower_inc({0})")
+	upperInc   = ranges.function("upper_inc({0})")
+	lowerInf   = ranges.function("lower_inf({0})")
+	upperInf   = ranges.function("upper_inf({0})")
+	rangeMerge = ranges.function("range_merge({0}, {1})")
+)
+
+// LowerIncluded holds where a range has its lower bound in it.
+func LowerIncluded(r expr.Any) expr.Cond { return expr.FillCond(lowerInc, r) }
+
+// UpperIncluded holds where a range has its upper bound in it.
+func UpperIncluded(r expr.Any) expr.Cond { return expr.FillCond(upperInc, r) }
+
+// LowerInfinite holds where a range has no beginning.
+func LowerInfinite(r expr.Any) expr.Cond { return expr.FillCond(lowerInf, r) }
+
+// UpperInfinite holds where a range has no end.
+func UpperInfinite(r expr.Any) expr.Cond { return expr.FillCond(upperInf, r) }
+
+// RangeMerge is the least range that a and b are in, be there a gap between them
+// or not.
+func RangeMerge[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeMerge, a, b) }
