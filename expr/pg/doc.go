@@ -1,6 +1,7 @@
 // Package pg has expressions that PostgreSQL alone has: arrays, ranges, the
-// operators of jsonb, the search of words in text, and ONLY
-// before a table that is read or written.
+// operators and functions of jsonb, the search of words in text and of texts that
+// are alike (pg_trgm), formats of times and numbers, advisory locks, and ONLY before
+// a table that is read or written.
 //
 //	expr.Select(Docs.ID).From(Docs).Where(
 //		pg.ArrayContains(Docs.Tags, expr.Value([]string{"a", "b"})), // tags @> $1
