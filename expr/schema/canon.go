@@ -328,6 +328,11 @@ func (p *canon) typeName() {
 
 var clocks = []string{"now", "current_timestamp", "localtimestamp"}
 
+// sameFunctions are names of functions that MySQL and MariaDB give back in place of
+// others.
+var sameFunctions = map[string]string{"lcase": "lower", "ucase": "upper", "substr": "substring", "mid": "substring", "pow": "power",
+	"ceil": "ceiling", "character_length": "char_length"}
+
 func (p *canon) primary() string {
 	t := p.peek()
 	p.at++
@@ -381,6 +386,9 @@ func (p *canon) primary() string {
 	}
 	if slices.Contains(clocks, t) {
 		return "now"
+	}
+	if name, ok := sameFunctions[t]; ok {
+		t = name
 	}
 	return t + "(" + strings.Join(args, ",") + ")"
 }

@@ -17,7 +17,10 @@ func TestCanonical(t *testing.T) {
 		{"0.10", "(0.1)::numeric", "'0.10'::numeric", "0.1"},
 		{"CAST(a AS INTEGER) = 1", "(a)::integer = 1"},
 		{"a IS NOT NULL OR b = TRUE", "((b = true) OR (a IS NOT NULL))", "b = 1 or a is not null"},
-		{"lower(name)", "LOWER(`name`)", "lower((name)::text)"},
+		{"lower(name)", "LOWER(`name`)", "lower((name)::text)", "lcase(`name`)"},
+		{"upper(name)", "ucase(`name`)"},
+		{"substring(name, 1, 2)", "substr(`name`,1,2)"},
+		{"power(n, 2)", "POW(n, 2)", "pow(`n`,2)"},
 		{"nextval('order_no')", "nextval('order_no'::regclass)"},
 		{"CASE WHEN a > 1 THEN 'x' ELSE 'y' END", "case when (a > 1) then 'x'::text else 'y'::text end"},
 	} {
