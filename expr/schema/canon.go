@@ -53,6 +53,9 @@ func lexed(s string) []string {
 		case c == '\'':
 			text := quoted('\'')
 			if n := len(list); n > 0 && (list[n-1] == "n" || list[n-1] == "e" || strings.HasPrefix(list[n-1], "_")) && s[start-1] != ' ' {
+				if list[n-1] == "e" {
+					text = strings.ReplaceAll(text, `\\`, `\`)
+				}
 				list = list[:n-1] // N'…', _utf8mb4'…'
 			}
 			if isDecimal(text) {

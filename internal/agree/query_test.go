@@ -239,7 +239,7 @@ func (m *queries) selected(depth int, kinds []kind) query {
 		cols[i] = labelled(out[i], name)
 	}
 	stmt = stmt.Columns(cols...)
-	if m.IntN(4) == 0 && slices.ContainsFunc(out, func(t *tree) bool { return t.varies }) &&
+	if m.IntN(4) == 0 && slices.ContainsFunc(out, func(t *tree) bool { return t.stored }) &&
 		!slices.ContainsFunc(out, func(t *tree) bool { return t.kind == exact && !t.stored }) { // of constants alone, MariaDB takes no offset
 		stmt = stmt.Distinct()
 		q.rows = distinct(q.rows)

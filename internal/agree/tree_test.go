@@ -19,7 +19,7 @@ type tree struct {
 	kids []*tree
 	kid  bool // it has a column of kid
 
-	varies, stored bool // it is a column of the rows, and one of a table
+	stored bool // it is a column of a table
 }
 
 // maker makes trees.
@@ -206,7 +206,7 @@ func (m *maker) column(k kind) *tree {
 	var list []*tree
 	for i, c := range m.cols {
 		if c.kind == k {
-			list = append(list, &tree{kind: k, e: c.e, varies: true, stored: c.stored, eval: func(v *env) any { return v.row[i] }})
+			list = append(list, &tree{kind: k, e: c.e, stored: c.stored, eval: func(v *env) any { return v.row[i] }})
 		}
 	}
 	if m.inner > 0 {
