@@ -1,8 +1,8 @@
 package expr
 
 import (
+	"reflect"
 	"slices"
-	"strings"
 	"sync/atomic"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -25,10 +25,10 @@ type formArg struct {
 	typ   *dialect.Type
 }
 
-// forms keeps those of the statements that have one table first, for one
-// database. It is of a fixed size, in which a new form takes the place of an old one, and
-// belongs to the table. A form is kept when its outline comes again, so that one that
-// does not costs nothing.
+// forms keeps those of the statements whose first table is one and the same, for one
+// database, and belongs to that table. Its size is fixed: a new form takes the place of an
+// old one. A form is kept when its outline comes again, so that one that does not costs
+// nothing.
 type forms struct {
 	places [formPlaces]struct {
 		form atomic.Pointer[form]
@@ -69,49 +69,56 @@ type formCache struct {
 	p atomic.Pointer[[]databaseForms]
 }
 
+// databaseForms are the forms for a dialect. It is the dialect that counts: one
+// around another has the same Features and may name a type of a CAST otherwise.
 type databaseForms struct {
-	f *dialect.Features
+	d dialect.Dialect
 	*forms
 }
 
-// of returns the forms for a database; nil where there is no room for them.
-func (c *formCache) of(f *dialect.Features) *forms {
-	if old := c.p.Load(); old != nil {
-		for i := range *old {
-			if (*old)[i].f == f {
-				return (*old)[i].forms
-			}
-		}
-	}
-	return c.add(f)
-}
+// namedOnce stands for the forms of a table that one statement has named: there may be no
+// other one, as where an alias is made for each request.
+var namedOnce []databaseForms
 
-func (c *formCache) add(f *dialect.Features) *forms {
-	const room = 8
-	old := c.p.Load()
-	var list []databaseForms
-	if old != nil {
-		list = append(list, *old...)
-	}
-	if len(list) == room {
+// of returns the forms for a database; nil where there are none.
+func (c *formCache) of(d dialect.Dialect) *forms {
+	kept := c.p.Load()
+	if kept == nil {
+		c.p.CompareAndSwap(nil, &namedOnce)
 		return nil
 	}
-	list = append(list, databaseForms{f, new(forms)})
-	if !c.p.CompareAndSwap(old, &list) {
-		return nil // another one comes first
+	for i := range *kept {
+		if (*kept)[i].d == d {
+			return (*kept)[i].forms
+		}
 	}
-	return list[len(list)-1].forms
+	return c.add(kept, d)
 }
 
-// fill makes c the statement s if the form of its outline is kept. If not, and
-// where a value is refused, c is as it was and s has to be printed, which r is to see unless it
+// add makes the forms for a database, which kept has not; nil where there is no
+// room for them, or somebody else comes first.
+func (c *formCache) add(kept *[]databaseForms, d dialect.Dialect) *forms {
+	const room = 8
+	if len(*kept) == room || !reflect.ValueOf(d).Comparable() {
+		return nil
+	}
+	fs := new(forms)
+	list := append(slices.Clone(*kept), databaseForms{d, fs})
+	if !c.p.CompareAndSwap(kept, &list) {
+		return nil
+	}
+	return fs
+}
+
+// fill makes c the statement s, if the form of its outline is kept and no value is
+// refused. Otherwise c is as it was and s has to be printed, which r sees unless it
 // is nil.
 func (s SelectStmt) fill(c *dialect.Compiled) (done bool, r *recording) {
 	var o outline
 	if !c.Fresh() || !o.of(s.c, c.Features()) {
 		return false, nil
 	}
-	f, r := o.form(c.Features(), true)
+	f, r := o.form(c.Dialect(), true)
 	if f == nil {
 		return false, r
 	}
@@ -126,10 +133,10 @@ func (s SelectStmt) fill(c *dialect.Compiled) (done bool, r *recording) {
 	return true, nil
 }
 
-// form is the form of a statement, and if there is none, what is to see its
-// printing; nil for neither.
-func (o *outline) form(f *dialect.Features, columns bool) (*form, *recording) {
-	fs := o.from.forms.of(f)
+// form is the form of a statement, or nil, and then what is to see its printing, or nil
+// again; columns says that the form has to know those of the result.
+func (o *outline) form(d dialect.Dialect, columns bool) (*form, *recording) {
+	fs := o.from.forms.of(d)
 	if fs == nil {
 		return nil, nil
 	}
@@ -147,12 +154,13 @@ func (o *outline) form(f *dialect.Features, columns bool) (*form, *recording) {
 
 // text is the statement as it is sent, if the form of its outline is kept and
 // its values are plain ones.
-func (s SelectStmt) text(f *dialect.Features) (text string, args []any, done bool, r *recording) {
+func (s SelectStmt) text(d dialect.Dialect) (text string, args []any, done bool, r *recording) {
 	var o outline
+	f := d.Features()
 	if !o.of(s.c, f) {
 		return "", nil, false, nil
 	}
-	kept, r := o.form(f, false)
+	kept, r := o.form(d, false)
 	if kept == nil {
 		return "", nil, false, r
 	}
@@ -211,7 +219,7 @@ func (r *recording) keep(c *dialect.Compiled) {
 	if r.looked || c.Keys != dialect.NoKeys || c.Writes || c.Session || c.Before != "" || c.After != "" || len(c.Args()) != len(r.args) {
 		return
 	}
-	f := &form{key: r.key, text: strings.Clone(c.Text()), all: r.all, args: make([]formArg, len(r.args))}
+	f := &form{key: r.key, text: c.Text(), all: r.all, args: make([]formArg, len(r.args))}
 	if r.all {
 		f.columns = c.Columns
 	}

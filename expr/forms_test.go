@@ -312,3 +312,99 @@ func TestFormsAreFresh(t *testing.T) {
 		t.Error(within.Text(), err)
 	}
 }
+
+// casting is a dialect around another one, of which it has all but the names of types.
+type casting struct {
+	dialect.Dialect
+	name string
+}
+
+func (c casting) CastName(*dialect.Type) (string, error) { return c.name, nil }
+
+// A form serves the dialect that it was made for, and none that has the same
+// Features; one that cannot be told from others has none.
+func TestFormsBelongToADialect(t *testing.T) {
+	s := newShop("")
+	d := fiveDialects[0]
+	q := Select(Cast[string](C[int64](s.users, "id"), dialect.Type{Kind: dialect.Varchar, Length: 9})).From(s.users)
+	for range 4 {
+		checkForm(t, "a dialect", q, d)
+		checkForm(t, "around it", q, casting{d, "MINE"})
+		checkForm(t, "around it too", q, casting{d, "OTHER"})
+		checkForm(t, "not to be compared", q, struct {
+			casting
+			f func()
+		}{casting: casting{d, "SOME"}})
+	}
+	if !checkForm(t, "a dialect", q, d) || !checkForm(t, "around it", q, casting{d, "MINE"}) {
+		t.Error("no forms")
+	}
+}
+
+// Numbers of a type that differ beyond 32 bits are different ones.
+func TestFormsOfLargeNumbers(t *testing.T) {
+	s := newShop("")
+	of := func(length int) SelectStmt {
+		return Select(Cast[string](C[int64](s.users, "id"), dialect.Type{Kind: dialect.Varchar, Length: length})).From(s.users)
+	}
+	for _, d := range fiveDialects {
+		for range 4 {
+			checkForm(t, "a length", of(7), d)
+			checkForm(t, "a large length", of(7+1<<32), d)
+		}
+	}
+}
+
+// A table that one statement has named, such as an alias that is made for it, has no
+// room for forms.
+func TestFormsOfATableNamedOnce(t *testing.T) {
+	s := newShop("")
+	d := fiveDialects[0]
+	once := As(s.users, "once")
+	q := Select(C[int64](once, "id")).From(once)
+	checkSQL := func() {
+		t.Helper()
+		if text, _, err := SQL(q, d); text != "SELECT once.id FROM users AS once" || err != nil {
+			t.Error(text, err)
+		}
+	}
+	checkSQL()
+	if kept := once.s.forms.p.Load(); kept != nil && len(*kept) > 0 {
+		t.Error("the table has room for forms after one statement")
+	}
+	for range 3 {
+		checkSQL()
+	}
+	if !checkForm(t, "named again", q, d) {
+		t.Error("no form of a table that is named again and again")
+	}
+}
+
+// Who goes through a statement or rewrites it finds the number of a limit or an
+// offset nowhere, whatever its size.
+func TestLargeLimitsAreNoNodes(t *testing.T) {
+	s := newShop("")
+	id := C[int64](s.users, "id")
+	for _, n := range []int64{7, math.MaxInt32, math.MaxInt32 + 1, math.MaxInt64} {
+		q := Select(id).From(s.users).OrderBy(id).Limit(n).Offset(n)
+		nodes := 0
+		Walk(q, func(Node) bool { nodes++; return true })
+		if nodes != 3 { // the column, the table, and the column again
+			t.Errorf("%d: %d nodes", n, nodes)
+		}
+		other := Rewrite(q, func(n Node) (Any, bool) {
+			if n.Kind() == ValueNode {
+				return Text("another"), true
+			}
+			return nil, false
+		})
+		for _, d := range fiveDialects {
+			if got, want := printed(other, d), printed(q, d); !got.same(want) {
+				t.Errorf("%s: %+v, want %+v", d.Name(), got, want)
+			}
+		}
+		if !Equal(q, Select(id).From(s.users).OrderBy(id).Limit(n).Offset(n)) || Equal(q, q.Limit(n-1)) || Equal(q.Limit(n-1), Select(id).From(s.users).OrderBy(id).Limit(n).Offset(n)) {
+			t.Errorf("%d: Equal", n)
+		}
+	}
+}

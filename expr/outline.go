@@ -58,7 +58,8 @@ const (
 	outlineNamed = 0x20 // and the kind: of a type of the program's own
 )
 
-// of writes down the outline of a SELECT; false where it has none.
+// of writes the outline of a SELECT, and reports whether it has one, as the methods
+// below do for its parts.
 func (s *outline) of(c clauses, f *dialect.Features) bool {
 	items := c.items()
 	for i := range items {
@@ -365,8 +366,8 @@ func (s *outline) text(name string) bool {
 	return true
 }
 
-// typed writes the word of a node, with its type, and whether that is the very
-// one that stands for any text.
+// typed writes the word of a node with its type, and whether that is the very
+// pointer that the printer knows a text of any kind, or a whole number, by.
 func (s *outline) typed(n *node, in uint64) bool {
 	switch t := n.typ; {
 	case t == nil:
@@ -375,7 +376,8 @@ func (s *outline) typed(n *node, in uint64) bool {
 		s.word(in | 1<<inType)
 	case t == typeBigInt:
 		s.word(in | 2<<inType)
-	case t.Elem != nil || t.Values != nil || t.Collation != "" || t.Name != "":
+	case t.Elem != nil || t.Values != nil || t.Collation != "" || t.Name != "",
+		int(int32(t.Length)) != t.Length, int(int32(t.Precision)) != t.Precision, int(int32(t.Scale)) != t.Scale:
 		return false
 	default:
 		s.word(in | 3<<inType)

@@ -28,7 +28,7 @@ func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, er
 	var r *recording
 	if q, ok := stmt.(SelectStmt); ok {
 		var done bool
-		if text, args, done, r = q.text(d.Features()); done {
+		if text, args, done, r = q.text(d); done {
 			return text, args, nil
 		}
 	}

@@ -266,7 +266,10 @@ func (m *mapper) clauses(t Tree, c clauses) clauses {
 	items := c.items()
 	var own []item
 	for i, it := range items {
-		n, on := m.child(it.n), m.child(it.on)
+		n, on := m.child(it.n), it.on
+		if it.clause != clauseLimit && it.clause != clauseOffset { // where it is a number; see counting
+			on = m.child(on)
+		}
 		if (n != it.n || on != it.on) && own == nil {
 			own = append([]item(nil), items...)
 		}
