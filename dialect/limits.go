@@ -41,6 +41,9 @@ type ValueLimits struct {
 	// TimeWords says that text for a time may be a word of the database's own
 	// (PostgreSQL: infinity).
 	TimeWords bool
+	// MaxValue is the most bytes of a value beside a placeholder; 0: not known.
+	// A server of MySQL drops the connection of one that is longer (max_allowed_packet).
+	MaxValue int
 	// MinYear and MaxYear are the first and last year of dates; both 0: not known.
 	MinYear, MaxYear int
 }
@@ -106,6 +109,9 @@ func (f *Features) Takes(v any, t *Type) bool {
 		if t != nil && t.Kind != Varchar && t.Kind != Clob && t.Kind != Char {
 			return false
 		}
+		if f.Limits.MaxValue > 0 && len(v) >= f.Limits.MaxValue {
+			return false
+		}
 		for i := range len(v) {
 			if c := v[i]; c == 0 || c >= utf8.RuneSelf {
 				return false
@@ -114,6 +120,28 @@ func (f *Features) Takes(v any, t *Type) bool {
 		return true
 	}
 	return false
+}
+
+// fits refuses a value that is longer than a statement may be.
+func (w *Writer) fits(a *Arg) error {
+	most := w.f.Limits.MaxValue
+	if most == 0 {
+		return nil
+	}
+	n := 0
+	switch v := a.Value.(type) {
+	case string:
+		n = len(v)
+	case []byte:
+		n = len(v)
+	case json.RawMessage:
+		n = len(v)
+	}
+	if n < most {
+		return nil
+	}
+	return w.refuse(a, ErrTooLong, "a value of "+strconv.Itoa(n)+" bytes is longer than the server takes, "+strconv.Itoa(most)+
+		" bytes with the statement (max_allowed_packet); set that higher, or write the value in parts")
 }
 
 // refuse makes the error of a value, which begins with what it is for.

@@ -49,12 +49,16 @@ func (t *textStatement) CompileSQL(c *Compiled) error {
 	}
 	c.SetText(t.text)
 	c.GrowArgs(len(t.args))
-	for _, a := range t.args {
-		if n, ok := a.(sql.NamedArg); ok {
-			c.AddArg(Arg{Value: n.Value, Name: n.Name})
-			continue
+	for _, v := range t.args {
+		a := Arg{Value: v}
+		if n, ok := v.(sql.NamedArg); ok {
+			a = Arg{Value: n.Value, Name: n.Name}
 		}
-		c.AddArg(Arg{Value: a})
+		if err := c.fits(&a); err != nil {
+			c.found(err)
+			a.Value = nil
+		}
+		c.AddArg(a)
 	}
 	return nil
 }

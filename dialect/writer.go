@@ -415,7 +415,11 @@ func (w *Writer) BindArg(a Arg) int {
 		return -1
 	}
 	if !a.Out {
-		if err := w.Check(&a); err != nil {
+		err := w.fits(&a)
+		if err == nil {
+			err = w.Check(&a)
+		}
+		if err != nil {
 			w.found(err)
 			a.Value = nil
 		}
@@ -447,7 +451,7 @@ func (w *Writer) Check(a *Arg) error {
 // whether the value is one that the database has. If it is not, w is as it was.
 func (w *Writer) Take(v any, t *Type) bool {
 	a := Arg{Value: v, Type: t}
-	if !w.f.Takes(v, t) && w.Check(&a) != nil {
+	if !w.f.Takes(v, t) && (w.fits(&a) != nil || w.Check(&a) != nil) {
 		return false
 	}
 	w.args = append(w.args, a)

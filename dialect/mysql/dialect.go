@@ -3,6 +3,7 @@ package mysql
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -40,6 +41,8 @@ type identity struct {
 	// charset says that the database's own character set does not hold every text, so
 	// that a table has to say one that does.
 	charset bool
+	// packet is the server's max_allowed_packet, in bytes; 0: not known.
+	packet int
 }
 
 // server is a dialect. There is one for each identity.
@@ -147,12 +150,12 @@ func (t text) CompileSQL(c *dialect.Compiled) error {
 	return nil
 }
 
-// ForServer asks for the version, the sql_mode and the character set, in one
+// ForServer asks for the version, the sql_mode, the character set and the packet's limit, in one
 // round trip.
 func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect, error) {
-	var version, comment, mode, charset, client string
-	err := serverinfo.Row(ctx, s, c, text("SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client"),
-		&version, &comment, &mode, &charset, &client)
+	var version, comment, mode, charset, client, packet string
+	err := serverinfo.Row(ctx, s, c, text("SELECT VERSION(), @@version_comment, @@sql_mode, @@character_set_database, @@character_set_client, @@max_allowed_packet"),
+		&version, &comment, &mode, &charset, &client, &packet)
 	if err != nil {
 		return nil, err
 	}
@@ -160,6 +163,9 @@ func (s *server) ForServer(ctx context.Context, c dialect.Conn) (dialect.Dialect
 		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: the connection's character set is %s, in which texts would be misread: set it to utf8mb4", client)
 	}
 	id := identify(version, comment, mode, charset)
+	if id.packet, err = strconv.Atoi(packet); err != nil {
+		return nil, dialect.Errorf(dialect.ErrConnect, "mysql: max_allowed_packet is %q, which is not a number", packet)
+	}
 	if old := oldest[id.product]; !id.version.IsZero() && !id.version.AtLeast(old.Major, old.Minor) {
 		return nil, dialect.Errorf(dialect.ErrUnsupported, "mysql: the server's version is %s; %s %s is the oldest that is supported",
 			version, productNames[id.product], old)

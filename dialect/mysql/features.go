@@ -46,7 +46,7 @@ func newFeatures(id identity) *dialect.Features {
 		ConditionAsValue: true,
 		DecimalParam:     "CAST({0} AS DECIMAL(65, {1}))",
 		NativeUUID:       id.from(productMariaDB, 10, 7, 0),
-		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, WideTimes: true, LocalTimes: true, MaxYear: 9999},
+		Limits:           dialect.ValueLimits{NoNaN: true, NoInfinity: true, PadsBinary: true, WideTimes: true, LocalTimes: true, MaxYear: 9999, MaxValue: id.packet},
 		EmptySet:         "SELECT NULL FROM DUAL WHERE 1 = 0",
 		EmptyIn:          "IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
 		EmptyNotIn:       "NOT IN (SELECT NULL FROM DUAL WHERE 1 = 0)",
