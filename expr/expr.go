@@ -222,17 +222,38 @@ func isWhole[T any]() bool {
 
 // As gives the expression a label, by which the result's column is known and
 // ORDER BY can name it.
-func (e Expr[T]) As(label string) Expr[T] {
-	n := &labelNode{node: node{op: opLabel, l: e.n, name: label}}
-	if e.n != nil {
-		n.typ = e.n.typ
-		if e.n.op == opLabel { // one label, the last
-			n.l = e.n.l
+func (e Expr[T]) As(label string) Expr[T] { return Expr[T]{&newLabel(e.n, label).node} }
+
+// newLabel makes a label. A column and a count of it nearly always have the same
+// one, so that the first is kept with the column.
+func newLabel(of *node, label string) *labelNode {
+	var c *column
+	switch {
+	case of == nil:
+	case of.op == opLabel: // one label, the last
+		of = of.l
+	case of.op == opColumn:
+		c, _ = of.ext.(*column)
+	case of.op == opCall && of.l != nil && of.l.op == opColumn:
+		if c, _ = of.l.ext.(*column); c != nil && c.counted.Load() != of {
+			c = nil
 		}
+	}
+	if c != nil {
+		if n := c.labelled.Load(); n != nil && n.l == of && n.name == label {
+			return n
+		}
+	}
+	n := &labelNode{node: node{op: opLabel, l: of, name: label}}
+	if of != nil {
+		n.typ = of.typ
 	}
 	n.desc = node{op: opOrder, flag: flagDesc, l: &n.node}
 	n.ext = n
-	return Expr[T]{&n.node}
+	if c != nil && c.labelled.Load() == nil {
+		c.labelled.CompareAndSwap(nil, n)
+	}
+	return n
 }
 
 // labelNode is a label, and the order by it that is usual: what counts most

@@ -141,13 +141,14 @@ func (o *outline) form(d dialect.Dialect, columns bool) (*form, *recording) {
 		return nil, nil
 	}
 	key := o.key[:o.length]
-	if kept := fs.find(key, o.hash); kept != nil && (kept.all || !columns) {
+	hash := o.hash()
+	if kept := fs.find(key, hash); kept != nil && (kept.all || !columns) {
 		return kept, nil
 	}
-	if !fs.again(o.hash) {
+	if !fs.again(hash) {
 		return nil, nil
 	}
-	r := &recording{forms: fs, hash: o.hash, key: slices.Clone(key), all: columns, count: o.count, slots: o.slots}
+	r := &recording{forms: fs, hash: hash, key: slices.Clone(key), all: columns, count: o.count, slots: o.slots}
 	r.nodes = append(r.nodes, o.seen[:o.nodes]...)
 	return nil, r
 }

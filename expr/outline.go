@@ -20,7 +20,6 @@ import (
 // is printed each time; see also [printer.looked].
 type outline struct {
 	from   *source // the first table
-	hash   uint64  // of the key
 	length int     // of the key; it may be more than there is room for
 	nodes  int     // of seen
 	count  int     // of values and slots
@@ -131,9 +130,21 @@ func (s *outline) word(w uint64) {
 		s.key[s.length] = w
 	}
 	s.length++
-	s.hash = (s.hash<<5 | s.hash>>59) ^ w
-	s.hash *= 0x9e3779b97f4a7c15
 }
+
+// hash is that of the key, in two lanes that do not wait for each other.
+func (s *outline) hash() uint64 {
+	const odd = 0x9e3779b97f4a7c15
+	a, b := uint64(s.length), uint64(odd)
+	for i := 0; i < s.length; i += 2 {
+		a = rotated(a^s.key[i]) * odd
+		b = rotated(b^s.key[(i+1)%len(s.key)]) * odd
+	}
+	a = (a ^ rotated(b)) * odd
+	return a ^ a>>32
+}
+
+func rotated(x uint64) uint64 { return x<<29 | x>>35 }
 
 // keep keeps a value.
 func (s *outline) keep(v any, at slot) bool {

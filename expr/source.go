@@ -85,11 +85,12 @@ type column struct {
 	order [2]node // by it, ASC and DESC
 	// What it is in the key of an outline, 0 where it has none; and what is nearly always
 	// said of it in the same way: count(it), and it = another one.
-	outline uint64
-	counted atomic.Pointer[node]
-	equated atomic.Pointer[node]
-	full    quoteCache // users.id
-	bare    quoteCache // id
+	outline  uint64
+	counted  atomic.Pointer[node]
+	equated  atomic.Pointer[node]
+	labelled atomic.Pointer[labelNode]
+	full     quoteCache // users.id
+	bare     quoteCache // id
 }
 
 // ColumnDef describes a column to the printer.
