@@ -56,8 +56,10 @@ type variant struct {
 	is     string
 }
 
-func pgSays(banner string) []any           { return []any{banner, "on", "UTF8"} }
-func mySays(version, comment string) []any { return []any{version, comment, "", "utf8mb4", "utf8mb4"} }
+func pgSays(banner string) []any { return []any{banner, "on", "UTF8"} }
+func mySays(version, comment string) []any {
+	return []any{version, comment, "", "utf8mb4", "utf8mb4", "67108864"}
+}
 
 var variants = []variant{
 	{"PostgreSQL 18", "", "postgres", pgSays("PostgreSQL 18.1 (Debian 18.1-1.pgdg13+2) on x86_64-pc-linux-gnu, compiled by gcc"), "postgres 18.1"},

@@ -20,7 +20,7 @@ var columnsMade = []struct {
 	defs []any
 	key  bool // it may be part of a key, and of an index
 }{
-	{schema.BigInt, []any{0, -7, 1 << 40}, true},
+	{schema.BigInt, []any{0, -7, int64(1 << 40)}, true},
 	{schema.Integer, []any{0, -1}, true},
 	{schema.SmallInt, []any{3}, true},
 	{schema.Boolean, []any{true, false}, false},
