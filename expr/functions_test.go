@@ -146,6 +146,8 @@ func answers() []answer {
 		{"cast to double", expr.Cast[float64](s("2.5"), dialect.Type{Kind: dialect.Double}), "2.5"},
 		{"cast to decimal", expr.Cast[float64](s("2.50"), dialect.Type{Kind: dialect.Decimal, Precision: 8, Scale: 2}), "2.5"},
 		{"cast rounds a value", expr.Cast[int64](f(2.7), ints), "3"},
+		{"cast rounds a quotient", expr.Cast[int64](expr.TrueDiv(n(7), n(8)), ints), "1"},
+		{"cast rounds what is more than a quotient", expr.Cast[int64](expr.TrueDiv(n(-7), n(8)).Add(3), ints), "2"},
 		{"cast rounds a decimal", expr.Cast[string](s("2.567"), dialect.Type{Kind: dialect.Decimal, Precision: 8, Scale: 2}), "2.57"},
 		{"cast to boolean", expr.Cast[bool](expr.Cast[int32](n(7), dialect.Type{Kind: dialect.Integer}), dialect.Type{Kind: dialect.Boolean}), "true"},
 		{"cast to date", expr.Cast[time.Time](moment("2024-02-29 10:11:12"), dialect.Type{Kind: dialect.Date}), "2024-02-29"},

@@ -9,7 +9,7 @@ import (
 // TrueDiv is a / b with its fraction, also between whole numbers, on every
 // database.
 func TrueDiv(a, b Any) Expr[float64] {
-	return Expr[float64]{fill(opTemplate, trueDiv, nil, []Any{a, b})}
+	return Expr[float64]{fill(opTemplate, trueDiv, typeDouble, []Any{a, b})}
 }
 
 // FloorDiv is a / b rounded down: -7 by 2 gives -4, where [Div] drops the
