@@ -1,14 +1,16 @@
 package mssql
 
 import (
-	"bytes"
-	"compress/zlib"
-	_ "embed"
-	"io"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -76,54 +78,62 @@ func pageOf(collation string) int {
 	return designators[first]
 }
 
-// singles are the characters beyond ASCII of the code pages of one byte, with
-// the control characters that stand for bytes without one.
-var singles = map[int]string{
-	1250: "\u0081\u0083\u0088\u0090\u0098\u00A0¤¦§¨©«¬\u00AD®°±´µ¶·¸»ÁÂÄÇÉËÍÎÓÔÖ×ÚÜÝßáâäçéëíîóôö÷úüýĂăĄąĆćČčĎďĐđĘęĚěĹĺĽľŁłŃńŇňŐőŔŕŘřŚśŞşŠšŢţŤťŮůŰűŹźŻżŽžˇ˘˙˛˝–—‘’‚“”„†‡•…‰‹›€™",
-	1251: "\u0098\u00A0¤¦§©«¬\u00AD®°±µ¶·»ЁЂЃЄЅІЇЈЉЊЋЌЎЏАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдежзийклмнопрстуфхцчшщъыьэюяёђѓєѕіїјљњћќўџҐґ–—‘’‚“”„†‡•…‰‹›€№™",
-	1252: "\u0081\u008D\u008F\u0090\u009D\u00A0¡¢£¤¥¦§¨©ª«¬\u00AD®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™",
-	1253: "\u0081\u0088\u008A\u008C\u008D\u008E\u008F\u0090\u0098\u009A\u009C\u009D\u009E\u009F\u00A0£¤¥¦§¨©«¬\u00AD®°±²³µ¶·»½ƒ΄΅ΆΈΉΊΌΎΏΐΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩΪΫάέήίΰαβγδεζηθικλμνξοπρςστυφχψωϊϋόύώ–—―‘’‚“”„†‡•…‰‹›€™",
-	1254: "\u0081\u008D\u008E\u008F\u0090\u009D\u009E\u00A0¡¢£¤¥¦§¨©ª«¬\u00AD®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖ×ØÙÚÛÜßàáâãäåæçèéêëìíîïñòóôõö÷øùúûüÿĞğİıŒœŞşŠšŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™",
-	1255: "\u0081\u008A\u008C\u008D\u008E\u008F\u0090\u009A\u009C\u009D\u009E\u009F\u00A0¡¢£¥¦§¨©«¬\u00AD®¯°±²³´µ¶·¸¹»¼½¾¿×÷ƒˆ˜\u05B0\u05B1\u05B2\u05B3\u05B4\u05B5\u05B6\u05B7\u05B8\u05B9\u05BB\u05BC\u05BD\u05BE\u05BF\u05C0\u05C1\u05C2\u05C3\u05D0\u05D1\u05D2\u05D3\u05D4\u05D5\u05D6\u05D7\u05D8\u05D9\u05DA\u05DB\u05DC\u05DD\u05DE\u05DF\u05E0\u05E1\u05E2\u05E3\u05E4\u05E5\u05E6\u05E7\u05E8\u05E9\u05EA\u05F0\u05F1\u05F2\u05F3\u05F4\u200E\u200F–—‘’‚“”„†‡•…‰‹›₪€™",
-	1256: "\u00A0¢£¤¥¦§¨©«¬\u00AD®¯°±²³´µ¶·¸¹»¼½¾×àâçèéêëîïô÷ùûüŒœƒˆ\u060C\u061B\u061F\u0621\u0622\u0623\u0624\u0625\u0626\u0627\u0628\u0629\u062A\u062B\u062C\u062D\u062E\u062F\u0630\u0631\u0632\u0633\u0634\u0635\u0636\u0637\u0638\u0639\u063A\u0640\u0641\u0642\u0643\u0644\u0645\u0646\u0647\u0648\u0649\u064A\u064B\u064C\u064D\u064E\u064F\u0650\u0651\u0652\u0679\u067E\u0686\u0688\u0691\u0698\u06A9\u06AF\u06BA\u06BE\u06C1\u06D2\u200C\u200D\u200E\u200F–—‘’‚“”„†‡•…‰‹›€™",
-	1257: "\u0081\u0083\u0088\u008A\u008C\u0090\u0098\u009A\u009C\u009F\u00A0¢£¤¦§¨©«¬\u00AD®¯°±²³´µ¶·¸¹»¼½¾ÄÅÆÉÓÕÖ×ØÜßäåæéóõö÷øüĀāĄąĆćČčĒēĖėĘęĢģĪīĮįĶķĻļŁłŃńŅņŌōŖŗŚśŠšŪūŲųŹźŻżŽžˇ˙˛–—‘’‚“”„†‡•…‰‹›€™",
-	1258: "\u0081\u008A\u008D\u008E\u008F\u0090\u009A\u009D\u009E\u00A0¡¢£¤¥¦§¨©ª«¬\u00AD®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÄÅÆÇÈÉÊËÍÎÏÑÓÔÖ×ØÙÚÛÜßàáâäåæçèéêëíîïñóôö÷øùúûüÿĂăĐđŒœŸƒƠơƯưˆ˜\u0300\u0301\u0303\u0309\u0323–—‘’‚“”„†‡•…‰‹›₫€™",
-	874:  "\u0081\u0082\u0083\u0084\u0086\u0087\u0088\u0089\u008A\u008B\u008C\u008D\u008E\u008F\u0090\u0098\u0099\u009A\u009B\u009C\u009D\u009E\u009F\u00A0\u0E01\u0E02\u0E03\u0E04\u0E05\u0E06\u0E07\u0E08\u0E09\u0E0A\u0E0B\u0E0C\u0E0D\u0E0E\u0E0F\u0E10\u0E11\u0E12\u0E13\u0E14\u0E15\u0E16\u0E17\u0E18\u0E19\u0E1A\u0E1B\u0E1C\u0E1D\u0E1E\u0E1F\u0E20\u0E21\u0E22\u0E23\u0E24\u0E25\u0E26\u0E27\u0E28\u0E29\u0E2A\u0E2B\u0E2C\u0E2D\u0E2E\u0E2F\u0E30\u0E31\u0E32\u0E33\u0E34\u0E35\u0E36\u0E37\u0E38\u0E39\u0E3A\u0E3F\u0E40\u0E41\u0E42\u0E43\u0E44\u0E45\u0E46\u0E47\u0E48\u0E49\u0E4A\u0E4B\u0E4C\u0E4D\u0E4E\u0E4F\u0E50\u0E51\u0E52\u0E53\u0E54\u0E55\u0E56\u0E57\u0E58\u0E59\u0E5A\u0E5B–—‘’“”•…€",
-	437:  "\u00A0¡¢£¥ª«¬°±²µ·º»¼½¿ÄÅÆÇÉÑÖÜßàáâäåæçèéêëìíîïñòóôö÷ùúûüÿƒΓΘΣΦΩαδεπστφⁿ₧∙√∞∩≈≡≤≥⌐⌠⌡─│┌┐└┘├┤┬┴┼═║╒╓╔╕╖╗╘╙╚╛╜╝╞╟╠╡╢╣╤╥╦╧╨╩╪╫╬▀▄█▌▐░▒▓■",
-	850:  "\u00A0¡¢£¤¥¦§¨©ª«¬\u00AD®¯°±²³´µ¶·¸¹º»¼½¾¿ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖ×ØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõö÷øùúûüýþÿıƒ‗─│┌┐└┘├┤┬┴┼═║╔╗╚╝╠╣╦╩╬▀▄█░▒▓■",
+// singles are the code pages of one byte.
+var singles = map[int]*charmap.Charmap{
+	437: charmap.CodePage437, 850: charmap.CodePage850, 874: charmap.Windows874,
+	1250: charmap.Windows1250, 1251: charmap.Windows1251, 1252: charmap.Windows1252,
+	1253: charmap.Windows1253, 1254: charmap.Windows1254, 1255: charmap.Windows1255,
+	1256: charmap.Windows1256, 1257: charmap.Windows1257, 1258: charmap.Windows1258,
 }
 
-// doubles has a bit for each character up to U+FFFF that the code pages 932,
-// 936, 949 and 950 have, in this order, compressed.
-//
-//go:embed doublebyte.z
-var doubles []byte
+// double is a code page of one and two bytes: an encoding, and the rows of it
+// that the code page lacks, which came after it: those of GB 18030 in 936, of
+// the Hong Kong supplement and of the control pictures in 950 (Unicode,
+// Vendor mappings, CP936.TXT and CP950.TXT).
+type double struct {
+	encoding encoding.Encoding
+	lacks    [][2]uint16
+	also     string // characters of the code page that the encoding writes in such a row
+}
 
-var doublePages = sync.OnceValue(func() []byte {
-	r, err := zlib.NewReader(bytes.NewReader(doubles))
+var doubles = map[int]double{
+	932: {encoding: japanese.ShiftJIS},
+	936: {encoding: simplifiedchinese.GBK, lacks: [][2]uint16{{0xA8BF, 0xA8BF}, {0xA989, 0xA995}, {0xFE50, 0xFEFF}}},
+	949: {encoding: korean.EUCKR},
+	950: {encoding: traditionalchinese.Big5, lacks: [][2]uint16{{0x8140, 0xA0FF}, {0xA3C0, 0xA3E0}, {0xC6A1, 0xC8FF}, {0xF9FE, 0xFEFF}},
+		also: "倩偽包卄卿婷幵彘撐晴杞沜渝港煮瑜瓩砉"},
+}
+
+// width is how many bytes a character beyond ASCII has in a code page: 0 where
+// the page lacks it, and one where nobody knows the page.
+func width(page int, r rune) int {
+	if page == unicodePage {
+		return utf8.RuneLen(r)
+	}
+	if m, ok := singles[page]; ok {
+		if _, held := m.EncodeRune(r); !held {
+			return 0
+		}
+		return 1
+	}
+	d, ok := doubles[page]
+	if !ok {
+		return 1
+	}
+	var to, from [utf8.UTFMax]byte
+	n, _, err := d.encoding.NewEncoder().Transform(to[:], utf8.AppendRune(from[:0], r), true)
 	if err != nil {
-		panic(err) // part of the program
+		return 0
 	}
-	bits, err := io.ReadAll(r)
-	if err != nil {
-		panic(err)
+	if n == 2 && !strings.ContainsRune(d.also, r) {
+		code := uint16(to[0])<<8 | uint16(to[1])
+		for _, rows := range d.lacks {
+			if rows[0] <= code && code <= rows[1] {
+				return 0
+			}
+		}
 	}
-	return bits
-})
-
-var doubleOrder = map[int]int{932: 0, 936: 1, 949: 2, 950: 3}
-
-// holds reports whether a code page has a character. One that is not known has
-// all.
-func holds(page int, r rune) bool {
-	if r < 0x80 {
-		return true
-	}
-	if at, ok := doubleOrder[page]; ok {
-		return r <= 0xFFFF && doublePages()[at<<13+int(r>>3)]&(1<<(r&7)) != 0
-	}
-	chars, ok := singles[page]
-	return !ok || strings.ContainsRune(chars, r)
+	return n
 }
 
 var _ dialect.TextChecker = (*sqlServer)(nil)
@@ -152,30 +162,17 @@ func (d *sqlServer) CheckText(t *dialect.Type, s string) (dialect.Kind, string) 
 	}
 	bytes := i
 	for _, r := range s[i:] {
-		if !holds(page, r) {
+		n := width(page, r)
+		if n == 0 {
 			return dialect.ErrInvalidText, "the column's code page " + strconv.Itoa(page) + " has no " + strconv.QuoteRune(r) +
 				", which would become another character; use a column of nvarchar, or a collation that ends in _UTF8"
 		}
-		bytes += width(page, r)
+		bytes += n
 	}
 	if most > 0 && bytes > most {
 		return dialect.ErrTooLong, strconv.Itoa(bytes) + " bytes in the column's code page are longer than " + t.Name
 	}
 	return 0, ""
-}
-
-// width is how many bytes a character beyond ASCII has in a code page.
-func width(page int, r rune) int {
-	switch {
-	case page == unicodePage:
-		return utf8.RuneLen(r)
-	case page == 932 && 0xFF61 <= r && r <= 0xFF9F: // half the width of others
-		return 1
-	}
-	if _, ok := doubleOrder[page]; ok {
-		return 2
-	}
-	return 1
 }
 
 // collationOf is the collation of a type, which may be part of its name; empty

@@ -33,11 +33,16 @@ func TestTextOutsideTheCodePage(t *testing.T) {
 		{"Serbian_Latin_100_CI_AS", "varchar(20)", "", "đak", fits},
 		{"Serbian_Cyrillic_100_CI_AS", "varchar(20)", "", "đak", dialect.ErrInvalidText},
 		{"Chinese_Hong_Kong_Stroke_90_CI_AS", "varchar(20)", "", "臺灣", fits},
+		{"Chinese_Taiwan_Stroke_CI_AS", "varchar(9)", "", "香港倩 €", fits},
+		{"Chinese_Taiwan_Stroke_CI_AS", "varchar(20)", "", "ひ", dialect.ErrInvalidText}, // of the Hong Kong supplement
+		{"Chinese_Taiwan_Stroke_CI_AS", "varchar(20)", "", "䒑", dialect.ErrInvalidText}, // likewise
 		{"Chinese_PRC_CI_AS", "varchar(20)", "", "日本語", fits},
-		{"Chinese_PRC_CI_AS", "varchar(5)", "", "日本語", dialect.ErrTooLong}, // two bytes each
+		{"Chinese_PRC_CI_AS", "varchar(20)", "", "\u2ff0", dialect.ErrInvalidText}, // of GB 18030 alone
+		{"Chinese_PRC_CI_AS", "varchar(5)", "", "日本語", dialect.ErrTooLong},         // two bytes each
 		{"Japanese_XJIS_140_CI_AS", "varchar(6)", "", "日本語", fits},
 		{"Japanese_XJIS_140_CI_AS", "varchar(3)", "", "ｱｲｳ", fits}, // of half the width
 		{"Japanese_XJIS_140_CI_AS", "varchar(20)", "", "서울", dialect.ErrInvalidText},
+		{"Japanese_XJIS_140_CI_AS", "varchar(20)", "", "5 ¢", dialect.ErrInvalidText}, // would become one of full width
 		{"Korean_Wansung_CI_AS", "varchar(20)", "", "서울", fits},
 		{"Korean_Wansung_CI_AS", "varchar(20)", "", "😀", dialect.ErrInvalidText},
 		{"Latin1_General_100_CI_AS_SC_UTF8", "varchar(20)", "", "日本 😀 Москва", dialect.ErrTooLong},
