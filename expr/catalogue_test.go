@@ -157,6 +157,7 @@ func (s *shop) catalogue() []entry {
 	add("typed", SelectOf[int64]{from.Where(id.Lt(v()))})
 	own("hints", from.Hint(NewHint(dialect.OracleHints, func(w *dialect.Writer) { w.WriteString("FULL") }), NewTableHint(dialect.IndexHints, u, func(w *dialect.Writer) { w.WriteString("USE INDEX (a)") })))
 	own("nodes of the program", Select(Custom[int64]("mine", func(w *dialect.Writer, part func(int)) { w.WriteString("mine("); part(0); w.WriteString(")") }, age.Add(v()))).From(u))
+	own("a clause of a MERGE", Merge(u).Using(o, Eq(uid, id)).WhenMatched().Update(age.Set(v())).Clause(NewClause(ClauseDef{Name: "DELETE WHERE", Own: "ora.delete_where", Place: AfterUpdate, Print: func(w *dialect.Writer, part func(int)) { w.WriteString("DELETE WHERE "); part(0) }}, age.Gt(v()))))
 	own("a clause of one database", from.Clause(NewClause(ClauseDef{Name: "CONNECT BY", Own: "ora.connect_by", Instead: "a recursive CTE", Print: func(w *dialect.Writer, part func(int)) { w.WriteString("CONNECT BY "); part(0) }}, age.Gt(v()))))
 	own("deferred", from.Where(DeferCond(func(Resolver) (Cond, error) { return Always(), nil })))
 

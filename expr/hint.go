@@ -82,6 +82,9 @@ func (s UpdateStmt) Comment(text string) UpdateStmt { return UpdateStmt{s.c.comm
 // Comment puts a comment at the end of the statement; see [SelectStmt.Comment].
 func (s DeleteStmt) Comment(text string) DeleteStmt { return DeleteStmt{s.c.comment(text)} }
 
+// Comment puts a comment at the end of the statement; see [SelectStmt.Comment].
+func (s MergeStmt) Comment(text string) MergeStmt { return MergeStmt{s.c.comment(text)} }
+
 func (c clauses) comment(text string) clauses {
 	return c.with(item{clause: clauseComment, n: &node{name: text}})
 }

@@ -412,9 +412,9 @@ func (p *printer) jsonPart(n *node) {
 	case isBool && form.BoolNested:
 		p.w.Template(form.Nested, func(int) {
 			p.str("CASE WHEN ")
-			p.cond(truth(n), precLow)
+			p.test(truth(n), precLow)
 			p.str(" THEN 'true' WHEN ")
-			p.cond(not(truth(n)), precLow)
+			p.test(not(truth(n)), precLow)
 			p.str(" THEN 'false' END")
 		})
 	case n.typ != nil && n.typ.Kind == dialect.JSON && bareParam(n):

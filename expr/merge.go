@@ -19,7 +19,9 @@ import (
 // The first clause whose condition a row meets says what becomes of it.
 // PostgreSQL 15, SQL Server and Oracle have MERGE, each only in part; what is
 // missing is refused. Oracle deletes only what the same MERGE updates: a Delete
-// is written so there, with the row as it is, which triggers of updates see.
+// is written so there, with the row as it is, which triggers of updates see;
+// [github.com/sqlayer-go/sqlayer/expr/ora] has its own form, which looks at the row
+// as the update leaves it.
 // For "insert, or update what is there" on every database see
 // [InsertStmt.OnConflict].
 type MergeStmt struct{ c clauses }

@@ -4,25 +4,27 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
 
-// Clause is a clause of a SELECT that one database alone has: CONNECT BY,
-// FOR JSON. Packages for one database make them
+// Clause is a clause of a SELECT or a MERGE that one database alone has: CONNECT
+// BY, FOR JSON, DELETE WHERE. Packages for one database make them
 // ([github.com/sqlayer-go/sqlayer/expr/ora],
-// [github.com/sqlayer-go/sqlayer/expr/ms]). It changes what the query means, so
-// that other databases refuse it. The zero Clause is a mistake.
+// [github.com/sqlayer-go/sqlayer/expr/ms]). It changes what the statement means,
+// so that other databases refuse it. The zero Clause is a mistake, and so is one
+// of the other statement.
 type Clause struct{ item item }
 
-// ClausePlace is where in a SELECT a [Clause] stands.
+// ClausePlace is where in a statement a [Clause] stands.
 type ClausePlace uint8
 
 // The places of clauses.
 const (
-	AfterWhere ClausePlace = iota // before GROUP BY
-	AtEnd                         // after ORDER BY, paging and a lock, and before the options of the statement
+	AfterWhere  ClausePlace = iota // of a SELECT, before GROUP BY
+	AtEnd                          // of a SELECT, after ORDER BY, paging and a lock, and before the options of the statement
+	AfterUpdate                    // of a MERGE, after what WHEN MATCHED updates and its condition
 )
 
 // ClauseDef says what a [Clause] is.
 type ClauseDef struct {
-	// Name is for messages; a SELECT has one clause of a name.
+	// Name is for messages; a statement has one clause of a name.
 	Name string
 	// Own is the name that dialect.Features.Own has it by.
 	Own string
@@ -35,7 +37,7 @@ type ClauseDef struct {
 }
 
 // NewClause makes a clause of its parts: conditions and expressions over the
-// tables of the SELECT, which are checked like any other.
+// tables of the statement, which are checked like any other.
 func NewClause(def ClauseDef, children ...Any) Clause {
 	if def.Print == nil || def.Name == "" || def.Own == "" {
 		return Clause{item{clause: clauseOwn, n: mistake("clause %q needs a name, a name of its own in Features and a function", def.Name)}}
@@ -48,50 +50,74 @@ func NewClause(def ClauseDef, children ...Any) Clause {
 }
 
 // Clause adds clauses that one database alone has.
-func (s SelectStmt) Clause(cs ...Clause) SelectStmt {
-	c, slots := s.c.grow(len(cs))
+func (s SelectStmt) Clause(cs ...Clause) SelectStmt { return SelectStmt{s.c.own(cs)} }
+
+// Clause adds clauses that one database alone has.
+func (s MergeStmt) Clause(cs ...Clause) MergeStmt { return MergeStmt{s.c.own(cs)} }
+
+func (c clauses) own(cs []Clause) clauses {
+	c, slots := c.grow(len(cs))
 	for i := range cs {
 		slots[i] = cs[i].item
 		slots[i].clause = clauseOwn
 	}
-	return SelectStmt{c}
+	return c
 }
 
-// ownClauses writes the clauses of a place.
-func (p *printer) ownClauses(items []item, at ClausePlace) {
+// checkClauses reports mistakes in clauses of a database's own, and those that
+// this one has not.
+func (p *printer) checkClauses(items []item, merge bool) {
 	for i := range items {
 		it := &items[i]
 		switch {
-		case it.clause != clauseOwn || ClausePlace(it.flag) != at:
+		case it.clause != clauseOwn:
 		case it.n == nil:
 			p.in("Clause")
 			p.fail("zero Clause")
 		case it.n.op == opMistake:
+			p.in("Clause")
 			p.mistake(it.n)
 		default:
 			c := it.n.ext.(*custom)
 			p.in(it.n.name)
+			switch own := ClausePlace(it.flag) == AfterUpdate; {
+			case own && !merge:
+				p.fail("a clause of a MERGE stands in a SELECT")
+			case merge && !own:
+				p.fail("a clause of a SELECT stands in a MERGE")
+			}
 			if !p.f.HasOwn(c.own) {
 				p.unsupported(it.n.name, c.instead)
-				continue
 			}
 			for j := range items[:i] {
 				if o := &items[j]; o.clause == clauseOwn && o.n != nil && o.n.op == opCustom && o.n.name == it.n.name {
 					p.fail("%s twice", it.n.name)
 				}
 			}
-			p.str(" ")
-			c.print(p.w, func(i int) {
-				switch {
-				case i < 0 || i >= len(c.children):
-					p.fail("%s has no child %d", it.n.name, i)
-				case c.children[i].isCond():
-					p.cond(c.children[i], precLow)
-				default:
-					p.expr(c.children[i], precLow)
-				}
-			})
 		}
+	}
+}
+
+// ownClauses writes the clauses of a place.
+func (p *printer) ownClauses(items []item, at ClausePlace) {
+	for i := range items {
+		it := &items[i]
+		if it.clause != clauseOwn || ClausePlace(it.flag) != at || it.n == nil || it.n.op == opMistake {
+			continue
+		}
+		c := it.n.ext.(*custom)
+		p.in(it.n.name)
+		p.str(" ")
+		c.print(p.w, func(i int) {
+			switch {
+			case i < 0 || i >= len(c.children):
+				p.fail("%s has no child %d", it.n.name, i)
+			case c.children[i].isCond():
+				p.cond(c.children[i], precLow)
+			default:
+				p.expr(c.children[i], precLow)
+			}
+		})
 	}
 }
 

@@ -112,7 +112,7 @@ type printer struct {
 	outputs int     // columns of outputVariable
 	ended   bool    // the statement ends with a semicolon
 	bare    bool    // columns are not qualified
-	denied  int     // how many NOTs are around a condition
+	denied  int     // how many NOTs are around a condition; see test
 	own     *source // the table whose definition is written, and no other
 	into    func()  // see DDLQuery
 	shown   shown   // of the query that comes next

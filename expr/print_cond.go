@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -171,23 +172,46 @@ func (p *printer) truth(n *node, around int) {
 
 // condAsValue writes a condition where a value is due.
 func (p *printer) condAsValue(n *node, around int) {
-	if p.f.ConditionAsValue {
+	if p.f.ConditionAsValue && !(p.f.RowIn == dialect.NoRowIn && exists(n)) {
 		p.cond(n, around)
 		return
 	}
 	p.str("CASE WHEN ")
-	p.cond(n, precLow)
+	p.test(n, precLow)
 	p.str(" THEN ")
 	p.w.Bool(true)
 	if neverNull(n) {
 		p.str(" ELSE ")
 	} else {
 		p.str(" WHEN ")
-		p.cond(not(n), precLow)
+		p.test(not(n), precLow)
 		p.str(" THEN ")
 	}
 	p.w.Bool(false)
 	p.str(" END")
+}
+
+// test writes a condition where it only counts whether it is met, whatever is
+// around that.
+func (p *printer) test(n *node, around int) {
+	denied := p.denied
+	p.denied = 0
+	p.cond(n, around)
+	p.denied = denied
+}
+
+// exists reports whether a condition has one of rows that EXISTS may stand for,
+// which is true or false and not right as a value; see perhaps.
+func exists(n *node) bool {
+	switch n.op {
+	case opRowIn:
+		return true
+	case opNot:
+		return n.l != nil && exists(n.l)
+	case opAnd, opOr:
+		return slices.ContainsFunc(n.ext.([]*node), func(c *node) bool { return c != nil && exists(c) })
+	}
+	return false
 }
 
 // neverNull reports whether a condition is true or false and never unknown.

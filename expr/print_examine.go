@@ -64,6 +64,11 @@ func (p *printer) examineItems(items []item, set string) {
 			p.examineValue(it.on, set)
 		case clauseWhenSet:
 			p.examineValue(it.on, set)
+		case clauseOwn:
+			if it.n != nil && it.n.op != opMistake {
+				p.in(it.n.name)
+				p.examine(it.n)
+			}
 		}
 	}
 	p.examineUpsert(items)

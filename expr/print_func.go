@@ -131,7 +131,7 @@ func (p *printer) nullIfNumber(args []*node) bool {
 		return false
 	}
 	p.str("CASE WHEN ")
-	p.cond(&node{op: opEq, l: args[0], r: args[1]}, precLow)
+	p.test(&node{op: opEq, l: args[0], r: args[1]}, precLow)
 	p.str(" THEN NULL ELSE ")
 	p.beside(args[0], p.kindOf(args[1]), precLow)
 	p.str(" END")
@@ -157,7 +157,7 @@ func (p *printer) filterable(name string, args []*node) bool {
 // condition leaves out is NULL, which aggregates leave out too.
 func (p *printer) filtered(n *node, args []*node, where *node) {
 	p.str("CASE WHEN ")
-	p.cond(where, precLow)
+	p.test(where, precLow)
 	p.str(" THEN ")
 	switch {
 	case n.flag&flagStar != 0 || len(args) == 0:
@@ -480,7 +480,7 @@ func (p *printer) caseOf(d *caseData) {
 		if d.of != nil {
 			p.orderedBeside(b.cond, d.of, of, precCmp+1)
 		} else {
-			p.cond(b.cond, precAtom)
+			p.test(b.cond, precAtom)
 		}
 		p.str(" THEN ")
 		show = p.caseResult(b.then, then, show)

@@ -222,12 +222,10 @@ func (p *printer) rowsAsArrays(left []*node, slices []reflect.Value, o op, aroun
 }
 
 // rowsExist writes EXISTS over a table of rows, where there are no row values.
-// NOT IN is not true for a row that may be one of them but for its NULLs.
+// See perhaps.
 func (p *printer) rowsExist(left []*node, o op, around int, table func()) {
-	open := o == opNotIn && p.open(precNot, around)
-	if o == opNotIn {
-		p.str("NOT ")
-	}
+	open := p.existing(o, around)
+	perhaps := p.perhaps(o)
 	p.str("EXISTS (SELECT 1 FROM ")
 	table()
 	p.str(" WHERE ")
@@ -235,7 +233,7 @@ func (p *printer) rowsExist(left []*node, o op, around int, table func()) {
 		if i > 0 {
 			p.str(" AND ")
 		}
-		null := o == opNotIn && p.nullable(n)
+		null := perhaps && p.nullable(n)
 		if null {
 			p.w.WriteByte('(')
 		}

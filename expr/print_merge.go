@@ -65,6 +65,12 @@ func (p *printer) merge(c clauses) {
 			}
 		}
 	}
+	p.checkClauses(items, true)
+	var after []item // what goes with the update
+	if s.is(clauseOwn) {
+		after = s.of(items, clauseOwn)
+		p.checkAfter(after, list)
+	}
 	form := dialect.NoReturning
 	if s.is(clauseReturning) {
 		if !m.Returning {
@@ -102,13 +108,17 @@ func (p *printer) merge(c clauses) {
 		p.str(")")
 	}
 	for i := range list {
-		p.when(&list[i], list, i, t, src)
+		p.when(&list[i], t, src)
+		if list[i].kind == whenMatched && list[i].action == mergeUpdate {
+			p.ownClauses(after, AfterUpdate)
+		}
 	}
 	if form == dialect.OutputClause {
 		p.output(c, t, "inserted")
 	} else {
 		p.returning(c, t, form, !m.SourceRows)
 	}
+	p.comments(c)
 	p.str(m.End)
 	p.ended = m.End != ""
 	p.outputRows()
@@ -208,6 +218,35 @@ func (p *printer) checkWhens(list []whenClause, items []item, t *source) {
 	}
 }
 
+// checkAfter reports clauses after an update of which there is none, or none
+// alone.
+func (p *printer) checkAfter(after []item, list []whenClause) {
+	updates, deletes := 0, false
+	for i := range list {
+		if w := &list[i]; w.kind == whenMatched {
+			if w.action == mergeUpdate {
+				updates++
+			}
+			deletes = deletes || w.action == mergeDelete || w.remove != nil
+		}
+	}
+	for i := range after {
+		it := &after[i]
+		if it.clause != clauseOwn || it.n == nil || it.n.op == opMistake || ClausePlace(it.flag) != AfterUpdate {
+			continue
+		}
+		p.in(it.n.name)
+		switch {
+		case deletes:
+			p.fail("it stands beside WhenMatched().Delete(); give one of the two")
+		case updates == 0:
+			p.fail("it goes with WhenMatched().Update(…), and there is none")
+		case updates > 1:
+			p.fail("it goes with one WhenMatched().Update(…), and there are %d", updates)
+		}
+	}
+}
+
 // mergeIdentity lets a MERGE insert values into a generated column.
 func (p *printer) mergeIdentity(list []whenClause, t *source) {
 	var r rowSet
@@ -225,7 +264,7 @@ func (p *printer) mergeIdentity(list []whenClause, t *source) {
 }
 
 // when writes a WHEN clause. The tables that it cannot see are out of scope.
-func (p *printer) when(w *whenClause, list []whenClause, i int, t, src *source) {
+func (p *printer) when(w *whenClause, t, src *source) {
 	m := &p.f.Merging
 	if w.action == mergeNothing && !m.DoNothing {
 		return

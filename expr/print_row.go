@@ -1,6 +1,12 @@
 package expr
 
-import "github.com/sqlayer-go/sqlayer/dialect"
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/sqlayer-go/sqlayer/dialect"
+)
 
 // rowsFit checks that two rows have the same width, and that no value is nil.
 func (p *printer) rowsFit(left, right []*node, what string) bool {
@@ -249,11 +255,15 @@ func (p *printer) rowInQuery(l *rowList, o op, around int) {
 		p.fail("%s: the query has %d columns, and %d is due", word, have, len(l.left))
 		return
 	}
-	const name = "rows_in"
-	open := o == opNotIn && p.open(precNot, around)
-	if o == opNotIn {
-		p.str("NOT ")
+	for _, n := range l.left {
+		if p.summed(n) {
+			p.unsupported(word+" of a row with "+describe(p.settle(n)), "compare the columns of a derived table that has it")
+			return
+		}
 	}
+	name := p.freeName("rows_in")
+	open := p.existing(o, around)
+	perhaps := p.perhaps(o)
 	p.str("EXISTS (SELECT 1 FROM (")
 	p.query(q, asLateral)
 	p.str(")" + aliasWord(p.f) + name)
@@ -269,13 +279,13 @@ func (p *printer) rowInQuery(l *rowList, o op, around int) {
 			p.str(name + ".")
 			p.w.Ident(col)
 		}
-		if o == opNotIn { // where either is NULL, the row may be one of them
+		if perhaps {
 			p.w.WriteByte('(')
 		}
 		column()
 		p.str(" = ")
 		p.ordered(l.left[i], precCmp+1)
-		if o == opNotIn {
+		if perhaps {
 			p.str(" OR ")
 			column()
 			p.str(" IS NULL OR ")
@@ -285,4 +295,46 @@ func (p *printer) rowInQuery(l *rowList, o op, around int) {
 	}
 	p.w.WriteByte(')')
 	p.close(open)
+}
+
+// existing begins an EXISTS that stands for IN or NOT IN.
+func (p *printer) existing(o op, around int) (open bool) {
+	if o == opNotIn {
+		open = p.open(precNot, around)
+		p.str("NOT ")
+	}
+	return open
+}
+
+// perhaps reports whether an EXISTS in the place of IN or NOT IN is to find rows
+// that may be equal but for a NULL, too. IN is neither true nor false for them and
+// EXISTS always one of the two, so that it depends on which of them the clause
+// takes for the unknown.
+func (p *printer) perhaps(o op) bool { return (o == opNotIn) != (p.denied%2 == 1) }
+
+// freeName is a name for a derived table that hides none of those around it.
+func (p *printer) freeName(name string) string {
+	free := name
+	for i := 2; slices.ContainsFunc(p.scope, func(in inScope) bool { return strings.EqualFold(in.src.label(), free) }); i++ {
+		free = name + strconv.Itoa(i)
+	}
+	return free
+}
+
+// summed reports whether n has what cannot stand within a query that n's own
+// is around: count(*) would count the rows of that one, and a window is none of
+// WHERE.
+func (p *printer) summed(n *node) (found bool) {
+	if n = p.settle(n); n == nil || n.op == opScalar {
+		return false
+	}
+	if n.op == opOver || n.op == opCall && n.flag&flagStar != 0 {
+		return true
+	}
+	m := mapper{node: func(c *node) *node {
+		found = found || p.summed(c)
+		return c
+	}}
+	m.each(n)
+	return found
 }

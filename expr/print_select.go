@@ -87,7 +87,8 @@ func (p *printer) sub(c clauses, set bool, at place) {
 	if prefix == "" {
 		p.target = nil
 	}
-	windows := p.windows
+	windows, denied := p.windows, p.denied
+	p.denied = 0
 	if at == asTable || at == asBody || at == asValue && c.has(clauseUncorrelated) {
 		p.floor = scope
 	}
@@ -101,7 +102,7 @@ func (p *printer) sub(c clauses, set bool, at place) {
 	}
 	p.scope, p.floor, p.base, p.ctes, p.resolvers = p.scope[:scope], floor, base, p.ctes[:ctes], p.resolvers[:resolvers]
 	p.clause, p.prefix, p.bare, p.target, p.alone = clause, prefix, bare, target, alone
-	p.windows = windows
+	p.windows, p.denied = windows, denied
 	p.depth--
 }
 
@@ -230,6 +231,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 	p.from(items, &s, len(p.scope) > scope)
 	p.where(s.of(items, clauseWhere), clauseWhere, " WHERE ", "WHERE")
 	if s.is(clauseOwn) {
+		p.checkClauses(s.of(items, clauseOwn), false)
 		p.ownClauses(s.of(items, clauseOwn), AfterWhere)
 	}
 	if s.is(clauseGroup) {

@@ -266,7 +266,7 @@ func (p *printer) filter(n *node) {
 	case p.f.AggregateFilter:
 		p.call(fn, nil)
 		p.str(" FILTER (WHERE ")
-		p.cond(n.r, precLow)
+		p.test(n.r, precLow)
 		p.str(")")
 	default:
 		p.call(fn, n.r)

@@ -67,3 +67,15 @@ func TestRowInParam(t *testing.T) {
 		t.Errorf("for another role of the table: %s %v", text, err)
 	}
 }
+
+// What counts the rows of its own query cannot stand in another's condition.
+func TestRowThatCountsInQuery(t *testing.T) {
+	q := expr.Select(Users.ID).From(Users).GroupBy(Users.ID).Having(expr.Row(Users.ID, expr.CountAll()).InQuery(expr.Select(Orders.ID, Orders.UserID).From(Orders)))
+	for _, d := range dialects {
+		text, _, err := expr.SQL(q, d)
+		switch refused := errors.Is(err, dialect.ErrUnsupported) && strings.Contains(err.Error(), "IN of a row with count(") && strings.Contains(err.Error(), "derived table"); {
+		case d.Features().RowIn == dialect.NoRowIn && !refused, d.Features().RowIn != dialect.NoRowIn && err != nil:
+			t.Errorf("%s: %s %v", d.Name(), text, err)
+		}
+	}
+}

@@ -8,6 +8,10 @@
 //	expr.Select(Staff.Name, ora.Level(), ora.SysConnectByPath(Staff.Name, "/")).From(Staff).
 //		Clause(ora.ConnectBy(Staff.BossID.IsNull(), expr.Eq(ora.Prior(Staff.ID), Staff.BossID)))
 //
+// What a MERGE deletes of the rows that it has updated:
+//
+//	merge.WhenMatched().Update(less).Clause(ora.DeleteWhere(Stock.Quantity.Eq(0)))
+//
 // A table as it was, one of its partitions, and one of another database stand in
 // FROM, and so do the rows that are made of a document:
 //

@@ -41,6 +41,8 @@ var cases = []owntest.Case{
 	{Funcs: "ConnectBy Prior Level ConnectByRoot SysConnectByPath ConnectByIsLeaf", Stmt: expr.Select(ora.Level(), ora.ConnectByRoot(name), ora.SysConnectByPath(name, "/"), ora.ConnectByIsLeaf()).
 		From(staff).Where(pay.Gt(1)).Clause(ora.ConnectBy(boss.IsNull(), expr.Eq(ora.Prior(id), boss))).OrderBy(name)},
 	{Funcs: "ConnectByNoCycle ConnectByIsCycle", Stmt: expr.Select(name, ora.ConnectByIsCycle()).From(staff).Clause(ora.ConnectByNoCycle(expr.Cond{}, expr.Eq(ora.Prior(id), boss))).GroupBy(name)},
+	{Funcs: "DeleteWhere", Stmt: expr.Merge(staff).Using(s, expr.Eq(id, expr.C[int64](s, "boss_id"))).WhenMatched(pay.Gt(1)).Update(expr.Set(pay, expr.C[float64](s, "pay"))).
+		Clause(ora.DeleteWhere(pay.Lt(2), expr.C[string](s, "name").Eq("x"))).WhenNotMatched().Insert(expr.Set(id, expr.C[int64](s, "id")))},
 	{Funcs: "Rownum", Stmt: expr.Select(name).From(staff).Where(ora.Rownum().Le(5))},
 	{Funcs: "RowID RowSCN", Stmt: expr.Select(ora.RowID(s), ora.RowSCN(s)).From(s)},
 	{Funcs: "AsOf", Stmt: expr.Select(expr.C[string](s, "name")).From(ora.AsOf(s, at))},
