@@ -139,7 +139,7 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 			raw.WithTLSConfig(c.tls.Clone()) // the driver writes to it
 		}
 	}
-	dc, err := raw.Connect(ctx)
+	w, err := c.login(ctx, raw, d)
 	if err != nil {
 		d.close()
 		err = withoutSecret(dsn, err)
@@ -148,12 +148,37 @@ func (c *connector) Connect(ctx context.Context) (driver.Conn, error) {
 		}
 		return nil, err
 	}
+	return w, nil
+}
+
+// login connects and sets the session up. The driver watches a context from
+// another goroutine, which reads what the login writes (v2.9.0): it gets one
+// that does not end, and the end of ctx closes the network connection under
+// it. A connector of the program's dials by itself, and gets ctx.
+func (c *connector) login(ctx context.Context, raw *go_ora.OracleConnector, d *dialer) (_ *conn, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	inner := ctx
+	if c.given == nil {
+		d.ctx, inner = ctx, context.WithoutCancel(ctx)
+		stop := context.AfterFunc(ctx, d.close)
+		defer func() {
+			if !stop() && err == nil {
+				err = ctx.Err()
+			}
+		}()
+	}
+	dc, err := raw.Connect(inner)
+	if err != nil {
+		return nil, err
+	}
 	oc, ok := dc.(*go_ora.Connection)
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("oracle: the driver's connection is a %T", dc), dc.Close())
 	}
 	w := &conn{Connection: oc, net: d.last(), initSQL: c.settings.initSQL}
-	if _, err := w.ExecContext(ctx, w.initSQL, nil); err != nil {
+	if _, err := w.ExecContext(inner, w.initSQL, nil); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
 	return w, nil
@@ -172,25 +197,30 @@ func withoutSecret(dsn string, err error) error {
 
 // dialer keeps the network connections of one login at hand.
 type dialer struct {
+	ctx  context.Context // the login's, which the driver does not get
 	dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	mu    sync.Mutex
-	conns []net.Conn
+	mu     sync.Mutex
+	conns  []net.Conn
+	closed bool
 }
 
 // DialContext dials. A listener may send the client elsewhere, which dials again.
-func (d *dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+func (d *dialer) DialContext(_ context.Context, network, address string) (net.Conn, error) {
 	dial := d.dial
 	if dial == nil {
 		dial = (&net.Dialer{}).DialContext
 	}
-	c, err := dial(ctx, network, address)
+	c, err := dial(d.ctx, network, address)
 	if err != nil {
 		return nil, err
 	}
 	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, errors.Join(context.Cause(d.ctx), c.Close())
+	}
 	d.conns = append(d.conns, c)
-	d.mu.Unlock()
 	return c, nil
 }
 
@@ -208,6 +238,7 @@ func (d *dialer) last() net.Conn {
 func (d *dialer) close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.closed = true
 	for _, c := range d.conns {
 		c.Close()
 	}
