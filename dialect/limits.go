@@ -87,7 +87,7 @@ func (w *Writer) check(a *Arg) (any, error) {
 				strconv.Itoa(l.MinYear)+" to "+strconv.Itoa(l.MaxYear))
 		}
 		if a.Column != "" && a.Type != nil && a.Type.Kind != JSON {
-			return w.checkFraction(a, x), nil
+			return w.checkFraction(a, a.Value, x), nil
 		}
 	}
 	if a.Type == nil {
@@ -118,6 +118,37 @@ func (f *Features) Takes(v any, t *Type) bool {
 			}
 		}
 		return true
+	}
+	return false
+}
+
+// kept reports whether the database keeps a's value as it is, as far as a
+// glance tells: where it says no, check looks closer.
+func (w *Writer) kept(a *Arg) bool {
+	t := a.Type
+	switch v := a.Value.(type) {
+	case nil, bool:
+		return true
+	case int64:
+		if t == nil {
+			return true
+		}
+		switch t.Kind {
+		case BigInt:
+			return !t.Unsigned
+		case Integer:
+			return !t.Unsigned && int64(int32(v)) == v
+		case SmallInt:
+			return !t.Unsigned && int64(int16(v)) == v
+		}
+	case float64:
+		return (t == nil || t.Kind == Double) && v-v == 0 // a number, and finite
+	case string:
+		if t != nil && (t.Kind != Varchar && t.Kind != Clob && t.Kind != Char || t.Length > 0 && len(v) > t.Length) {
+			return false
+		}
+		l := &w.f.Limits
+		return (l.AnyText || utf8.ValidString(v)) && !(l.NoNUL && strings.IndexByte(v, 0) >= 0)
 	}
 	return false
 }
@@ -216,7 +247,7 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 		return nil, err
 	}
 	if at, ok := v.(time.Time); ok && a.Type.Kind == Time {
-		return w.checkFraction(a, at), nil
+		return w.checkFraction(a, v, at), nil
 	}
 	stored := a.Column != ""
 	switch a.Type.Kind {
@@ -526,17 +557,17 @@ func decimalDigits(s string) (whole, fraction int, ok bool) {
 	return max(0, point+exponent-first), max(0, last+1-point-exponent), true
 }
 
-// checkFraction cuts a time to the digits of the column's type, so that every
-// database keeps the same; some would round.
-func (w *Writer) checkFraction(a *Arg, x time.Time) any {
+// checkFraction cuts x, which v holds, to the digits of the column's type, so
+// that every database keeps the same; some would round.
+func (w *Writer) checkFraction(a *Arg, v any, x time.Time) any {
 	digits := a.Type.Precision
 	switch a.Type.Kind {
 	case Time, Timestamp, TimestampTZ:
 	default:
-		return x
+		return v
 	}
 	if digits == 0 || digits > 8 {
-		return x
+		return v
 	}
 	unit := 1
 	for range 9 - max(digits, 0) {
@@ -545,7 +576,7 @@ func (w *Writer) checkFraction(a *Arg, x time.Time) any {
 	if over := x.Nanosecond() % unit; over != 0 {
 		return x.Add(-time.Duration(over))
 	}
-	return x
+	return v
 }
 
 // timeText reads text for a column of times, so that each database gets the

@@ -433,6 +433,9 @@ func (w *Writer) BindArg(a Arg) int {
 // a.Value what is to be sent. It is for values that go another way than beside
 // a placeholder of w, such as those of a [Copier].
 func (w *Writer) Check(a *Arg) error {
+	if w.kept(a) {
+		return nil
+	}
 	v, t, err := undecorate(a.Value)
 	if a.Value = v; t != nil && a.Type == nil {
 		a.Type = t

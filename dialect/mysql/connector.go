@@ -47,6 +47,7 @@ func adapter(s dialect.Dialect, set *settings, d *dialers) *sqldriver.Config {
 		StatementCache: set.cache,
 		Inexact:        inexact(&s.Features().Lexical),
 		Bind:           v.bind,
+		AsIs:           true,
 		Decoder:        v.decoder,
 		Result:         result,
 		Begin:          begin,

@@ -16,6 +16,14 @@ type values struct{ loc *time.Location }
 
 // bind converts an argument to what the driver takes.
 func (c values) bind(a *dialect.Arg) (any, error) {
+	switch x := a.Value.(type) {
+	case nil, bool, int64, string:
+		return a.Value, nil
+	case float64:
+		if x-x == 0 { // a number, and finite
+			return a.Value, nil
+		}
+	}
 	kind := dialect.NoType
 	if a.Type != nil {
 		kind = a.Type.Kind
@@ -52,7 +60,7 @@ func (c values) bind(a *dialect.Arg) (any, error) {
 		if x.Nanosecond()%1000 != 0 { // which the server would round
 			return x.Truncate(time.Microsecond), nil
 		}
-		return x, nil
+		return v, nil
 	}
 	return v, nil
 }

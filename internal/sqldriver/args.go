@@ -98,6 +98,9 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 		if c.cfg.ArgName != nil {
 			nv.Name = c.cfg.ArgName(i, a)
 		}
+		if c.cfg.AsIs && driver.IsValue(nv.Value) {
+			continue
+		}
 		switch err := check(nv, checker, converter, want); err {
 		case nil:
 		case driver.ErrRemoveArgument:

@@ -43,6 +43,9 @@ type Config struct {
 	// type where it is known. Its result still goes through the driver's
 	// NamedValueChecker or ColumnConverter. Nil is [Resolve] of the value.
 	Bind func(a *dialect.Arg) (any, error)
+	// AsIs says that the driver takes every [driver.Value] as it is, so that it
+	// is not asked about those.
+	AsIs bool
 	// ArgName names an argument for the driver (sql.Named); i counts from
 	// 0. Nil, or an empty name, binds by position.
 	ArgName func(i int, a *dialect.Arg) string
