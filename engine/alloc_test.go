@@ -4,6 +4,7 @@ package engine_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -143,4 +144,31 @@ func TestScanningAllocatesNothingOfItsOwn(t *testing.T) {
 	if a, b := each("SELECT 'few'"), each("SELECT 'many'"); b > a+1 {
 		t.Errorf("%v allocations for 10 rows, %v for 1000", a, b)
 	}
+}
+
+// The values of a copy's rows are boxed many at a time, and sent as they are:
+// what it allocates does not grow with the rows.
+func TestAllocationsOfCopy(t *testing.T) {
+	copyInto(t, func(t *testing.T, e *engine.Engine, table string) {
+		mail, at := "m@example.com", time.Date(2024, 2, 29, 1, 2, 3, 456789000, time.UTC)
+		n := 0
+		copyRows := func(rows int) func() {
+			list := make([]copied, rows)
+			return func() {
+				for i := range list {
+					n++
+					list[i] = copied{ID: int64(n), Name: "name", Mail: &mail, Score: 0.5, Active: true, At: at}
+				}
+				if _, err := engine.Copy(t.Context(), e, table, slices.Values(list), engine.CopyOmit("data", "photo")); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		copyRows(1000)()
+		few, many := testing.AllocsPerRun(5, copyRows(1000)), testing.AllocsPerRun(5, copyRows(3000))
+		t.Logf("%s: %v allocations for 1,000 rows, %v for 3,000", e.Dialect().Name(), few, many)
+		if per := (many - few) / 2000; per > 0.2 { // a statement of 50 rows has some
+			t.Errorf("%.2f allocations a row", per)
+		}
+	})
 }

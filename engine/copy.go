@@ -71,15 +71,32 @@ func CopyFrom[T any](ctx context.Context, r Runner, table string, rows iter.Seq2
 	if err != nil {
 		return Result{}, err
 	}
-	pull, stop := iter.Pull2(rows)
-	defer stop()
-	cp.next = func() ([]any, error) {
-		v, err, ok := pull()
-		if !ok || err != nil {
-			return nil, err
+	cp.each = func(do func([]any) error) error {
+		for v, err := range rows {
+			if err != nil {
+				return err
+			}
+			row = v
+			taken, err := values()
+			if err == nil {
+				err = do(taken)
+			}
+			if err != nil {
+				return err
+			}
 		}
-		row = v
-		return values()
+		return nil
+	}
+	cp.pull = func() (func() ([]any, error), func()) {
+		pull, stop := iter.Pull2(rows)
+		return func() ([]any, error) {
+			v, err, ok := pull()
+			if !ok || err != nil {
+				return nil, err
+			}
+			row = v
+			return values()
+		}, stop
 	}
 	return cp.run(ctx, r)
 }
@@ -152,12 +169,13 @@ func CopyLoad() CopyOption {
 type copying struct {
 	copyOptions
 	table    string
-	next     func() ([]any, error)
-	taken    bool  // next was called
-	identity bool  // a generated column gets values
-	rows     int64 // taken
-	theirs   error // of next
-	panics   any   // of next
+	each     func(do func([]any) error) error                 // gives all rows to do
+	pull     func() (next func() ([]any, error), stop func()) // gives them one by one
+	taken    bool                                             // next was called
+	identity bool                                             // a generated column gets values
+	rows     int64                                            // taken
+	theirs   error                                            // of next
+	panics   any                                              // of next
 }
 
 // run runs the copy on r.
@@ -266,34 +284,50 @@ func (cp *copying) declined(err error) bool {
 	return true
 }
 
-// take gives the next row to whoever writes it. A panic of the program's
-// iterator is kept for run, as the caller may be on another goroutine.
-func (cp *copying) take(ctx context.Context) (row []any, err error) {
-	returned := false
-	cp.taken = true
-	defer func() {
-		if !returned {
-			cp.panics = recover()
-			err = errPanicked
+// taker gives the rows one by one to whoever writes them, until stop is called.
+// A panic of the program's iterator is kept for run, as the caller may be on
+// another goroutine.
+func (cp *copying) taker(ctx context.Context) (take func() ([]any, error), stop func()) {
+	next, stop := cp.pull()
+	return func() (row []any, err error) {
+		returned := false
+		cp.taken = true
+		defer func() {
+			if !returned {
+				cp.panics = recover()
+				err = errPanicked
+			}
+			if err != nil {
+				row = nil
+				cp.theirs = err
+			}
+		}()
+		if err = givenUp(ctx); err == nil {
+			row, err = next()
 		}
-		if err != nil {
-			row = nil
-			cp.theirs = err
+		returned = true
+		if row != nil && err == nil {
+			err = cp.took(row)
 		}
-	}()
-	if err = ctx.Err(); err != nil {
-		err = &Error{Kind: ErrCancelled, Message: "the copy was given up", Err: err, Cause: context.Cause(ctx)}
-	} else {
-		row, err = cp.next()
+		return row, err
+	}, stop
+}
+
+// givenUp is the error of a context that has ended.
+func givenUp(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return &Error{Kind: ErrCancelled, Message: "the copy was given up", Err: err, Cause: context.Cause(ctx)}
 	}
-	returned = true
-	if row != nil && err == nil {
-		cp.rows++
+	return nil
+}
+
+// took counts a row.
+func (cp *copying) took(row []any) error {
+	cp.rows++
+	if n := len(cp.columns); len(row) != n {
+		return dialect.Errorf(ErrArguments, "engine: copy into %s: row %d has %d values for %d columns", cp.table, cp.rows, len(row), n)
 	}
-	if n := len(cp.columns); err == nil && row != nil && len(row) != n {
-		err = dialect.Errorf(ErrArguments, "engine: copy into %s: row %d has %d values for %d columns", cp.table, cp.rows, len(row), n)
-	}
-	return row, err
+	return nil
 }
 
 // failed says which rows an error comes from.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
-	"time"
 	"unsafe"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -45,6 +44,7 @@ func copyValues[T any](row *T, cp *copying) (func() ([]any, error), error) {
 		return nil, err
 	}
 	out := make([]any, len(fields))
+	var boxes gokind.Boxes
 	return func() ([]any, error) {
 		base := unsafe.Pointer(row)
 		if pointer {
@@ -53,7 +53,7 @@ func copyValues[T any](row *T, cp *copying) (func() ([]any, error), error) {
 			}
 		}
 		for i := range fields {
-			v, err := fields[i].value(base)
+			v, err := fields[i].value(base, &boxes)
 			if err != nil {
 				return nil, dialect.Errorf(ErrArguments, "engine: copy into %s: row %d: column %s: %w", cp.table, cp.rows+1, cp.columns[i], err)
 			}
@@ -119,7 +119,7 @@ func (cp *copying) noField(name string, names []string) error {
 
 // value returns what the struct at base has for the column, as a plain type
 // where it is one.
-func (c *copyField) value(base unsafe.Pointer) (any, error) {
+func (c *copyField) value(base unsafe.Pointer, boxes *gokind.Boxes) (any, error) {
 	for _, h := range c.hops {
 		if base = *(*unsafe.Pointer)(unsafe.Add(base, h.Offset)); base == nil {
 			return nil, nil
@@ -151,48 +151,7 @@ func (c *copyField) value(base unsafe.Pointer) (any, error) {
 		if p = *(*unsafe.Pointer)(p); p == nil {
 			return nil, nil
 		}
-		return plainValue(gokind.Kind(c.kind-kindPtr), p), nil
+		return boxes.Of(gokind.Kind(c.kind-kindPtr), p), nil
 	}
-	return plainValue(gokind.Kind(c.kind), p), nil
-}
-
-// plainValue is the variable at p as a value of the plain type.
-func plainValue(k gokind.Kind, p unsafe.Pointer) any {
-	switch k {
-	case gokind.Bool:
-		return *(*bool)(p)
-	case gokind.Int:
-		return int64(*(*int)(p))
-	case gokind.Int8:
-		return int64(*(*int8)(p))
-	case gokind.Int16:
-		return int64(*(*int16)(p))
-	case gokind.Int32:
-		return int64(*(*int32)(p))
-	case gokind.Int64:
-		return *(*int64)(p)
-	case gokind.Uint:
-		return uint64(*(*uint)(p))
-	case gokind.Uint8:
-		return int64(*(*uint8)(p))
-	case gokind.Uint16:
-		return int64(*(*uint16)(p))
-	case gokind.Uint32:
-		return int64(*(*uint32)(p))
-	case gokind.Uint64:
-		return *(*uint64)(p)
-	case gokind.Float32:
-		return *(*float32)(p)
-	case gokind.Float64:
-		return *(*float64)(p)
-	case gokind.String:
-		return *(*string)(p)
-	case gokind.Time:
-		return *(*time.Time)(p)
-	case gokind.Bytes:
-		if b := *(*[]byte)(p); b != nil {
-			return b
-		}
-	}
-	return nil
+	return boxes.Of(gokind.Kind(c.kind), p), nil
 }

@@ -40,7 +40,9 @@ func (cp *copying) by(ctx context.Context, c *Conn, scope *Tx, by dialect.Copier
 		defer cancel()
 	}
 	start := time.Now()
-	res, err := by.CopyFrom(ctx, cp.target(&e.settings), cp.table, cp.columns, func() ([]any, error) { return cp.take(ctx) })
+	take, stop := cp.taker(ctx)
+	defer stop()
+	res, err := by.CopyFrom(ctx, cp.target(&e.settings), cp.table, cp.columns, take)
 	n := cp.rows
 	if err != nil {
 		err = cp.described(ctx, c, err)
@@ -121,35 +123,14 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 		}
 		size = min(size, f.MaxParams/len(cp.columns))
 	}
-	in := &inserting{cp: cp, t: t, size: size, columns: len(cp.columns), args: make([]dialect.Arg, 0, size*len(cp.columns)), check: dialect.NewWriter(c.d)}
-	for {
-		row, err := cp.take(ctx)
-		if err != nil {
-			return Result{}, err
-		}
-		if row == nil {
-			break
-		}
-		for i, v := range row {
-			a := in.next()
-			a.Value, a.Type = v, types[i]
-			if err := in.check.Check(a); err != nil {
-				return Result{}, cp.failed(&dialect.RowsError{First: cp.rows, Last: cp.rows, Err: err})
-			}
-			switch v := v.(type) {
-			case string:
-				in.bytes += len(v)
-			case []byte:
-				in.bytes += len(v)
-			}
-		}
-		if in.n == cap(in.args) || in.bytes > insertBytes {
-			if err := in.flush(ctx); err != nil {
-				return Result{}, err
-			}
-		}
+	in := &inserting{cp: cp, t: t, size: size, types: types, args: make([]dialect.Arg, 0, size*len(cp.columns)), check: dialect.NewWriter(c.d)}
+	if err = givenUp(ctx); err == nil {
+		err = cp.each(func(row []any) error { return in.row(ctx, row) })
 	}
-	if err := in.flush(ctx); err != nil {
+	if err == nil {
+		err = in.flush(ctx)
+	}
+	if err != nil {
 		return Result{}, err
 	}
 	return dialect.NewResult(in.affected), nil
@@ -201,8 +182,8 @@ func (s described) CompileSQL(c *dialect.Compiled) error {
 type inserting struct {
 	cp       *copying
 	t        *Tx
-	size     int // the most rows of a statement
-	columns  int
+	size     int             // the most rows of a statement
+	types    []*dialect.Type // of the columns
 	check    *dialect.Writer
 	texts    map[int]string // by rows
 	args     []dialect.Arg  // of the statement before, of which the first n are of the next one
@@ -212,11 +193,37 @@ type inserting struct {
 	affected int64
 }
 
+// row takes a row, and inserts those that are there if they are enough.
+func (in *inserting) row(ctx context.Context, row []any) error {
+	if err := in.cp.took(row); err != nil {
+		return err
+	}
+	for i, v := range row {
+		a := in.next()
+		a.Value, a.Type = v, in.types[i]
+		if err := in.check.Check(a); err != nil {
+			return in.cp.failed(&dialect.RowsError{First: in.cp.rows, Last: in.cp.rows, Err: err})
+		}
+		switch v := v.(type) {
+		case string:
+			in.bytes += len(v)
+		case []byte:
+			in.bytes += len(v)
+		}
+	}
+	if in.n == cap(in.args) || in.bytes > insertBytes {
+		if err := in.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return givenUp(ctx)
+}
+
 // next is the next argument, which has its column's name: rows go into the same
 // ones again and again.
 func (in *inserting) next() *dialect.Arg {
 	if in.n == len(in.args) {
-		name := in.cp.columns[in.n%in.columns]
+		name := in.cp.columns[in.n%len(in.types)]
 		in.args = append(in.args, dialect.Arg{Name: name, Column: name})
 	}
 	in.n++
@@ -229,7 +236,7 @@ func (in *inserting) flush(ctx context.Context) error {
 	args := in.args[:in.n]
 	for len(args) > 0 {
 		n := in.size
-		if rows := len(args) / in.columns; rows < n {
+		if rows := len(args) / len(in.types); rows < n {
 			for n = 1; n*2 <= rows; {
 				n *= 2
 			}
@@ -245,7 +252,7 @@ func (in *inserting) flush(ctx context.Context) error {
 			}
 			in.texts[n] = text
 		}
-		res, err := in.t.Run(ctx, insertText{text, args[:n*in.columns]}, nil)
+		res, err := in.t.Run(ctx, insertText{text, args[:n*len(in.types)]}, nil)
 		if err != nil {
 			return in.cp.failed(&dialect.RowsError{First: in.done + 1, Last: in.done + int64(n), Err: err})
 		}
@@ -255,7 +262,7 @@ func (in *inserting) flush(ctx context.Context) error {
 		} else {
 			in.affected += int64(n)
 		}
-		args = args[n*in.columns:]
+		args = args[n*len(in.types):]
 	}
 	in.n, in.bytes = 0, 0
 	return nil
