@@ -161,6 +161,11 @@ type Compiled struct {
 	// session (SET, a temporary table, LOCK, BEGIN, or a text whose first
 	// keyword is not known). The connection is then Reset on its return.
 	Session bool
+
+	// Ends is the word by which a text would end the transaction that it runs
+	// in, or begin another: "COMMIT", "BEGIN". The engine refuses such a text
+	// in a transaction. It is empty for any other statement.
+	Ends string
 }
 
 // KeySource says where the keys that a statement generates come from.

@@ -38,7 +38,7 @@ type textStatement struct {
 // CompileSQL implements Statement.
 func (t *textStatement) CompileSQL(c *Compiled) error {
 	class := sqltext.Classify(&c.Features().Lexical, t.text)
-	c.Writes, c.Session = class.Writes, class.Session
+	c.Writes, c.Session, c.Ends = class.Writes, class.Session, class.Ends
 	if class.Verb == "" {
 		return Errorf(ErrStatement, "dialect: the text has no statement")
 	}

@@ -56,7 +56,7 @@ func (c *Compiled) Release() {
 func (c *Compiled) Reset(d Dialect) {
 	c.Writer.reset(d)
 	c.Columns, c.Keys, c.Counted, c.Writes, c.Session = nil, NoKeys, 0, false, false
-	c.Before, c.After = "", ""
+	c.Before, c.After, c.Ends = "", "", ""
 }
 
 // Sent is what a connection sends: the text, with Before and After around it

@@ -167,7 +167,7 @@ func (c *Conn) batch(ctx context.Context, scope *Tx, items []batchItem, results 
 		end()
 		return err
 	}
-	stmts, err := c.compileAll(ctx, items, &rewriting{scope != nil})
+	stmts, err := c.compileAll(ctx, items, within(scope))
 	if err != nil {
 		return err
 	}

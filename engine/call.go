@@ -176,6 +176,12 @@ func (s *settings) compile(ctx context.Context, d dialect.Dialect, st Statement,
 			return nil, nil, err
 		}
 	}
+	if rewrite != nil {
+		if err := rewrite.mayRun(c); err != nil {
+			c.Release()
+			return nil, nil, err
+		}
+	}
 	tags := s.tags
 	if o != nil && len(o.tags) > 0 || s.tagger != nil {
 		tags = slices.Clone(tags)

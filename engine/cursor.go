@@ -49,7 +49,7 @@ const (
 
 // compile makes the text, for the server at the other end.
 func (cu *cursor) compile(s Statement) error {
-	c, o, err := cu.eng.compile(cu.ctx, cu.d, s, &rewriting{cu.scope != nil})
+	c, o, err := cu.eng.compile(cu.ctx, cu.d, s, within(cu.scope))
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,9 @@
 // returns an error or panics; in a Tx the same is a savepoint. After a lost
 // connection or a failed commit every use of the Tx says that it has to be
 // rolled back first. A failed statement is never sent again by itself; what may
-// be is a whole transaction, with [Retry].
+// be is a whole transaction, with [Retry]. A text that would end the
+// transaction (COMMIT, ROLLBACK, BEGIN) is refused in a Tx: what followed would
+// be committed by itself.
 //
 // What is to be done once a transaction has ended (a message to send, a file to
 // remove) is given to [Tx.OnCommit] or [Tx.OnRollback].

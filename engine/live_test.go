@@ -371,3 +371,24 @@ func TestLiveKeptStatementsHoldNoValues(t *testing.T) {
 		check(t, c.Ping(t.Context())) // with the connection still there
 	})
 }
+
+// Whatever a text does to the transaction around it, nothing is committed that
+// the Tx does not commit.
+func TestLiveTextThatEndsTheTransaction(t *testing.T) {
+	live(t, func(t *testing.T, e *engine.Engine, table string) {
+		ctx := t.Context()
+		for _, text := range []string{"COMMIT", "ROLLBACK", "BEGIN", "END", "START TRANSACTION", "COMMIT AND CHAIN", "/* done */ commit;"} {
+			err := e.Transact(ctx, func(tx *engine.Tx) error {
+				check(t, put(ctx, tx, table, 1, "undone", nil))
+				_, err := tx.Exec(ctx, text)
+				wantError(t, err, engine.ErrStatement)
+				check(t, put(ctx, tx, table, 2, "undone", nil))
+				return errBoom
+			})
+			wantError(t, err, errBoom)
+			if n := count(t, e, table); n != 0 {
+				t.Fatalf("%s has kept %d rows", text, n)
+			}
+		}
+	})
+}

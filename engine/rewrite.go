@@ -18,7 +18,23 @@ type Request struct {
 }
 
 // rewriting says where a statement is that may be rewritten.
-type rewriting struct{ inTransaction bool }
+type rewriting struct {
+	inTransaction bool // a Tx's
+	open          bool // and that of a transaction, not of AUTOCOMMIT
+}
+
+// within says where the statements of t are, which may be nil.
+func within(t *Tx) *rewriting { return &rewriting{t != nil, t != nil && !t.auto} }
+
+// mayRun refuses a text that would end the transaction around it: what follows
+// would be committed by itself, and the Tx know nothing of it.
+func (w *rewriting) mayRun(c *dialect.Compiled) error {
+	if !w.open || c.Ends == "" {
+		return nil
+	}
+	return dialect.Errorf(ErrStatement, "engine: %s in the text of a statement ends the transaction behind its Tx: "+
+		"call its Commit or Rollback, its Transact for a savepoint, or run the text on a Conn: [%s]", c.Ends, brief(c.Text()))
+}
 
 // rewrite calls the Rewrite hooks.
 func (s *settings) rewrite(ctx context.Context, c *dialect.Compiled, where *rewriting) error {
@@ -40,6 +56,7 @@ func (s *settings) rewrite(ctx context.Context, c *dialect.Compiled, where *rewr
 			return dialect.Errorf(ErrStatement, "engine: a Rewrite hook has left no statement of [%s]", brief(c.Text()))
 		}
 		c.Writes, c.Session = c.Writes || class.Writes, c.Session || class.Session
+		c.Ends = class.Ends
 		c.SetText(r.Text)
 	}
 	c.SetArgs(r.Args)

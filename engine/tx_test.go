@@ -566,3 +566,53 @@ func TestIsolationIsNoOptionOfAStatement(t *testing.T) {
 		}
 	}
 }
+
+// A text that ends the transaction behind the Tx would leave what follows to be
+// committed by itself, so it is refused before it is sent.
+func TestTextThatEndsTheTransaction(t *testing.T) {
+	ctx := t.Context()
+	e, db := open(t)
+	tx, err := e.Begin(ctx)
+	check(t, err)
+	sp, err := tx.Begin(ctx)
+	check(t, err)
+	for text, word := range map[string]string{
+		"COMMIT": "COMMIT", "rollback work": "ROLLBACK", "BEGIN": "BEGIN", "START TRANSACTION": "START TRANSACTION", "END": "END",
+		"INSERT INTO t; COMMIT; INSERT INTO t": "COMMIT",
+	} {
+		_, err = sp.Exec(ctx, text)
+		wantError(t, err, engine.ErrStatement, word+" in the text", "call its Commit or Rollback")
+		_, err = sp.Query(ctx, text)
+		wantError(t, err, engine.ErrStatement, word+" in the text")
+		var b engine.Batch
+		b.Exec(text)
+		_, err = b.Run(ctx, sp)
+		wantError(t, err, engine.ErrStatement, word+" in the text")
+	}
+	_, err = sp.Exec(ctx, "ROLLBACK TO SAVEPOINT sp_1")
+	check(t, err)
+	check(t, sp.Commit(ctx))
+	check(t, insert(tx))
+	check(t, tx.Commit(ctx))
+	wantLog(t, db, "BEGIN", "SAVEPOINT sp_1", "ROLLBACK TO SAVEPOINT sp_1", "RELEASE SAVEPOINT sp_1", "INSERT INTO t", "COMMIT", "RESET")
+
+	// Where there is no Tx, or one that is no transaction, they are the program's own.
+	db.ClearLog()
+	c := connect(t, e)
+	_, err = c.Exec(ctx, "BEGIN")
+	check(t, err)
+	_, err = c.Exec(ctx, "COMMIT")
+	check(t, err)
+	check(t, c.Transact(ctx, func(tx *engine.Tx) error {
+		_, err := tx.Exec(ctx, "COMMIT")
+		return err
+	}, engine.Isolation(engine.Autocommit)))
+	wantLog(t, db, "BEGIN", "COMMIT", "COMMIT")
+
+	// A hook may make such a text.
+	rewriting, _ := open(t, engine.WithHooks(engine.Hooks{Rewrite: func(_ context.Context, r *engine.Request) error {
+		r.Text = "COMMIT"
+		return nil
+	}}))
+	wantError(t, rewriting.Transact(ctx, insert), engine.ErrStatement, "COMMIT in the text")
+}

@@ -83,7 +83,8 @@
 // The server rolls a whole transaction back for a deadlock, and for a lock
 // timeout where it is set up to (innodb_rollback_on_timeout), and would run
 // what follows by itself. That is refused as dialect.ErrTransactionAborted
-// until Rollback. DDL commits what is open.
+// until Rollback. DDL commits what is open, and what follows it until the end
+// of the Tx is committed statement by statement: keep the two apart.
 //
 // # Cancellation
 //

@@ -17,6 +17,9 @@ func (c *Conn) Batch(ctx context.Context, stmts []*dialect.Compiled, each func(i
 	if len(stmts) == 0 {
 		return nil
 	}
+	if err := c.over(); err != nil {
+		return err
+	}
 	if c.mode == modeExec || c.mode == modeSimple || c.cache.size == 0 {
 		return c.oneByOne(ctx, stmts, each)
 	}

@@ -39,6 +39,7 @@ type Conn struct {
 	cache *stmtCache
 
 	twoPhase twoPhase
+	inTx     bool // Begin has begun a transaction, which was not ended here
 
 	closed bool
 	gone   bool // the caller of a statement knows that the connection is lost
@@ -62,6 +63,9 @@ var (
 // protocol; its Rows are [dialect.ResultSets].
 func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, error) {
 	text, args := q.Text(), q.Args()
+	if err := c.over(); err != nil {
+		return nil, err
+	}
 	if c.mode == modeSimple || len(args) == 0 && c.cache.get(text) == nil && c.several(text) {
 		return c.querySimple(ctx, text, args, q.Writes)
 	}
@@ -83,6 +87,9 @@ func (c *Conn) several(text string) bool {
 // affected rows are added up.
 func (c *Conn) Exec(ctx context.Context, q *dialect.Compiled) (dialect.Result, error) {
 	text, args := q.Text(), q.Args()
+	if err := c.over(); err != nil {
+		return dialect.Result{}, err
+	}
 	if c.mode == modeSimple || len(args) == 0 && c.cache.get(text) == nil {
 		return c.execSimple(ctx, text, args)
 	}
@@ -260,7 +267,17 @@ func (c *Conn) Begin(ctx context.Context, o dialect.TxOptions) error {
 		text += " DEFERRABLE"
 	}
 	_, err := c.command(ctx, text)
+	c.inTx = err == nil
 	return err
+}
+
+// over refuses what would be done by itself after a statement, a COMMIT say,
+// has ended the transaction that Begin began.
+func (c *Conn) over() error {
+	if !c.inTx || c.pg.TxStatus() != 'I' || c.pg.IsClosed() {
+		return nil
+	}
+	return dialect.Errorf(dialect.ErrTransactionAborted, "postgres: the transaction is over: one of its statements has ended it; roll back to begin another")
 }
 
 // Commit implements [dialect.Conn]. The server answers COMMIT in a failed
@@ -271,13 +288,17 @@ func (c *Conn) Commit(ctx context.Context) error {
 		return c.settleOwn(ctx, true)
 	}
 	c.twoPhase = twoPhase{}
+	if err := c.over(); err != nil {
+		return err
+	}
 	if c.pg.TxStatus() == 'I' && !c.pg.IsClosed() {
-		return dialect.Errorf(dialect.ErrStatement, "postgres: there is no transaction to commit; one of its statements has ended it")
+		return dialect.Errorf(dialect.ErrStatement, "postgres: there is no transaction to commit")
 	}
 	tag, err := c.command(ctx, "COMMIT")
 	if err != nil {
 		return err
 	}
+	c.inTx = false
 	if tag.String() == "ROLLBACK" {
 		return &dialect.Error{Kind: dialect.ErrTransactionAborted, Code: "25P02",
 			Message: "the transaction had failed, and the server rolled it back at COMMIT"}
@@ -290,7 +311,7 @@ func (c *Conn) Rollback(ctx context.Context) error {
 	if c.twoPhase.prepared {
 		return c.settleOwn(ctx, false)
 	}
-	c.twoPhase = twoPhase{}
+	c.twoPhase, c.inTx = twoPhase{}, false
 	if c.pg.TxStatus() == 'I' && !c.pg.IsClosed() {
 		return nil
 	}
@@ -312,7 +333,7 @@ const resetText = "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLI
 // Reset implements [dialect.Conn], in one round trip.
 func (c *Conn) Reset(ctx context.Context) error {
 	text := resetText
-	c.twoPhase = twoPhase{}
+	c.twoPhase, c.inTx = twoPhase{}, false
 	if c.pg.ParameterStatus("crdb_version") != "" {
 		if err := c.Rollback(ctx); err != nil {
 			return err

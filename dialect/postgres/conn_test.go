@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"io"
 	"strconv"
 	"strings"
 	"testing"
@@ -620,5 +621,36 @@ func TestForServer(t *testing.T) {
 	asked, err := Dialect().ForServer(t.Context(), struct{ dialect.Conn }{c})
 	if err != nil || asked != d {
 		t.Errorf("asked: %v, %v", asked, err)
+	}
+}
+
+// A COMMIT or ROLLBACK among the statements ends the transaction: what follows
+// must not be done by itself, nor Commit say that it is kept.
+func TestTransactionThatAStatementEnded(t *testing.T) {
+	c := open(t)
+	ctx := t.Context()
+	exec(t, c, "CREATE TEMP TABLE ended (id int)")
+	for _, text := range []string{"COMMIT", "ROLLBACK", "INSERT INTO ended VALUES (1); COMMIT"} {
+		if err := c.Begin(ctx, dialect.TxOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		exec(t, c, text)
+		next := compiled("INSERT INTO ended VALUES (2)")
+		_, execErr := c.Exec(ctx, next)
+		_, queryErr := c.Query(ctx, next)
+		_, copyErr := c.CopyFrom(ctx, "", "ended", []string{"id"}, func() ([]any, error) { return nil, io.EOF })
+		batchErr := c.Batch(ctx, []*dialect.Compiled{next}, func(int, dialect.Rows) error { return nil })
+		for i, err := range []error{execErr, queryErr, copyErr, batchErr, c.Commit(ctx)} {
+			if !errors.Is(err, dialect.ErrTransactionAborted) {
+				t.Errorf("%s: use %d ends as %v", text, i, err)
+			}
+		}
+		if err := c.Rollback(ctx); err != nil {
+			t.Error(err)
+		}
+	}
+	exec(t, c, "INSERT INTO ended VALUES (3)")
+	if got := one[string](t, c, "SELECT string_agg(id::text, ',' ORDER BY id) FROM ended"); got != "1,3" {
+		t.Errorf("rows %s", got)
 	}
 }

@@ -21,6 +21,9 @@ func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []strin
 	if len(names) == 0 || next == nil {
 		return dialect.Result{}, dialect.Errorf(dialect.ErrStatement, "postgres: CopyFrom needs columns and a function that gives rows")
 	}
+	if err := c.over(); err != nil {
+		return dialect.Result{}, err
+	}
 	w := dialect.NewWriter(c.d)
 	w.Qualified(schema, table)
 	target := w.Text()

@@ -48,7 +48,7 @@ func (c *Conn) Prepare(ctx context.Context) error {
 		return &dialect.Error{Kind: dialect.ErrTransactionAborted, Code: "25P02",
 			Message: "the transaction had failed, and the server rolled it back instead of preparing it"}
 	}
-	c.twoPhase.prepared = true
+	c.twoPhase.prepared, c.inTx = true, false
 	return nil
 }
 

@@ -16,6 +16,9 @@ type Class struct {
 	Verb string
 	// Schema is true for DDL.
 	Schema bool
+	// Ends is the word by which the text ends the transaction that is open, or
+	// begins one of its own: COMMIT, BEGIN. It is empty where it does neither.
+	Ends string
 }
 
 // Classify looks at the first word of each statement of text, and at the few
@@ -28,6 +31,7 @@ func Classify(rules *Rules, text string) Class {
 		}
 	}
 	var c Class
+	ends := ending{rules: rules}
 	s := NewScanner(rules, text)
 	first, call, verb, before, statements := true, false, "", "", 0
 	for {
@@ -39,6 +43,9 @@ func Classify(rules *Rules, text string) Class {
 		switch {
 		case t.Kind == Space || t.Kind == Comment || t.Kind == Punct && word == "(" && first:
 			continue
+		}
+		ends.token(t.Kind, word)
+		switch {
 		case t.Kind == Punct && (word == "(" && call && rules.SessionCall(before) || word == ":=" && rules.Assignments):
 			c.Session = true
 		case t.Kind == Punct && word == ";":
@@ -63,6 +70,7 @@ func Classify(rules *Rules, text string) Class {
 		call = t.Kind == Word || t.Kind == Quoted
 	}
 	c.Several = statements > 1
+	c.Ends = ends.result()
 	return c
 }
 

@@ -139,6 +139,70 @@ func TestClassify(t *testing.T) {
 	}
 }
 
+// What ends the transaction around a text, or begins one within it, is found
+// wherever it stands, and what only looks like it is not.
+func TestEnds(t *testing.T) {
+	block := []*Rules{oracle}
+	plain := []*Rules{postgres, mysql, sqlite, oracle}
+	every := append([]*Rules{mssql}, plain...)
+	for _, tt := range []struct {
+		rules []*Rules
+		text  string
+		want  string
+	}{
+		{every, "COMMIT", "COMMIT"},
+		{every, " /* c */ commit work;", "COMMIT"},
+		{every, "INSERT INTO t VALUES (1); COMMIT; INSERT INTO t VALUES (2)", "COMMIT"},
+		{every, "rollback", "ROLLBACK"},
+		{every, "ROLLBACK WORK", "ROLLBACK"},
+		{every, "ROLLBACK TRANSACTION", "ROLLBACK"},
+		{plain, "COMMIT AND CHAIN", "COMMIT"},
+		{plain, "ROLLBACK TO SAVEPOINT a", ""},
+		{plain, "ROLLBACK WORK TO a", ""},
+		{every, "COMMIT PREPARED 'x'", ""},
+		{plain, "END", "END"},
+		{plain, "ABORT", "ABORT"},
+		{plain, "BEGIN", "BEGIN"},
+		{plain, "BEGIN ISOLATION LEVEL SERIALIZABLE", "BEGIN"},
+		{plain, "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)", "BEGIN"},
+		{plain, "START TRANSACTION READ ONLY", "START TRANSACTION"},
+		{plain, "PREPARE TRANSACTION 'x'", "PREPARE TRANSACTION"},
+		{plain, "PREPARE x AS SELECT 1", ""},
+		{plain, "SAVEPOINT a", ""},
+		{plain, "RELEASE a", ""},
+		{every, "SELECT 'COMMIT; ROLLBACK' -- COMMIT", ""},
+		{every, "UPDATE t SET a = CASE WHEN b THEN 1 ELSE 2 END", ""},
+		{[]*Rules{postgres}, "CREATE TEMP TABLE t (a int) ON COMMIT DROP", ""},
+		{[]*Rules{postgres}, "DO $$ BEGIN COMMIT; END $$", ""},
+		{plain, "CREATE TRIGGER a AFTER INSERT ON t BEGIN DELETE FROM u; END", ""},
+		{plain, "CREATE PROCEDURE p() BEGIN START TRANSACTION; DELETE FROM u; COMMIT; END", ""},
+		{[]*Rules{mysql}, "BEGIN NOT ATOMIC DELETE FROM u; END", ""},
+		{[]*Rules{mysql}, "BEGIN NOT ATOMIC DELETE FROM u; COMMIT; END", "COMMIT"},
+		{block, "BEGIN p(1); q; END;", ""},
+		{block, "BEGIN COMMIT; END;", "COMMIT"},
+		{block, "DECLARE n NUMBER; BEGIN n := 1; IF n = 1 THEN ROLLBACK; END IF; END;", "ROLLBACK"},
+		{block, "BEGIN FOR r IN (SELECT 1 FROM dual) LOOP COMMIT; END LOOP; END;", "COMMIT"},
+		{block, "BEGIN p; EXCEPTION WHEN OTHERS THEN ROLLBACK TO a; RAISE; END;", ""},
+		{block, "DECLARE PRAGMA AUTONOMOUS_TRANSACTION; BEGIN p; COMMIT; END;", ""},
+		{[]*Rules{mssql}, "INSERT INTO t VALUES (1) COMMIT", "COMMIT"},
+		{[]*Rules{mssql}, "IF @@TRANCOUNT > 0 COMMIT TRAN", "COMMIT"},
+		{[]*Rules{mssql}, "BEGIN TRAN", "BEGIN TRANSACTION"},
+		{[]*Rules{mssql}, "BEGIN TRAN INSERT INTO t VALUES (1) COMMIT TRAN", ""},
+		{[]*Rules{mssql}, "BEGIN TRAN; COMMIT; COMMIT", "COMMIT"},
+		{[]*Rules{mssql}, "SAVE TRAN a; DELETE FROM t; ROLLBACK TRAN a", ""},
+		{[]*Rules{mssql}, "BEGIN TRY DELETE FROM t END TRY BEGIN CATCH THROW END CATCH", ""},
+		{[]*Rules{mssql}, "BEGIN TRY DELETE FROM t END TRY BEGIN CATCH ROLLBACK THROW END CATCH", "ROLLBACK"},
+		{[]*Rules{mssql}, "CREATE OR ALTER PROC p AS BEGIN TRAN DELETE FROM t COMMIT", ""},
+		{[]*Rules{mssql}, "SELECT [commit], a AS [rollback] FROM t", ""},
+	} {
+		for _, r := range tt.rules {
+			if got := Classify(r, tt.text).Ends; got != tt.want {
+				t.Errorf("%+v: Classify(%q).Ends = %q, want %q", *r, tt.text, got, tt.want)
+			}
+		}
+	}
+}
+
 func FuzzScanner(f *testing.F) {
 	for _, s := range []string{"SELECT :a::b", "'it''s'", `E'\''`, "$$x$$", "$a$ $$", "q'[", "/* /* */", "a[1:n]", "--", "\\:a", "é:ü", "1e+", "@@", "U&'x'"} {
 		f.Add(s)
