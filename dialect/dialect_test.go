@@ -536,3 +536,49 @@ func TestReleaseTwice(t *testing.T) {
 	a.Release()
 	b.Release()
 }
+
+// statement is a function as a Statement.
+type statement func(*dialect.Compiled) error
+
+func (f statement) CompileSQL(c *dialect.Compiled) error { return f(c) }
+
+// What UseArgs lends stays as it is, whatever is written after it, and is not
+// held by the next statement.
+func TestUseArgs(t *testing.T) {
+	d := plain{"test", &dialect.Features{}}
+	lent := []dialect.Arg{{Value: 1}, {Value: 2}, {Value: 3}}
+	two := lent[:2]
+	for _, tc := range []struct {
+		name string
+		then func(c *dialect.Compiled)
+		want string
+	}{
+		{"nothing", func(*dialect.Compiled) {}, "[1 2]"},
+		{"another argument", func(c *dialect.Compiled) { c.AddArg(dialect.Arg{Value: 9}) }, "[1 2 9]"},
+		{"others", func(c *dialect.Compiled) { c.SetArgs([]dialect.Arg{{Value: 8}}) }, "[8]"},
+		{"others that are lent", func(c *dialect.Compiled) { c.UseArgs([]dialect.Arg{{Value: 7}}) }, "[7]"},
+		{"room", func(c *dialect.Compiled) { c.GrowArgs(1 << 13); c.AddArg(dialect.Arg{Value: 9}) }, "[1 2 9]"},
+		{"a way back", func(c *dialect.Compiled) { m := c.Mark(); c.AddArg(dialect.Arg{Value: 9}); c.Rewind(m) }, "[1 2]"},
+	} {
+		c, err := dialect.Compile(d, statement(func(c *dialect.Compiled) error {
+			c.SetText("INSERT")
+			c.UseArgs(two)
+			tc.then(c)
+			return nil
+		}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []any
+		for _, a := range c.Args() {
+			got = append(got, a.Value)
+		}
+		if fmt.Sprint(got) != tc.want {
+			t.Errorf("UseArgs, then %s: %v, not %s", tc.name, got, tc.want)
+		}
+		c.Release()
+		if fmt.Sprint(lent[0].Value, lent[1].Value, lent[2].Value) != "1 2 3" {
+			t.Fatalf("UseArgs, then %s: what was lent is %v", tc.name, lent)
+		}
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/sqlayer-go/sqlayer/internal/recycle"
 )
 
 // Writer builds the text of one statement and collects its arguments. It
@@ -22,6 +24,8 @@ type Writer struct {
 	buf  []byte
 	text string // the text, where it was given as a whole or has been made
 	args []Arg
+	own  []Arg // what args was, while these are lent by UseArgs
+	lent bool
 	errs []error
 	lits bool // write values as literals
 	at   Placer
@@ -30,6 +34,12 @@ type Writer struct {
 }
 
 var pool = sync.Pool{New: func() any { return &Compiled{} }}
+
+// usualArgs is how many arguments a Compiled in the pool has room for at most;
+// the room of statements with more is in manyArgs.
+const usualArgs = 1 << 12
+
+var manyArgs recycle.Slices[Arg]
 
 // newCompiled takes an empty Compiled from the pool.
 func newCompiled(d Dialect) *Compiled {
@@ -45,10 +55,14 @@ func (c *Compiled) Release() {
 	if c.d == nil {
 		return
 	}
-	if cap(c.buf) > 1<<16 || cap(c.args) > 1<<12 {
+	c.Reset(nil)
+	if cap(c.buf) > 1<<16 {
 		return // leave what is unusually large to the collector
 	}
-	c.Reset(nil)
+	if cap(c.args) > usualArgs {
+		manyArgs.Put(c.args)
+		c.args = nil
+	}
 	pool.Put(c)
 }
 
@@ -83,6 +97,7 @@ func (c *Compiled) Sent() string {
 }
 
 func (w *Writer) reset(d Dialect) {
+	w.ownArgs()
 	clear(w.args)
 	w.d, w.f = d, nil
 	if d != nil {
@@ -127,13 +142,34 @@ func (w *Writer) AddArg(a Arg) { w.args = append(w.args, a) }
 
 // SetArgs gives all arguments at once. The slice is copied.
 func (w *Writer) SetArgs(args []Arg) {
+	w.ownArgs()
 	clear(w.args)
 	w.args = append(w.args[:0], args...)
 }
 
+// UseArgs is SetArgs without a copy: args must stay as they are until the
+// statement has been sent and w is used no more.
+func (w *Writer) UseArgs(args []Arg) {
+	w.SetArgs(nil)
+	w.own, w.args, w.lent = w.args, slices.Clip(args), true
+}
+
+// ownArgs gives back what UseArgs has lent.
+func (w *Writer) ownArgs() {
+	if w.lent {
+		w.args, w.own, w.lent = w.own, nil, false
+	}
+}
+
 // GrowArgs makes room for n more arguments, where their number is known to be
 // large.
-func (w *Writer) GrowArgs(n int) { w.args = slices.Grow(w.args, n) }
+func (w *Writer) GrowArgs(n int) {
+	if n += len(w.args); n > usualArgs && cap(w.args) < n {
+		w.args = append(manyArgs.Get(n), w.args...)
+		return
+	}
+	w.args = slices.Grow(w.args, n-len(w.args))
+}
 
 // Len returns the length of the text in bytes.
 func (w *Writer) Len() int { return max(len(w.buf), len(w.text)) }
@@ -199,7 +235,9 @@ func (w *Writer) Mark() Mark { return Mark{w.Len(), len(w.args), len(w.errs)} }
 func (w *Writer) Rewind(m Mark) {
 	w.grow()
 	w.buf = w.buf[:m.text]
-	clear(w.args[m.args:])
+	if !w.lent {
+		clear(w.args[m.args:])
+	}
 	w.args, w.errs = w.args[:m.args], w.errs[:m.errs]
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/recycle"
 )
 
 // by copies in the connection's own way.
@@ -123,7 +124,8 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 		}
 		size = min(size, f.MaxParams/len(cp.columns))
 	}
-	in := &inserting{cp: cp, t: t, size: size, types: types, args: make([]dialect.Arg, 0, size*len(cp.columns)), check: dialect.NewWriter(c.d)}
+	in := &inserting{cp: cp, t: t, size: size, types: types, args: copyArgs.Get(size * len(types)), check: dialect.NewWriter(c.d)}
+	defer func() { copyArgs.Put(in.args) }()
 	if err = givenUp(ctx); err == nil {
 		err = cp.each(func(row []any) error { return in.row(ctx, row) })
 	}
@@ -135,6 +137,9 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 	}
 	return dialect.NewResult(in.affected), nil
 }
+
+// copyArgs are the arguments of copies that have ended.
+var copyArgs recycle.Slices[dialect.Arg]
 
 // types asks what the columns are, and finds out whether they are there.
 func (cp *copying) types(ctx context.Context, t *Tx) ([]*dialect.Type, error) {
@@ -211,7 +216,7 @@ func (in *inserting) row(ctx context.Context, row []any) error {
 			in.bytes += len(v)
 		}
 	}
-	if in.n == cap(in.args) || in.bytes > insertBytes {
+	if in.n == in.size*len(in.types) || in.bytes > insertBytes {
 		if err := in.flush(ctx); err != nil {
 			return err
 		}
@@ -318,7 +323,7 @@ type insertText struct {
 
 func (s insertText) CompileSQL(c *dialect.Compiled) error {
 	c.SetText(s.text)
-	c.SetArgs(s.args)
+	c.UseArgs(s.args)
 	c.Writes = true
 	return nil
 }

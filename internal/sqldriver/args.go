@@ -4,7 +4,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"reflect"
-	"slices"
 	"strconv"
 	"time"
 
@@ -60,9 +59,9 @@ var valuerType = reflect.TypeFor[driver.Valuer]()
 // outs collects how the Out parameters of a statement are read.
 type outs []func(affected int64) []driver.Value
 
-// bind converts the arguments of a statement into buf. st is nil for a
-// text that is not prepared.
-func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]driver.NamedValue, outs, error) {
+// bind converts the arguments of a statement. st is nil for a text that is not
+// prepared. What it returns is for keep.
+func (c *Conn) bind(args []dialect.Arg, st *stmt) ([]driver.NamedValue, outs, error) {
 	checker, converter, want := c.checker, columnConverter(nil), -1
 	if st != nil {
 		want = st.inputs
@@ -71,7 +70,7 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt, buf []driver.NamedValue) ([]dr
 		}
 		converter = st.converter
 	}
-	buf = slices.Grow(buf[:0], len(args))
+	buf := c.room(len(args))
 	var read outs
 	for i := range args {
 		a := &args[i]

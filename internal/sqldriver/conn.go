@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/recycle"
 	"github.com/sqlayer-go/sqlayer/internal/sqltext"
 )
 
@@ -183,13 +185,13 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 		}
 		return nil, err
 	}
-	named, _, err := c.bind(args, st, c.named)
+	named, _, err := c.bind(args, st)
 	if err != nil {
 		c.release(st)
 		return nil, err
 	}
 	dr, err := st.query(ctx, named)
-	c.keep(named)
+	c.keep(named, err)
 	if err != nil {
 		return nil, c.failStmt(ctx, st, err)
 	}
@@ -199,12 +201,12 @@ func (c *Conn) Query(ctx context.Context, q *dialect.Compiled) (dialect.Rows, er
 // queryText gives a text to the driver. Its error is driver.ErrSkip where the
 // text has to be prepared.
 func (c *Conn) queryText(ctx context.Context, q *dialect.Compiled, text string, args []dialect.Arg) (dialect.Rows, error) {
-	named, _, err := c.bind(args, nil, c.named)
+	named, _, err := c.bind(args, nil)
 	if err != nil {
 		return nil, err
 	}
 	dr, err := c.queryer.QueryContext(ctx, text, named)
-	c.keep(named)
+	c.keep(named, err)
 	if err == driver.ErrSkip {
 		return nil, err
 	}
@@ -285,12 +287,12 @@ func (c *Conn) exec(ctx context.Context, q *dialect.Compiled, text string, args 
 		if err := c.unbound(text, args); err != nil {
 			return nil, outcome{}, err
 		}
-		named, read, err := c.bind(args, nil, c.named)
+		named, read, err := c.bind(args, nil)
 		if err != nil {
 			return nil, outcome{}, err
 		}
 		res, err := c.execer.ExecContext(ctx, text, named)
-		c.keep(named)
+		c.keep(named, err)
 		if err == nil {
 			c.used()
 			return res, outcome{read, affected(res)}, nil
@@ -303,13 +305,13 @@ func (c *Conn) exec(ctx context.Context, q *dialect.Compiled, text string, args 
 	if err != nil {
 		return nil, outcome{}, err
 	}
-	named, read, err := c.bind(args, st, c.named)
+	named, read, err := c.bind(args, st)
 	if err != nil {
 		c.release(st)
 		return nil, outcome{}, err
 	}
 	res, err := st.exec(ctx, named)
-	c.keep(named)
+	c.keep(named, err)
 	if err != nil {
 		return nil, outcome{}, c.failStmt(ctx, st, err)
 	}
@@ -348,11 +350,29 @@ func (c *Conn) unbound(text string, args []dialect.Arg) error {
 
 // keep keeps the slice of driver arguments for the next statement, without
 // what it held.
-func (c *Conn) keep(named []driver.NamedValue) {
-	clear(named)
-	if cap(named) <= 1<<11 { // an INSERT of many rows has up to 2,000
-		c.named = named[:0]
+func (c *Conn) keep(named []driver.NamedValue, err error) {
+	if cap(named) > usualArgs {
+		if err == nil { // a driver that has given up may still look at them
+			manyArgs.Put(named)
+		}
+		return
 	}
+	clear(named)
+	c.named = named[:0]
+}
+
+// usualArgs is how many arguments a connection keeps room for at most; that of
+// statements with more is in manyArgs.
+const usualArgs = 1 << 8
+
+var manyArgs recycle.Slices[driver.NamedValue]
+
+// room returns an empty slice for the arguments of a statement.
+func (c *Conn) room(n int) []driver.NamedValue {
+	if n > usualArgs {
+		return manyArgs.Get(n)
+	}
+	return slices.Grow(c.named[:0], n)
 }
 
 // failStmt describes an error of a prepared statement, and gives it back.
