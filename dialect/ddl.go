@@ -43,6 +43,10 @@ type DDL struct {
 	DeferForeignKeys                    bool // DEFERRABLE foreign keys
 	DeferKeys                           bool // DEFERRABLE primary and unique keys
 	MatchFull                           bool // foreign keys with MATCH FULL
+	SetDefault                          bool // ON DELETE SET DEFAULT, and not only in the grammar
+	// CascadePaths says that the actions of foreign keys may come to a table in
+	// more than one way, or back to their own.
+	CascadePaths bool
 
 	// Indexes.
 

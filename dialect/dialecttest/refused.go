@@ -198,6 +198,7 @@ var probes = []probe{
 	{flag: "Merging.Returning", asked: merges, parts: plainly("MERGE INTO ", theTable, " USING ", theTable, " x ON (", theTable, ".", colID, " = x.", colID, ") WHEN MATCHED THEN UPDATE SET ", colN, " = 1 RETURNING x.", colID)},
 	{flag: "DDL.NamedEnums", parts: plainly("CREATE TYPE ", newName, " AS ENUM ('a')")},
 	{flag: "DDL.NoColumns", parts: plainly("CREATE TABLE ", newName, " ()")},
+	{flag: "DDL.CascadePaths", parts: plainly("CREATE TABLE ", newName, " (", colID, " INTEGER PRIMARY KEY, ", colN, " INTEGER REFERENCES ", newName, " (", colID, ") ON DELETE CASCADE)")},
 	{flag: "DDL.IndexWhere", parts: plainly("CREATE INDEX ", newName, " ON ", theTable, " (", colN, ") WHERE ", colN, " > 1")},
 	{flag: "DDL.IndexInclude", parts: plainly("CREATE INDEX ", newName, " ON ", theTable, " (", colN, ") INCLUDE (", colID, ")")},
 	{flag: "DDL.IndexNulls", parts: plainly("CREATE INDEX ", newName, " ON ", theTable, " (", colN, " NULLS FIRST)")},

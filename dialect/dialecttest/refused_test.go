@@ -24,7 +24,7 @@ var noProbe = map[string]string{
 	// Cases of the groups tx and intervals, which go by the flag.
 	"elsewhere": `ReadOnlyTx DeferrableTx Intervals`,
 	// Some databases read these clauses and ignore them, or need the name of what another database has not.
-	"ignored": `DDL.RepeatedForeign DDL.DeferForeignKeys DDL.DeferKeys DDL.MatchFull DDL.IndexCollation DDL.NoDropKey Merging.SourceRows`,
+	"ignored": `DDL.RepeatedForeign DDL.DeferForeignKeys DDL.DeferKeys DDL.MatchFull DDL.SetDefault DDL.IndexCollation DDL.NoDropKey Merging.SourceRows`,
 }
 
 // flags lists the paths of all bool fields of a struct and those within it.

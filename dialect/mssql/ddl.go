@@ -13,6 +13,8 @@ var ddl = dialect.DDL{
 	SameTypes: map[string]string{"int": "integer", "float": "float(53)", "datetime2": "datetime2(7)", "time": "time(7)",
 		"datetimeoffset": "datetimeoffset(7)"},
 
+	SetDefault: true,
+
 	IndexWhere: true, IndexInclude: true,
 	DropIndexOn: true,
 

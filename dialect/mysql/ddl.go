@@ -13,6 +13,8 @@ func newDDL(id identity) dialect.DDL {
 		OptionOrder:  []string{"table.partitions"},
 		OwnTypes:     ownTypes,
 
+		CascadePaths: true,
+
 		IndexLength: true,
 		DropIndexOn: true,
 		AddColumn:   "ADD COLUMN",

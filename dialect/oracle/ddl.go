@@ -15,6 +15,7 @@ func newDDL(v dialect.Version) dialect.DDL {
 			"timestampwithtimezone": "timestamp(6)withtimezone"},
 
 		DeferForeignKeys: true, DeferKeys: true,
+		CascadePaths: true,
 
 		IndexExpression: "{0}",
 

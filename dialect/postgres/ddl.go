@@ -48,6 +48,7 @@ var ddl = dialect.DDL{
 	OwnTypes:        ownTypes,
 
 	DeferForeignKeys: true, DeferKeys: true, MatchFull: true,
+	CascadePaths: true, SetDefault: true,
 
 	IndexExpression: "{0}",
 	IndexWhere:      true, IndexWhereLast: true, IndexInclude: true, IndexNulls: true, IndexCollation: true,

@@ -8,6 +8,7 @@ func newDDL(v dialect.Version) dialect.DDL {
 		LooseBool: true, LooseEnum: true,
 
 		DeferForeignKeys: true,
+		CascadePaths:     true, SetDefault: true,
 
 		IndexExpression: "{0}",
 		IndexWhere:      true, IndexCollation: true,

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -175,6 +176,7 @@ func CreateTable(t expr.Relation, how ...Flag) dialect.Statement {
 			return
 		}
 		if d := p.definition(t); d != nil {
+			p.Fail(errors.Join(cascades([]planned{{d: d, keys: d.ForeignKeys}}, p.Dialect())...))
 			p.createTable(d, d.ForeignKeys, have&IfNotExists != 0)
 		}
 	})

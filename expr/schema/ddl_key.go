@@ -153,6 +153,10 @@ func (p *ddl) action(word string, a Action) {
 		p.fail("%s Action(%d): there is no such action", strings.TrimSpace(word), a)
 		return
 	}
+	if a == SetDefault && !p.f.DDL.SetDefault {
+		p.Unsupported(word[1:]+"SET DEFAULT of a foreign key", "SET NULL, or change the rows that refer to it in the program")
+		return
+	}
 	p.WriteString(word)
 	p.WriteString(a.String())
 }

@@ -151,7 +151,9 @@ type ForeignKey struct {
 	RefSchema  string
 	RefTable   string
 	RefColumns []string
-	OnDelete   Action
+	// OnDelete is what becomes of the reference when its target is deleted. SQL
+	// Server takes actions that come to each table once, and is given no others.
+	OnDelete Action
 	// OnUpdate is what becomes of the reference when its target's key changes. Oracle
 	// has no such thing, and refuses the change as with NoAction.
 	OnUpdate Action
@@ -167,7 +169,7 @@ type ForeignKey struct {
 // Action is what becomes of a reference when its target goes.
 type Action uint8
 
-// The actions of foreign keys.
+// The actions of foreign keys. MySQL and Oracle do not have SetDefault.
 const (
 	NoAction Action = iota
 	Restrict

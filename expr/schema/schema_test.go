@@ -35,7 +35,7 @@ type users struct {
 	Balance      schema.Col[string]    `db:",type:decimal(12,2),default:0.00"`
 	Active       schema.Col[bool]      `db:",default:true"`
 	Kind         schema.Col[string]    `db:",size:10,default:'a, b',check:kind <> ''"`
-	BossID       schema.Col[int64]     `db:",null,fk:users.id,ondelete:set null,index"`
+	BossID       schema.Col[int64]     `db:",null,fk:users.id,index"`
 	CreatedAt    schema.Col[time.Time] `db:",default:now()"`
 	Notes        string                `db:"-"`
 }

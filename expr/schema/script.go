@@ -258,13 +258,21 @@ func CreateStatements(m *Metadata, d dialect.Dialect) ([]dialect.Statement, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := errors.Join(cascades(steps, d)...); err != nil {
+		_, more := texts(m.statements(steps, d), d) // all that is wrong at once
+		return nil, joinErrors([]error{err, more})
+	}
+	return m.statements(steps, d), nil
+}
+
+func (m *Metadata) statements(steps []planned, d dialect.Dialect) []dialect.Statement {
 	stmts := m.before(d, nil)
 	var late []dialect.Statement
 	for _, s := range steps {
 		now, after := s.create(d, m.naming, false)
 		stmts, late = append(stmts, now...), append(late, after...)
 	}
-	return append(stmts, late...), nil
+	return append(stmts, late...)
 }
 
 // DropStatements returns the statements that drop everything, in order.

@@ -102,6 +102,20 @@ func ddlMistakes() []ddlMistake {
 		not(table("a type of SQL Server alone", `column "b"`, id, schema.NewColumn("b", ms.HierarchyID)), "mssql"),
 		not(table("a type of Oracle alone", `column "b"`, id, schema.NewColumn("b", ora.BinaryFloat)), "oracle"),
 
+		not(table("a reference of its own that cascades", "ON DELETE that comes back to the table t (t → t.up)", id, schema.BigInt("up").Null().References("t.id", schema.OnDelete(schema.Cascade))), "postgres mysql sqlite oracle"),
+		not(ddlMistake{name: "a cycle that cascades", says: []string{"ON DELETE that comes back to the table a (a → b.up → a.up)"}, make: tables(
+			schema.New("a", id, schema.BigInt("up").Null().References("b.id", schema.OnDelete(schema.Cascade))),
+			schema.New("b", id, schema.BigInt("up").Null().References("a.id", schema.OnDelete(schema.Cascade))))}, "postgres mysql sqlite oracle"),
+		not(ddlMistake{name: "two ways of a cascade", says: []string{
+			"ON DELETE that reaches the table lines in two ways (orders → lines.order_id; orders → parcels.order_id → lines.parcel_id)",
+			"ON UPDATE that reaches the table lines in two ways (people → lines.packer; people → lines.checker)", "leave one of its keys at NO ACTION"}, make: tables(
+			schema.New("people", id),
+			schema.New("orders", id, schema.BigInt("seller").References("people.id", schema.OnDelete(schema.Cascade))),
+			schema.New("parcels", id, schema.BigInt("order_id").References("orders.id", schema.OnDelete(schema.Cascade))),
+			schema.New("lines", id, schema.BigInt("order_id").References("orders.id", schema.OnDelete(schema.Cascade)), schema.BigInt("parcel_id").Null().References("parcels.id", schema.OnDelete(schema.SetNull)),
+				schema.BigInt("packer").References("people.id", schema.OnUpdate(schema.Cascade)), schema.BigInt("checker").References("people.id", schema.OnUpdate(schema.Cascade))))}, "postgres mysql sqlite oracle"),
+		not(table("a reference that becomes its default", "ON DELETE SET DEFAULT of a foreign key", id, schema.BigInt("up").Null().References("good.id", schema.OnDelete(schema.SetDefault))), "postgres sqlite mssql"),
+
 		of(table("NUL in a column's name", "", id, schema.BigInt(nul)), "table t: a column", "NUL"),
 		of(table("NUL in a constraint's name", "", id, name, schema.Unique("name").Named(nul)), "table t: a unique key", "NUL"),
 		of(table("NUL in an index's name", "", id, name, schema.IndexOn(nul, "name")), "table t: an index", "NUL"),
