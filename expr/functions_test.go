@@ -315,7 +315,7 @@ func TestFunctionsRefused(t *testing.T) {
 		"search":    where(pg.Matches(pg.ToVector("english", expr.Value("a")), pg.PlainQuery("english", "a"))),
 		"ordinal":   expr.Select(expr.Columns(pg.UnnestWithOrdinality("t", tags))...).From(docs, pg.UnnestWithOrdinality("t", tags)),
 		"interval":  expr.Select(pg.AddInterval(moment("2024-01-01 00:00:00"), time.Hour)),
-		"predicate": where(pg.PathMatch(attrs, "$.a > 1")),
+		"predicate": where(pg.PathMatch(attrs, "$.a > 1", nil)),
 	} {
 		if name != "ordinal" {
 			if _, _, err := expr.SQL(stmt, postgres.Dialect()); err != nil {

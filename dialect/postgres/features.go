@@ -148,6 +148,9 @@ func features(v variant) dialect.Features {
 	if v.compat.AtLeast(12, 0) {
 		f.ComputedStored = "GENERATED ALWAYS AS ({0}) STORED"
 	}
+	if v.compat.AtLeast(14, 0) {
+		f.Own = own14
+	}
 	if v.compat.AtLeast(16, 0) && v.product != productCockroach {
 		// The CASE stands within the CAST: PostgreSQL would compute a CAST of
 		// constants before it knows which branch is due.

@@ -31,7 +31,10 @@ var (
 	split       = arrays.function("string_to_array({0}, {1})")
 	positions   = arrays.typed("array_positions({0}, {1})")
 	arrayOf     = &expr.Template{Name: "ARRAY[…]", Text: "ARRAY[{*}]", Precedence: expr.BindsClosed, Has: arrays.has, Instead: arrays.instead, Typed: 1}
-	emptyArray  = "'{}'"
+	// The element of an array, which is of a type even where a parameter is not.
+	fill       = shown(own.Function("array_fill((ARRAY[{0}])[1], ARRAY[CAST({1} AS INTEGER)])", "make the list in the program"))
+	trimmed    = shown(own.Function("trim_array({0}, {1})", "use Slice"))
+	emptyArray = "'{}'"
 )
 
 // ArrayContains holds where a has every element of b.
@@ -138,6 +141,18 @@ func Remove[T any](array expr.Of[[]T], v T) expr.Expr[[]T] {
 // Replace is the array with new for every element that is old.
 func Replace[T any](array expr.Of[[]T], old, new T) expr.Expr[[]T] {
 	return expr.Fill[[]T](replace, array, expr.Value(old), expr.Value(new))
+}
+
+// Fill is an array of n elements that are all v. A negative n is an error of the
+// database's.
+func Fill[T any](v T, n int) expr.Expr[[]T] {
+	return expr.Fill[[]T](fill, expr.Value(v), expr.Value(int32(n)))
+}
+
+// Trim is the array without its last n elements. To ask for more than there are is
+// an error of the database's. (PostgreSQL 14.)
+func Trim[T any](array expr.Of[[]T], n int) expr.Expr[[]T] {
+	return expr.Fill[[]T](trimmed, array, expr.Value(int32(n)))
 }
 
 // Position is where v stands first in the array, counted from 1; NULL where it

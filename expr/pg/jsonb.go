@@ -53,14 +53,24 @@ func HasAllKeys(doc expr.Any, keys ...string) expr.Cond {
 }
 
 // PathExists holds where a path of SQL/JSON finds something in doc:
-// '$.a[*] ? (@ > 2)'.
-func PathExists(doc expr.Any, path string) expr.Cond {
-	return expr.FillCond(pathExists, doc, expr.Value(path))
+// '$.a[*] ? (@ > 2)'. vars has the values that the path names as $name, a map or a
+// struct that is marshalled to JSON; nil for none, which an index may serve.
+//
+//	pg.PathExists(Orders.Doc, "$.items[*] ? (@.price > $least)", map[string]any{"least": 10})
+func PathExists(doc expr.Any, path string, vars any) expr.Cond {
+	if vars == nil {
+		return expr.FillCond(pathExists, doc, expr.Value(path))
+	}
+	return expr.FillCond(pathExistsWith, doc, expr.Value(path), expr.JSONValue(vars))
 }
 
-// PathMatch is what a predicate of SQL/JSON gives for doc: '$.a > 2'.
-func PathMatch(doc expr.Any, path string) expr.Cond {
-	return expr.FillCond(pathMatch, doc, expr.Value(path))
+// PathMatch is what a predicate of SQL/JSON gives for doc, '$.a > 2'; NULL where it
+// gives neither true nor false. vars is as for [PathExists].
+func PathMatch(doc expr.Any, path string, vars any) expr.Cond {
+	if vars == nil {
+		return expr.FillCond(pathMatch, doc, expr.Value(path))
+	}
+	return expr.FillCond(pathMatchWith, doc, expr.Value(path), expr.JSONValue(vars))
 }
 
 // JSONConcat is a with the members of b, which take the place of those of the same key.
@@ -86,8 +96,12 @@ var (
 	pathQuery   = own.Function("jsonb_path_query({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
 	pathArray   = own.Function("jsonb_path_query_array({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
 	pathFirst   = own.Function("jsonb_path_query_first({0}, CAST({1} AS JSONPATH), {2})", noJSONB)
-	stripNulls  = own.Function("jsonb_strip_nulls({0})", noJSONB)
-	typeOfJSON  = own.Function("jsonb_typeof({0})", noJSONB)
+	// Silent, as the operators are.
+	pathExistsWith = own.Function("jsonb_path_exists({0}, CAST({1} AS JSONPATH), {2}, TRUE)", noJSONB)
+	pathMatchWith  = own.Function("jsonb_path_match({0}, CAST({1} AS JSONPATH), {2}, TRUE)", noJSONB)
+
+	stripNulls = own.Function("jsonb_strip_nulls({0})", noJSONB)
+	typeOfJSON = own.Function("jsonb_typeof({0})", noJSONB)
 )
 
 // JSONSet is doc with v, marshalled to JSON, at the end of a path of keys, whether or

@@ -120,8 +120,11 @@ var cases = []owntest.Case{
 	{Funcs: "HasKey", Stmt: first.Where(pg.HasKey(doc, "n")), Want: "1"},
 	{Funcs: "HasAnyKey", Stmt: first.Where(pg.HasAnyKey(doc, "x", "n")), Want: "1"},
 	{Funcs: "HasAllKeys", Stmt: first.Where(pg.HasAllKeys(doc, "x", "n")), Want: ""},
-	{Funcs: "PathExists", Stmt: first.Where(pg.PathExists(doc, "$.n ? (@ > 4)")), Want: "1"},
-	{Funcs: "PathMatch", Stmt: first.Where(pg.PathMatch(doc, "$.n > 4")), Want: "1"},
+	{Funcs: "PathExists", Stmt: first.Where(pg.PathExists(doc, "$.n ? (@ > 4)", nil)), Want: "1"},
+	{Funcs: "PathMatch", Stmt: first.Where(pg.PathMatch(doc, "$.n > 4", nil)), Want: "1"},
+	{Funcs: "PathExists PathMatch", Stmt: first.Where(pg.PathExists(doc, "$.n ? (@ > $least)", map[string]int{"least": 4}), pg.PathMatch(doc, "$.n > $least", map[string]int{"least": 4})), Want: "1"},
+	{Funcs: "PathExists PathMatch", Stmt: first.Where(pg.PathExists(doc, "strict $.none.n ? (@ > $least)", map[string]int{"least": 4})), Want: ""}, // silent
+	{Funcs: "PathExists PathMatch", Stmt: first.Where(expr.Not(pg.PathMatch(doc, "strict $.n", map[string]int{"least": 4}))), Want: ""},
 	{Funcs: "JSONConcat DeleteKey DeletePath", Stmt: shown(pg.JSONConcat(doc, map[string]int{"k": 1}), pg.DeleteKey(doc, "n"), pg.DeletePath(doc, "n")), Want: `{"k": 1, "n": 5} {} {}`},
 
 	{Funcs: "RangeContains", Stmt: first.Where(pg.RangeContains(during, expr.Typed[int32](expr.Cast[int32](expr.Value(5), dialect.Type{Kind: dialect.Integer})))), Want: "1"},
@@ -153,6 +156,17 @@ var cases = []owntest.Case{
 	{Funcs: "WidthBucket SplitPart", Stmt: show(pg.WidthBucket(expr.Value(5.35), 0.024, 10.06, 5), pg.SplitPart(expr.Value("a-b-c"), "-", 2)), Want: "3 b"},
 	{Funcs: "AdvisoryLock TryAdvisoryLock AdvisoryUnlock", Stmt: show(pg.TryAdvisoryLock(77_001), pg.AdvisoryLock(77_001), pg.AdvisoryUnlock(77_001), pg.AdvisoryUnlock(77_001), pg.AdvisoryUnlock(77_001)), Want: "true  true true false"},
 	{Funcs: "AdvisoryTxLock TryAdvisoryTxLock", Stmt: show(pg.TryAdvisoryTxLock(77_002), pg.AdvisoryTxLock(77_002)), Want: "true "},
+	{Funcs: "AdvisoryLockShared TryAdvisoryLockShared AdvisoryUnlockShared AdvisoryUnlockAll", Stmt: show(pg.TryAdvisoryLockShared(77_003), pg.AdvisoryLockShared(77_003), pg.AdvisoryUnlockShared(77_003), pg.AdvisoryUnlock(77_003),
+		pg.AdvisoryUnlockAll(), pg.AdvisoryUnlockShared(77_003)), Want: "true  true false  false"},
+	{Funcs: "AdvisoryTxLockShared TryAdvisoryTxLockShared", Stmt: show(pg.TryAdvisoryTxLockShared(77_004), pg.AdvisoryTxLockShared(77_004)), Want: "true "},
+	{Funcs: "Fill Trim", Stmt: show(pg.Fill("x", 3), pg.Trim(ints(5, 6, 7), 2), pg.Trim(pg.Fill[int64](4, 2), 1), pg.Cardinality(pg.Fill(1.5, 0))), Want: "{x,x,x} {5} {4} 0"},
+	{Funcs: "Trim", Stmt: shown(pg.Trim(tags, 1)), Want: "{a}"},
+	{Funcs: "RangeAgg RangeIntersectAgg", Stmt: func() dialect.Statement {
+		v := expr.Values([]expr.ColumnDef{expr.Def[int64]("a"), expr.Def[int64]("b")}, []any{1, 4}, []any{3, 6}, []any{2, 9}, []any{3, 12}).As("v")
+		r := pg.Range[any]("int8range", expr.C[int64](v, "a"), expr.C[int64](v, "b"), "[)")
+		gaps := pg.RangeAgg(r)
+		return expr.Select(str(gaps), str(pg.RangeIntersectAgg[any](r))).From(v)
+	}(), Want: "{[1,12)} [3,4)"},
 	{Funcs: "Similarity Similar Distance", Before: []dialect.Statement{raw("CREATE EXTENSION IF NOT EXISTS pg_trgm")},
 		Stmt: show(pg.Similarity(expr.Value("word"), expr.Value("word")), expr.If(pg.Similar(expr.Value("word"), expr.Value("wordy")), expr.Value("yes"), expr.Value("no")), pg.Distance(expr.Value("word"), expr.Value("word"))), Want: "1 yes 0"},
 	{Funcs: "LowerIncluded UpperIncluded LowerInfinite UpperInfinite RangeMerge", Stmt: show(expr.If(expr.And(pg.LowerIncluded(span(1, 3)), expr.Not(pg.UpperIncluded(span(1, 3))), expr.Not(pg.LowerInfinite(span(1, 3))), expr.Not(pg.UpperInfinite(span(1, 3)))), expr.Value("yes"), expr.Value("no")),

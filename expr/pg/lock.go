@@ -10,6 +10,13 @@ var (
 	unlock     = own.Function("pg_advisory_unlock({0})", lockRow)
 	lockInTx   = own.Function("pg_advisory_xact_lock({0})", lockRow)
 	tryLockXct = own.Function("pg_try_advisory_xact_lock({0})", lockRow)
+
+	share        = own.Function("pg_advisory_lock_shared({0})", lockRow)
+	tryShare     = own.Function("pg_try_advisory_lock_shared({0})", lockRow)
+	unshare      = own.Function("pg_advisory_unlock_shared({0})", lockRow)
+	shareInTx    = own.Function("pg_advisory_xact_lock_shared({0})", lockRow)
+	tryShareInTx = own.Function("pg_try_advisory_xact_lock_shared({0})", lockRow)
+	unlockAll    = own.Function("pg_advisory_unlock_all()", lockRow)
 )
 
 // AdvisoryLock waits for a lock by its number, which the session keeps until it
@@ -33,4 +40,36 @@ func AdvisoryTxLock(key int64) expr.Expr[any] { return expr.Fill[any](lockInTx, 
 // TryAdvisoryTxLock is [AdvisoryTxLock] without waiting.
 func TryAdvisoryTxLock(key int64) expr.Expr[bool] {
 	return expr.Fill[bool](tryLockXct, expr.Value(key))
+}
+
+// AdvisoryLockShared is [AdvisoryLock] beside others that share the lock: it waits
+// for, and keeps out, those alone that want it for themselves. Let go of it with
+// [AdvisoryUnlockShared].
+func AdvisoryLockShared(key int64) expr.Expr[any] { return expr.Fill[any](share, expr.Value(key)) }
+
+// TryAdvisoryLockShared is [AdvisoryLockShared] without waiting: false where
+// another session has the lock for itself.
+func TryAdvisoryLockShared(key int64) expr.Expr[bool] {
+	return expr.Fill[bool](tryShare, expr.Value(key))
+}
+
+// AdvisoryUnlockShared lets go of a shared lock: false where the session has none of
+// that number.
+func AdvisoryUnlockShared(key int64) expr.Expr[bool] {
+	return expr.Fill[bool](unshare, expr.Value(key))
+}
+
+// AdvisoryUnlockAll lets go of all locks of the session, shared or not, but for
+// those of a transaction. Its value says nothing.
+func AdvisoryUnlockAll() expr.Expr[any] { return expr.Fill[any](unlockAll) }
+
+// AdvisoryTxLockShared is [AdvisoryTxLock] beside others that share the lock; see
+// [AdvisoryLockShared].
+func AdvisoryTxLockShared(key int64) expr.Expr[any] {
+	return expr.Fill[any](shareInTx, expr.Value(key))
+}
+
+// TryAdvisoryTxLockShared is [AdvisoryTxLockShared] without waiting.
+func TryAdvisoryTxLockShared(key int64) expr.Expr[bool] {
+	return expr.Fill[bool](tryShareInTx, expr.Value(key))
 }

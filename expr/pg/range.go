@@ -105,3 +105,18 @@ func UpperInfinite(r expr.Any) expr.Cond { return expr.FillCond(upperInf, r) }
 // RangeMerge is the least range that a and b are in, be there a gap between them
 // or not.
 func RangeMerge[T any](a, b expr.Of[T]) expr.Expr[T] { return expr.Fill[T](rangeMerge, a, b) }
+
+const noRangeAgg = "put the ranges together in the program"
+
+var (
+	rangeAgg     = own.Function("range_agg({0})", noRangeAgg)
+	intersectAgg = own.Function("range_intersect_agg({0})", noRangeAgg)
+)
+
+// RangeAgg is what is in any of the ranges of all rows, a multirange: it may have
+// gaps. NULL where there are none. (PostgreSQL 14.)
+func RangeAgg(r expr.Any) expr.Expr[any] { return expr.Fill[any](rangeAgg, r) }
+
+// RangeIntersectAgg is what is in the ranges of all rows. NULL where there are
+// none. (PostgreSQL 14.)
+func RangeIntersectAgg[T any](r expr.Of[T]) expr.Expr[T] { return expr.Fill[T](intersectAgg, r) }
