@@ -93,5 +93,7 @@ func (e *IdentityError) Error() string {
 	return "values of the generated column " + e.Column + " would be dropped"
 }
 
+func (e *IdentityError) kindOf() Kind { return ErrUnsupported }
+
 // Is reports whether target is ErrUnsupported.
 func (e *IdentityError) Is(target error) bool { return target == error(ErrUnsupported) }

@@ -35,6 +35,8 @@ var question = plain{"plain", &dialect.Features{QuoteOpen: '"', QuoteClose: '"',
 var dollar = plain{"dollar", &dialect.Features{Placeholder: dialect.Dollar, ReusePlaceholders: true, QuoteOpen: '"', QuoteClose: '"',
 	Lexical: dialect.Lexical{DollarQuotes: true}}}
 
+var namesItself = plain{"itself", &dialect.Features{QuoteOpen: '"', QuoteClose: '"', Lexical: dialect.Lexical{NamedParams: true}}}
+
 func TestURLRoundTrip(t *testing.T) {
 	for _, s := range []string{
 		"sqlite://", "sqlite:///rel.db", "sqlite:////abs.db", "sqlite:///dir/a%20b.db?mode=ro",
@@ -96,6 +98,9 @@ func TestURLHidesPassword(t *testing.T) {
 func TestURLRefuses(t *testing.T) {
 	for s, want := range map[string]string{
 		"todos.db":                       "begins with a scheme",
+		":memory:":                       `in memory is "sqlite://"`,
+		"sqlite::memory:":                `in memory is "sqlite://"`,
+		"sqlite://:memory:?mode=rwc":     `in memory is "sqlite://"`,
 		"://x":                           "no scheme",
 		"po stgres://x":                  "character ' '",
 		"postgres://u:se%zzcret@h/db":    "password has a bad percent escape",
@@ -226,6 +231,11 @@ func TestTextNamed(t *testing.T) {
 		{question, "a = :id", dialect.Named{"id": 1, "y": 2, "x": 3}, "", 0, "the text has no parameter :x, :y"},
 		{question, "a = :id AND b = ?", dialect.Named{"id": 1}, "", 0, "placeholder ?"},
 		{question, "", dialect.Named{}, "", 0, "no statement"},
+		{question, "a = :id AND b = :id", sql.Named("id", 1), "a = ? AND b = ?", 2, ""},
+		{question, "x IN (:ids)", sql.Named("ids", []int64{1, 2}), "x IN (?, ?)", 2, ""},
+		{dollar, "a = :i", sql.Named("id", 1), "", 0, `no value for :i in Named (did you mean "id"?)`},
+		{dollar, "a = $1", sql.Named("id", 1), "", 0, "placeholder $1"},
+		{namesItself, "a = @id", sql.Named("id", 1), "a = @id", 1, ""},
 	}
 	for _, tt := range tests {
 		text := tt.text
@@ -247,6 +257,22 @@ func TestTextNamed(t *testing.T) {
 			t.Errorf("%s: %s with %d arguments, want %s with %d", tt.text, got, len(c.Args()), tt.want, tt.n)
 		}
 		c.Release()
+	}
+}
+
+// Arguments that are all sql.Named are a Named, and no mixture is one.
+func TestTextNamedArguments(t *testing.T) {
+	c, err := dialect.Compile(dollar, dialect.Text("SELECT :b, :a, :b", sql.Named("a", 1), sql.Named("b", 2)))
+	if err != nil || c.Text() != "SELECT $1, $2, $1" || len(c.Args()) != 2 || c.Args()[0].Value != 2 {
+		t.Errorf("%v %v", c, err)
+	}
+	c, err = dialect.Compile(dollar, dialect.Text("SELECT $1, $2", sql.Named("a", 1), 2))
+	if err != nil || c.Text() != "SELECT $1, $2" || len(c.Args()) != 2 {
+		t.Errorf("%v %v", c, err)
+	}
+	_, err = dialect.Compile(question, dialect.Text("SELECT :a", sql.Named("a", 1), sql.Named("a", 2)))
+	if !errors.Is(err, dialect.ErrArguments) || !strings.Contains(err.Error(), "two arguments for the parameter :a") {
+		t.Error(err)
 	}
 }
 

@@ -92,6 +92,8 @@ func (e *Error) Unwrap() []error {
 	return errs
 }
 
+func (e *Error) kindOf() Kind { return e.Kind }
+
 // Is reports whether target is the error's kind or a group that holds it.
 func (e *Error) Is(target error) bool {
 	k, ok := target.(Kind)
@@ -136,6 +138,8 @@ func (e *UnsupportedError) Error() string {
 	return s
 }
 
+func (e *UnsupportedError) kindOf() Kind { return ErrUnsupported }
+
 // Is reports whether target is [ErrUnsupported].
 func (e *UnsupportedError) Is(target error) bool { return target == error(ErrUnsupported) }
 
@@ -166,6 +170,8 @@ func (e *ScanError) Error() string {
 
 // Unwrap returns the cause.
 func (e *ScanError) Unwrap() error { return e.Err }
+
+func (e *ScanError) kindOf() Kind { return ErrScan }
 
 // Is reports whether target is [ErrScan].
 func (e *ScanError) Is(target error) bool { return target == error(ErrScan) }
@@ -199,6 +205,7 @@ type kindError struct {
 
 func (e *kindError) Error() string { return e.msg }
 func (e *kindError) Unwrap() error { return e.err }
+func (e *kindError) kindOf() Kind  { return e.kind }
 func (e *kindError) Is(target error) bool {
 	k, ok := target.(Kind)
 	return ok && e.kind.In(k)

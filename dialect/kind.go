@@ -1,5 +1,7 @@
 package dialect
 
+import "errors"
+
 // Kind says what went wrong, in the same words for every database. A Kind is
 // an error itself, so that it can be the target of errors.Is:
 //
@@ -156,6 +158,20 @@ func (k Kind) Error() string {
 		return kindTable[k].text
 	}
 	return "unknown kind of error"
+}
+
+func (k Kind) kindOf() Kind { return k }
+
+// KindOf returns the kind of err: that of the outermost error in it that has
+// one. It is [ErrOther] for nil, and for errors of others.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[interface {
+		error
+		kindOf() Kind
+	}](err); ok {
+		return e.kindOf()
+	}
+	return ErrOther
 }
 
 // In reports whether k is group, or a member of it.

@@ -27,7 +27,10 @@ import (
 // stands for a colon.
 //
 // With other arguments, or none, the text goes to the database untouched, with the
-// database's own placeholders. A sql.NamedArg gives an argument its name.
+// database's own placeholders. A sql.NamedArg gives an argument its name, which
+// SQLite, SQL Server and Oracle know in a text of their own (:name, @name); where the
+// database has no such names, arguments that are all sql.NamedArg are those of
+// a Named.
 func Text(text string, args ...any) Statement { return &textStatement{text, args} }
 
 type textStatement struct {
@@ -42,10 +45,12 @@ func (t *textStatement) CompileSQL(c *Compiled) error {
 	if class.Verb == "" {
 		return Errorf(ErrStatement, "dialect: the text has no statement")
 	}
-	if len(t.args) == 1 {
-		if src := namedSource(t.args[0]); src != nil {
-			return t.compileNamed(c, src)
-		}
+	src, err := t.source(c.Features())
+	if err != nil {
+		return err
+	}
+	if src != nil {
+		return c.namedText(t.text, src)
 	}
 	c.SetText(t.text)
 	c.GrowArgs(len(t.args))
@@ -61,6 +66,36 @@ func (t *textStatement) CompileSQL(c *Compiled) error {
 		c.AddArg(a)
 	}
 	return nil
+}
+
+// source returns what holds the values of the text's names; nil where the
+// arguments stand for the database's own placeholders.
+func (t *textStatement) source(f *Features) (source, error) {
+	if len(t.args) == 0 {
+		return nil, nil
+	}
+	if first, named := t.args[0].(sql.NamedArg); named && first.Name != "" && !f.Lexical.NamedParams {
+		m := make(mapSource, len(t.args))
+		for _, v := range t.args {
+			n, ok := v.(sql.NamedArg)
+			if !ok || n.Name == "" {
+				return nil, nil
+			}
+			if _, twice := m[n.Name]; twice {
+				return nil, Errorf(ErrArguments, "dialect: two arguments for the parameter :%s", n.Name)
+			}
+			m[n.Name] = n.Value
+		}
+		return m, nil
+	}
+	if len(t.args) > 1 {
+		return nil, nil
+	}
+	src := namedSource(t.args[0])
+	if s, ok := src.(structSource); ok && s.err != nil {
+		return nil, Errorf(ErrArguments, "dialect: %w", s.err)
+	}
+	return src, nil
 }
 
 // source gives the values of named parameters.
@@ -143,13 +178,6 @@ func namedSource(a any) source {
 	}
 	fields, err := tag.Fields(v.Type())
 	return structSource{v, fields, err}
-}
-
-func (t *textStatement) compileNamed(c *Compiled, src source) error {
-	if s, ok := src.(structSource); ok && s.err != nil {
-		return Errorf(ErrArguments, "dialect: %w", s.err)
-	}
-	return c.namedText(t.text, src)
 }
 
 // NamedText appends text whose :name parameters have their values in args, by

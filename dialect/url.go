@@ -71,6 +71,9 @@ func (u *URL) WithPassword(password string) *URL {
 // and do not repeat the text, which may hold a password.
 func ParseURL(s string) (*URL, error) {
 	scheme, rest, ok := strings.Cut(s, "://")
+	if s == ":memory:" || strings.HasPrefix(s, "sqlite") && (strings.HasPrefix(rest, ":memory:") || strings.HasSuffix(s, "::memory:")) {
+		return nil, Errorf(ErrURL, `dialect: a database in memory is "sqlite://" or "sqlite:///:memory:"`)
+	}
 	if !ok {
 		return nil, Errorf(ErrURL, `dialect: a URL begins with a scheme, as in "sqlite:///file.db" or "postgres://user@host/database"`)
 	}

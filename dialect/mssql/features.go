@@ -21,7 +21,7 @@ func features(v variant) dialect.Features {
 		MaxIdent:        128,
 		IdentLimitRunes: true,
 		Reserved:        reserved,
-		Lexical:         dialect.Lexical{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true},
+		Lexical:         dialect.Lexical{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true, NamedParams: true},
 
 		NativeUUID: true,
 		Limits:     dialect.ValueLimits{UTF16: true, NoNaN: true, NoInfinity: true, PadsBinary: true, MinYear: 1, MaxYear: 9999},

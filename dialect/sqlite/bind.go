@@ -364,6 +364,9 @@ func (c *conn) otherValue(b *bound, v any, t *dialect.Type, depth int) error {
 		reflect.Copy(reflect.ValueOf(raw), r)
 		return c.bytes(b, raw, t)
 	}
+	if r.Kind() == reflect.Slice {
+		return dialect.Errorf(dialect.ErrArguments, "a %T is not one value; it opens up in IN (:name) where a Named has it", v)
+	}
 	return dialect.Errorf(dialect.ErrArguments, "a %T is not a value for SQLite; give it a Value method (driver.Valuer), or pass a string, number, bool, []byte or time.Time", v)
 }
 

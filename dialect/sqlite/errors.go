@@ -43,10 +43,6 @@ type foreign interface {
 	Code() int
 }
 
-// ownKinds are the kinds of errors that connections make themselves.
-var ownKinds = []dialect.Kind{dialect.ErrArguments, dialect.ErrStatement, dialect.ErrUnsupported, dialect.ErrInUse,
-	dialect.ErrClosed, dialect.ErrTransactionAborted, dialect.ErrURL, dialect.ErrNullValue, dialect.ErrScan}
-
 // Classify implements [dialect.Dialect] by SQLite's extended result codes. What has no
 // code of its own (an unknown table, a syntax error) is told by the message.
 func (d *sqlite) Classify(err error) *dialect.Error {
@@ -79,11 +75,8 @@ func (d *sqlite) Classify(err error) *dialect.Error {
 		out.Kind = dialect.ErrConnect
 		return out
 	}
-	for _, k := range ownKinds {
-		if errors.Is(err, k) {
-			out.Kind = k
-			return out
-		}
+	if out.Kind = dialect.KindOf(err); out.Kind != dialect.ErrOther {
+		return out
 	}
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		out.Kind, out.Cause = dialect.ErrCancelled, err

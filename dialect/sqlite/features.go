@@ -5,7 +5,7 @@ import (
 )
 
 // lexical is how SQLite reads text.
-var lexical = dialect.Lexical{Backticks: true, Brackets: true}
+var lexical = dialect.Lexical{Backticks: true, Brackets: true, NamedParams: true}
 
 // features is what a build of SQLite can say.
 func (b build) features() dialect.Features {

@@ -2,7 +2,6 @@ package sqldriver
 
 import (
 	"database/sql/driver"
-	"errors"
 	"reflect"
 	"strconv"
 	"time"
@@ -138,6 +137,9 @@ func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter co
 		return nil
 	}
 	v, err := driver.DefaultParameterConverter.ConvertValue(nv.Value)
+	if err != nil && reflect.TypeOf(nv.Value).Kind() == reflect.Slice {
+		return dialect.Errorf(dialect.ErrArguments, "a %T is not one value; it opens up in IN (:name) where a Named has it", nv.Value)
+	}
 	if err != nil {
 		return err
 	}
@@ -147,10 +149,8 @@ func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter co
 
 func argError(i int, a *dialect.Arg, err error) error {
 	kind := dialect.ErrArguments
-	for _, k := range own {
-		if (k.In(dialect.ErrData) || k == dialect.ErrUnsupported) && errors.Is(err, k) {
-			kind = k
-		}
+	if k := dialect.KindOf(err); k.In(dialect.ErrData) || k == dialect.ErrUnsupported {
+		kind = k
 	}
 	if a.Name != "" {
 		return dialect.Errorf(kind, "argument %d (%s): %w", i+1, a.Name, err)

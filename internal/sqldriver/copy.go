@@ -148,10 +148,8 @@ func (c copyConn) copyError(ctx context.Context, t *Copying, err error) error {
 }
 
 func (c copyConn) copyFailure(ctx context.Context, err error) error {
-	for _, k := range own {
-		if errors.Is(err, k) {
-			return err
-		}
+	if dialect.KindOf(err) != dialect.ErrOther {
+		return err
 	}
 	var f *Failure
 	if errors.As(err, &f) {

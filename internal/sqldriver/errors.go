@@ -43,10 +43,6 @@ func (f *Failure) Unwrap() []error {
 	return []error{f.Err}
 }
 
-// own are the kinds that SQLayer's own errors have, members before groups.
-var own = []dialect.Kind{dialect.ErrNullValue, dialect.ErrScan, dialect.ErrArguments, dialect.ErrInUse, dialect.ErrClosed,
-	dialect.ErrUnsupported, dialect.ErrStatement, dialect.ErrURL, dialect.ErrPoolTimeout, dialect.ErrOutOfRange, dialect.ErrInvalidText, dialect.ErrTooLong}
-
 // Classify describes err, as [dialect.Dialect] asks of its Classify method.
 // describe fills in what the driver's error says: Kind, Code, Message, names, and Lost;
 // it may leave all of them zero.
@@ -70,12 +66,7 @@ func Classify(err error, describe func(err error) dialect.Error) *dialect.Error 
 		}
 	}
 	if e.Kind == dialect.ErrOther && e.Code == "" {
-		for _, k := range own {
-			if errors.Is(err, k) {
-				e.Kind = k
-				break
-			}
-		}
+		e.Kind = dialect.KindOf(err)
 	}
 	switch {
 	case e.Cause != nil:

@@ -14,6 +14,7 @@ type Rules struct {
 	HashComments     bool // # to the end of the line
 	DashSpace        bool // -- begins a comment only before white space (MySQL)
 	HashNames        bool // # may stand in a name: #t, a#b (SQL Server, Oracle)
+	NamedParams      bool // :name or @name stands for a parameter by itself (SQLite, Oracle, SQL Server)
 	// LooseStatements says that statements need no semicolon between them (SQL Server).
 	LooseStatements bool
 	// VersionComments says that /*! … */ is text that runs (MySQL).
