@@ -67,6 +67,18 @@ type ColumnDescriber interface {
 	ReadColumns(rows Rows, names []string) ([]Column, error)
 }
 
+// ColumnVersioner is a ColumnDescriber that tells more cheaply than by
+// describing them whether a table's columns are still what they were.
+type ColumnVersioner interface {
+	ColumnDescriber
+	// WriteVersion appends the statement whose rows ReadVersion reads. That
+	// the program may not see what it asks for is an [ErrPermission].
+	WriteVersion(w *Writer, schema, table string)
+	// ReadVersion returns a text that changes with everything that ReadColumns
+	// would read; empty where there is none.
+	ReadVersion(rows Rows) (string, error)
+}
+
 // RowsError is an error of rows First to Last of a [Copier], counted from 1.
 type RowsError struct {
 	First, Last int64

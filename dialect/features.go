@@ -18,7 +18,8 @@ type Features struct {
 	MaxInList         int  // items of one IN list; 0: no limit
 	MaxInsertRows     int  // rows of one INSERT … VALUES; 0: no limit, 1: no multi-row VALUES
 	// InsertRows is how many rows an INSERT takes best that a connection keeps
-	// and runs again, for loading many; 0: 100.
+	// and runs again, for loading many; 0: 100. It has less where they would be
+	// more than 8,192 values.
 	InsertRows int
 	// CopyOnRequest says that a connection's [Copier] is used where it is asked
 	// for alone, because a server may forbid it.

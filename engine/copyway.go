@@ -97,6 +97,9 @@ const (
 	defaultInsertRows = 100
 	// insertBytes ends an INSERT before it has all its rows.
 	insertBytes = 1 << 20
+	// insertValues is the most values of an INSERT of several rows, of each of
+	// which a server keeps some 500 bytes with the statement.
+	insertValues = 1 << 13
 )
 
 // insert copies by INSERT statements of many rows, which a connection keeps.
@@ -124,6 +127,7 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 		}
 		size = min(size, f.MaxParams/len(cp.columns))
 	}
+	size = min(size, max(insertValues/len(cp.columns), 1))
 	in := &inserting{cp: cp, t: t, size: size, types: types, args: copyArgs.Get(size * len(types)), check: dialect.NewWriter(c.d)}
 	defer func() { copyArgs.Put(in.args) }()
 	if err = givenUp(ctx); err == nil {
@@ -140,48 +144,6 @@ func (cp *copying) insert(ctx context.Context, t *Tx) (Result, error) {
 
 // copyArgs are the arguments of copies that have ended.
 var copyArgs recycle.Slices[dialect.Arg]
-
-// types asks what the columns are, and finds out whether they are there.
-func (cp *copying) types(ctx context.Context, t *Tx) ([]*dialect.Type, error) {
-	var cols []dialect.Column
-	if by, ok := t.c.d.(dialect.ColumnDescriber); ok {
-		_, err := t.Run(ctx, described{by, cp.target(&t.c.eng.settings), cp.table}, func(rows dialect.Rows) (err error) {
-			cols, err = by.ReadColumns(rows, cp.columns)
-			return err
-		})
-		if err != nil {
-			return nil, cp.failed(err)
-		}
-	}
-	if cols == nil {
-		_, err := t.Run(ctx, probe{cp}, func(rows dialect.Rows) error {
-			cols = rows.Columns()
-			return nil
-		})
-		if err != nil {
-			return nil, cp.failed(err)
-		}
-	}
-	if len(cols) != len(cp.columns) {
-		return nil, dialect.Errorf(ErrOther, "engine: copy into %s: %d columns are %d in the database", cp.table, len(cp.columns), len(cols))
-	}
-	types := make([]*dialect.Type, len(cols))
-	for i := range cols {
-		types[i] = cols[i].Type
-	}
-	return types, nil
-}
-
-// described is the statement of a [dialect.ColumnDescriber].
-type described struct {
-	by            dialect.ColumnDescriber
-	schema, table string
-}
-
-func (s described) CompileSQL(c *dialect.Compiled) error {
-	s.by.WriteDescribe(&c.Writer, s.schema, s.table)
-	return nil
-}
 
 // inserting is a copy by INSERT.
 type inserting struct {
@@ -325,18 +287,6 @@ func (s insertText) CompileSQL(c *dialect.Compiled) error {
 	c.SetText(s.text)
 	c.UseArgs(s.args)
 	c.Writes = true
-	return nil
-}
-
-// probe asks for the types of the columns, and finds out whether they are there.
-type probe struct{ cp *copying }
-
-func (s probe) CompileSQL(c *dialect.Compiled) error {
-	c.WriteString("SELECT ")
-	s.cp.names(&c.Writer)
-	c.WriteString(" FROM ")
-	c.InSchema(s.cp.schema, s.cp.table)
-	c.WriteString(" WHERE 1 = 0")
 	return nil
 }
 

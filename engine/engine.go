@@ -27,6 +27,7 @@ type core struct {
 	pool      *pool.Pool[dialect.Conn]
 	server    atomic.Pointer[dialect.Dialect] // settled on the first connection
 	onConnect []func(context.Context, dialect.Conn) error
+	copied    copiedColumns
 
 	closeConnector sync.Once
 

@@ -98,6 +98,9 @@ func takes(t *testing.T, d dialect.Dialect, columns int) (*engine.Engine, *takin
 	return e, c
 }
 
+// copiedValues is the most values of a statement of several rows.
+const copiedValues = 8192
+
 // Rows go in by as few statements as the limits allow, exactly up to them, on
 // every database: a copy by INSERT, and an insert of the ORM.
 func TestBulkUpToTheLimits(t *testing.T) {
@@ -111,14 +114,14 @@ func TestBulkUpToTheLimits(t *testing.T) {
 			rows = min(rows, f.MaxInsertRows)
 		}
 		// The most columns of which that many rows fit, one more, and the most that one row has.
-		for _, columns := range []int{1, f.MaxParams / rows, f.MaxParams/rows + 1, f.MaxParams/2 + 1, f.MaxParams} {
+		for _, columns := range []int{1, copiedValues / rows, copiedValues/rows + 1, f.MaxParams / rows, f.MaxParams/rows + 1, f.MaxParams/2 + 1, f.MaxParams} {
 			columns = min(columns, 3000) // more than any table has, but for SQL Server's wide ones
 			e, c := takes(t, d, columns)
 			names, row := make([]string, columns), make([]any, columns)
 			for i := range names {
 				names[i], row[i] = fmt.Sprint("c", i), i
 			}
-			at := min(rows, f.MaxParams/columns) // of a statement
+			at := min(rows, f.MaxParams/columns, max(copiedValues/columns, 1)) // of a statement
 			n := 2*at + 1
 			res, err := engine.Copy(t.Context(), e, "t", func(yield func([]any) bool) {
 				for range n {

@@ -22,7 +22,7 @@ func newFeatures(id identity) *dialect.Features {
 		Version:     id.version,
 		Placeholder: dialect.Question,
 		MaxParams:   65535,
-		InsertRows:  250,
+		InsertRows:  500,
 
 		CopyOnRequest: true, // LOAD DATA LOCAL, which many servers forbid
 
