@@ -21,7 +21,7 @@ type JSONForm struct {
 	Value  string // the value as JSON
 	Exists string // a condition: there is such a value, perhaps null
 	Null   string // a condition: the value is JSON's null
-	Length string // the number of an array's elements; {2} is the path with .size()
+	Length string // the number of an array's elements, NULL for what is none; {2} is the path with .size()
 
 	// Array and Object make JSON: templates over all the values {*}. A member
 	// of Object is written by Member, over its name {0} and its value {1}.

@@ -46,7 +46,7 @@ func answers() []answer {
 	null := expr.Cast[int64](expr.Null[int64](), dialect.Type{Kind: dialect.BigInt})
 	nothing := expr.Cast[string](expr.Null[string](), dialect.Type{Kind: dialect.Varchar, Length: 9})
 	doc := expr.JSON(expr.JSONValue(map[string]any{"s": "x", "n": 7, "f": 2.5, "yes": true, "no": false, "nil": nil,
-		"a": []any{1, "two", map[string]any{"k": 3}}, `q"'\.$[0] é`: "odd", "": "empty"}))
+		"a": []any{1, "two", map[string]any{"k": 3}}, `q"'\.$[0] é`: "odd", "": "empty", "none of it": []any{}}))
 	ints := dialect.Type{Kind: dialect.BigInt}
 	return []answer{
 		{"add", expr.Add(n(3), n(4)), "7"},
@@ -195,6 +195,13 @@ func answers() []answer {
 		{"json empty key", doc.Key("").AsString(), "empty"},
 		{"json deep", doc.Key("a").Index(2).Key("k").AsInt(), "3"},
 		{"json length", doc.Key("a").Length(), "3"},
+		{"json length of none", doc.Key("none of it").Length(), "0"},
+		{"json length of an object", doc.Key("a").Index(2).Length(), "NULL"},
+		{"json length of a text", doc.Key("s").Length(), "NULL"},
+		{"json length of a number", doc.Key("n").Length(), "NULL"},
+		{"json length of null", doc.Key("nil").Length(), "NULL"},
+		{"json length of nothing", doc.Key("none").Length(), "NULL"},
+		{"json length of the whole", doc.Length(), "NULL"},
 		{"json exists", expr.If(doc.Key("nil").Exists(), n(1), n(0)), "1"},
 		{"json does not exist", expr.If(doc.Key("none").Exists(), n(1), n(0)), "0"},
 		{"json is null", expr.If(doc.Key("nil").IsNull(), n(1), n(0)), "1"},

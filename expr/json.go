@@ -127,7 +127,8 @@ func (j JSONExpr) AsFloat() Expr[float64] {
 // AsBool is true or false.
 func (j JSONExpr) AsBool() Expr[bool] { return Expr[bool]{j.as(opJSON, jsonBool, typeBoolean, nil)} }
 
-// Length is the number of elements of an array.
+// Length is the number of elements of an array; NULL for what is no array, an
+// object among it, and where nothing stands. Oracle does not have it.
 func (j JSONExpr) Length() Expr[int64] {
 	return Expr[int64]{j.as(opJSON, jsonLength, typeBigInt, nil)}
 }

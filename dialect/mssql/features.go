@@ -38,7 +38,8 @@ func features(v variant) dialect.Features {
 		JSON: dialect.JSONForm{
 			Text: "JSON_VALUE({0}, {1})", Int: "CAST(JSON_VALUE({0}, {1}) AS BIGINT)", Float: "CAST(JSON_VALUE({0}, {1}) AS FLOAT)",
 			Bool: "CAST(CASE JSON_VALUE({0}, {1}) WHEN 'true' THEN 1 WHEN 'false' THEN 0 END AS BIT)", Value: "JSON_QUERY({0}, {1})",
-			Length: "(SELECT COUNT(*) FROM OPENJSON({0}, {1}))",
+			// JSON_QUERY gives an object or an array, with what stands around it, and NULL for all else.
+			Length: "CASE WHEN SUBSTRING(JSON_QUERY({0}, {1}), PATINDEX('%[[{]%', JSON_QUERY({0}, {1})), 1) = '[' THEN (SELECT COUNT(*) FROM OPENJSON({0}, {1})) END",
 			Nested: "JSON_QUERY({0})", Each: "OPENJSON({0})", BoolNested: true, Param: "{0}", LiteralPath: !at(14),
 		},
 		TableFunction: "{0}",

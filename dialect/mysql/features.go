@@ -60,7 +60,7 @@ func newFeatures(id identity) *dialect.Features {
 			Bool:   "(JSON_UNQUOTE(NULLIF(JSON_EXTRACT({0}, {1}), CAST('null' AS JSON))) = 'true')",
 			Value:  "JSON_EXTRACT({0}, {1})",
 			Exists: "JSON_CONTAINS_PATH({0}, 'one', {1}) <=> 1", Null: "JSON_TYPE(JSON_EXTRACT({0}, {1})) = 'NULL'",
-			Length: "JSON_LENGTH({0}, {1})",
+			Length: "CASE WHEN JSON_TYPE(JSON_EXTRACT({0}, {1})) = 'ARRAY' THEN JSON_LENGTH({0}, {1}) END",
 			Array:  "JSON_ARRAY({*})", Object: "JSON_OBJECT({*})", Member: "{0}, {1}",
 			Nested: "JSON_EXTRACT({0}, '$')", BoolNested: true, Param: "{0}",
 			Contains: "JSON_CONTAINS({0}, {1})",

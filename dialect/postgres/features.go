@@ -45,7 +45,7 @@ func features(v variant) dialect.Features {
 		JSON: dialect.JSONForm{
 			Arrows: true,
 			Text:   "{0}", Int: "CAST({0} AS BIGINT)", Float: "CAST({0} AS DOUBLE PRECISION)", Bool: "CAST({0} AS BOOLEAN)", Value: "{1}",
-			Exists: "{1} IS NOT NULL", Null: "JSONB_TYPEOF(CAST({1} AS JSONB)) = 'null'", Length: "JSONB_ARRAY_LENGTH(CAST({1} AS JSONB))",
+			Exists: "{1} IS NOT NULL", Null: "JSONB_TYPEOF(CAST({1} AS JSONB)) = 'null'", Length: "CASE WHEN JSONB_TYPEOF(CAST({1} AS JSONB)) = 'array' THEN JSONB_ARRAY_LENGTH(CAST({1} AS JSONB)) END",
 			Array: "JSONB_BUILD_ARRAY({*})", Object: "JSONB_BUILD_OBJECT({*})", Member: "{0}, {1}", Nested: "{0}",
 			Each: "JSONB_EACH(CAST({0} AS JSONB))", Param: "CAST({0} AS JSONB)", Contains: "CAST({0} AS JSONB) @> {1}",
 		},

@@ -55,7 +55,7 @@ func (b build) features() dialect.Features {
 		JSON: dialect.JSONForm{
 			Text: "CAST(JSON_EXTRACT({0}, {1}) AS VARCHAR)", Int: "CAST(JSON_EXTRACT({0}, {1}) AS INTEGER)",
 			Float: "CAST(JSON_EXTRACT({0}, {1}) AS REAL)", Bool: "JSON_EXTRACT({0}, {1})",
-			Exists: "JSON_TYPE({0}, {1}) IS NOT NULL", Null: "JSON_TYPE({0}, {1}) = 'null'", Length: "JSON_ARRAY_LENGTH({0}, {1})",
+			Exists: "JSON_TYPE({0}, {1}) IS NOT NULL", Null: "JSON_TYPE({0}, {1}) = 'null'", Length: "CASE WHEN JSON_TYPE({0}, {1}) = 'array' THEN JSON_ARRAY_LENGTH({0}, {1}) END",
 			Array: "JSON_ARRAY({*})", Object: "JSON_OBJECT({*})", Member: "{0}, {1}",
 			Nested: "JSON({0})", Each: "json_each({0})", BoolNested: true, Param: "{0}",
 		},
