@@ -2,6 +2,7 @@ package expr
 
 import (
 	"reflect"
+	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -207,6 +208,20 @@ var opposites = [...]op{
 	opTemplateCond: 0, opJSONCond: 0, opTextCond: 0,
 }
 
+func (n *node) isComparison() bool { return n.op >= opEq && n.op <= opGe }
+
+// mayQuantify reports whether n is written by the caller and may be an ANY or ALL:
+// of a comparison with one the opposite is another.
+func (n *node) mayQuantify() bool {
+	switch n.op {
+	case opCustom:
+		return true
+	case opCall:
+		return strings.EqualFold(n.name, "any") || strings.EqualFold(n.name, "all") || strings.EqualFold(n.name, "some")
+	}
+	return false
+}
+
 // not returns the negation of a condition.
 func not(n *node) *node {
 	switch {
@@ -220,6 +235,13 @@ func not(n *node) *node {
 		m := *n
 		m.aux = uint16(opposites[n.aux])
 		return &m
+	case n.isComparison() && n.r != nil && n.r.op == opQuant: // what is not true for any is false for all
+		m, q := *n, *n.r
+		q.aux = quantAny + quantAll - q.aux
+		m.op, m.r = opposites[n.op], &q
+		return &m
+	case n.isComparison() && n.r != nil && n.r.mayQuantify():
+		return &node{op: opNot, l: n}
 	case int(n.op) < len(opposites) && opposites[n.op] != 0:
 		if v, ok := n.ext.(*values); ok { // the node lies within its values
 			w := &values{node: *n, list: v.list}

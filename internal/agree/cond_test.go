@@ -230,6 +230,7 @@ func (m *maker) like(depth int) *tree {
 	e, ok := a.e.(interface {
 		Like(string) expr.Cond
 		NotLike(string) expr.Cond
+		LikeEscape(string, rune) expr.Cond
 		StartsWith(string) expr.Cond
 		EndsWith(string) expr.Cond
 		Contains(string) expr.Cond
@@ -252,7 +253,10 @@ func (m *maker) like(depth int) *tree {
 			return met
 		})
 	}
-	switch m.IntN(9) {
+	switch m.IntN(10) {
+	case 9:
+		p := pick(m, "a!_b", "%!%", "!!%", "%!_%", "50!%", "_!%", `%\%`)
+		return strict(boolean, e.LikeEscape(p, '!'), by(func(v *env, s string) bool { return v.like(s, unescape(p)) }), a)
 	case 0:
 		p := pick(m, "a%", "%_b", "_", "%", "", "%'%", "1_", "x/y")
 		return strict(boolean, e.Like(p), by(func(v *env, s string) bool { return v.like(s, p) }), a)
@@ -311,6 +315,9 @@ func (m *maker) queried(depth int) *tree {
 		return &tree{kind: boolean, e: e, eval: over(where, func(_ *env, rows []*env) any { return (len(rows) > 0) == met })}
 	}
 	m.risky = true
+	if m.IntN(3) == 0 {
+		return m.quantified(outer, item, where)
+	}
 	want := m.IntN(2) == 0
 	q := expr.Select(item.e).From(kid).Where(cond(where))
 	e := expr.In(of[int64](outer), q)
@@ -339,6 +346,41 @@ func (m *maker) queried(depth int) *tree {
 				return met
 			}
 			return not3(met)
+		})(v)
+	}}
+}
+
+// quantified is a comparison with any or with all rows of a query.
+func (m *maker) quantified(outer, item, where *tree) *tree {
+	q := expr.Select(item.e).From(kid).Where(cond(where))
+	all := m.IntN(2) == 0
+	right := expr.AnyRow[int64](q)
+	if all {
+		right = expr.AllRows[int64](q)
+	}
+	n := m.IntN(6)
+	compare := []func(a, b expr.Of[int64]) expr.Cond{expr.Eq[int64], expr.Ne[int64], expr.Lt[int64], expr.Le[int64], expr.Gt[int64], expr.Ge[int64]}[n]
+	met := func(c int) bool { return []bool{c == 0, c != 0, c < 0, c <= 0, c > 0, c >= 0}[n] }
+	return &tree{kind: boolean, e: compare(of[int64](outer), right), kids: []*tree{outer}, eval: func(v *env) any {
+		x := outer.eval(v)
+		return over(where, func(v *env, rows []*env) any {
+			var is any = all
+			for _, r := range rows {
+				y := item.eval(r)
+				if r.lost != "" {
+					return v.lose(r.lost)
+				}
+				var one any
+				if x != nil && y != nil {
+					one = met(v.compare(x, y))
+				}
+				if all {
+					is = and3(is, one)
+				} else {
+					is = or3(is, one)
+				}
+			}
+			return is
 		})(v)
 	}}
 }
@@ -387,7 +429,33 @@ func (m *maker) rows(depth int) *tree {
 			return not3(and3(equal(v, vals[0], vals[2]), equal(v, vals[1], vals[3])))
 		}, a, b, c, d)
 	}
-	return node(boolean, left.Lt(c.e, d.e), func(v *env, vals []any) any {
-		return or3(less(v, vals[0], vals[2]), and3(equal(v, vals[0], vals[2]), less(v, vals[1], vals[3])))
+	before := func(v *env, x, y []any, last any) any {
+		met := last
+		for i := len(x) - 1; i >= 0; i-- {
+			met = or3(less(v, x[i], y[i]), and3(equal(v, x[i], y[i]), met))
+		}
+		return met
+	}
+	if m.IntN(3) == 0 {
+		e, f := m.tree(whole, depth), m.tree(whole, depth)
+		return node(boolean, expr.Row(a.e, b.e, e.e).Le(c.e, d.e, f.e), func(v *env, vals []any) any {
+			return before(v, []any{vals[0], vals[1], vals[4]}, []any{vals[2], vals[3], vals[5]}, true)
+		}, a, b, c, d, e, f)
+	}
+	compare, last := left.Lt, any(false)
+	n := m.IntN(4)
+	switch n {
+	case 1:
+		compare, last = left.Le, true
+	case 2:
+		compare = left.Gt
+	case 3:
+		compare, last = left.Ge, true
+	}
+	return node(boolean, compare(c.e, d.e), func(v *env, vals []any) any {
+		if n > 1 {
+			return before(v, vals[2:], vals[:2], last)
+		}
+		return before(v, vals[:2], vals[2:], last)
 	}, a, b, c, d)
 }

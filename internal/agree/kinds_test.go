@@ -277,6 +277,26 @@ func (m *maker) moment(depth int) *tree {
 	return strict(moment, expr.DateTrunc(u, t.e), func(v *env, vals []any) any { return bounded(v, trunc(vals[0].(time.Time), u)) }, t)
 }
 
+// between is how many boundaries of a unit lie between two times.
+func (m *maker) between(depth int) *tree {
+	a, b := m.tree(moment, depth), m.tree(moment, depth)
+	u := pick(m, expr.Year, expr.Quarter, expr.Month, expr.Week, expr.Day, expr.Hour, expr.Minute, expr.Second)
+	return strict(whole, expr.DateDiff(u, a.e, b.e), func(_ *env, vals []any) any {
+		x, y := trunc(vals[0].(time.Time), u), trunc(vals[1].(time.Time), u)
+		months := int64(y.Year()-x.Year())*12 + int64(y.Month()-x.Month())
+		switch u {
+		case expr.Year:
+			return months / 12
+		case expr.Quarter:
+			return months / 3
+		case expr.Month:
+			return months
+		}
+		seconds := map[expr.Unit]int64{expr.Week: 7 * 86400, expr.Day: 86400, expr.Hour: 3600, expr.Minute: 60, expr.Second: 1}
+		return (y.Unix() - x.Unix()) / seconds[u]
+	}, a, b)
+}
+
 func add(t time.Time, n int, u expr.Unit) time.Time {
 	months := 0
 	switch u {

@@ -142,6 +142,14 @@ func (e *env) like(s, pattern string) bool {
 	return m
 }
 
+// The wildcards of a pattern that stand for themselves.
+const onlyPercent, onlyLine = '\ue000', '\ue001'
+
+// unescape is a pattern whose escape character is "!", as match takes it.
+func unescape(p string) string {
+	return strings.NewReplacer("!!", "!", "!%", string(onlyPercent), "!_", string(onlyLine)).Replace(p)
+}
+
 func match(s, p []rune) bool {
 	if len(p) == 0 {
 		return len(s) == 0
@@ -156,6 +164,10 @@ func match(s, p []rune) bool {
 		return false
 	case '_':
 		return len(s) > 0 && match(s[1:], p[1:])
+	case onlyPercent:
+		return len(s) > 0 && s[0] == '%' && match(s[1:], p[1:])
+	case onlyLine:
+		return len(s) > 0 && s[0] == '_' && match(s[1:], p[1:])
 	}
 	return len(s) > 0 && s[0] == p[0] && match(s[1:], p[1:])
 }

@@ -126,7 +126,8 @@ var constants = [kindsCount][]any{
 	float:   {0.0, 0.5, -0.5, 1.0, -2.0, 3.25, 1024.0},
 	text:    {"", "a", "b", "it's", " x ", "%", "a_b", "10", "7", `q\r`, "zz", "x/y", `"w"`},
 	boolean: {true, false},
-	moment:  {at("2024-02-29 00:00:00"), at("2000-01-01 12:30:00"), at("1969-12-31 23:59:59.25"), at("2024-12-31 23:00:00")},
+	moment: {at("2024-02-29 00:00:00"), at("2000-01-01 12:30:00"), at("1969-12-31 23:59:59.25"), at("2024-12-31 23:00:00"),
+		at("1899-12-31 23:59:59"), at("1700-02-28 06:00:00.5"), at("2023-01-31 01:00:00")},
 }
 
 func leafOf[T any](m *maker, k kind) *tree {
@@ -473,6 +474,9 @@ func (m *maker) whole(depth int) *tree {
 	case 12, 13, 14, 15:
 		return m.bits(depth)
 	case 16:
+		if m.IntN(2) == 0 {
+			return m.between(depth)
+		}
 		t, f := m.tree(moment, depth), pick(m, expr.Year, expr.Quarter, expr.Month, expr.Day, expr.Hour, expr.Minute, expr.Second, expr.DayOfYear, expr.DayOfWeek,
 			expr.ISOWeekday, expr.Week, expr.ISOYear)
 		return strict(whole, expr.Extract(f, t.e), func(_ *env, vals []any) any { return extract(f, vals[0].(time.Time)) }, t)
