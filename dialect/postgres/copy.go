@@ -7,11 +7,13 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/internal/recycle"
 )
 
 // CopyFrom implements [dialect.Copier] by COPY … FROM STDIN in its binary form.
@@ -41,10 +43,16 @@ func (c *Conn) CopyFrom(ctx context.Context, schema, table string, names []strin
 	if err != nil {
 		return dialect.Result{}, err
 	}
-	r := &copyReader{c: c, st: st, next: next, check: dialect.NewWriter(c.d)}
+	r := &copyReader{c: c, st: st, next: next, check: dialect.NewWriter(c.d), chunk: firstChunk}
+	r.args = make([]dialect.Arg, len(st.sd.Fields))
+	for i := range r.args {
+		r.args[i].Name, r.args[i].Column = st.sd.Fields[i].Name, st.sd.Fields[i].Name
+	}
+	r.buf = copyBuffers.Get(2 * lastChunk)
 	r.buf = append(r.buf, "PGCOPY\n\xff\r\n\x00"...)
 	r.buf = append(r.buf, 0, 0, 0, 0, 0, 0, 0, 0) // no flags, no extension
 	tag, err := c.pg.CopyFrom(ctx, r, "COPY "+target+" ("+cols.Text()+") FROM STDIN BINARY")
+	r.end()
 	if r.err != nil && r.err != io.EOF {
 		c.settle()
 		if c.pg.IsClosed() {
@@ -97,14 +105,44 @@ type copyReader struct {
 	st    *stmt
 	next  func() ([]any, error)
 	check *dialect.Writer
-	buf   []byte // what Read has not given yet
+	args  []dialect.Arg // of a row
+	chunk int           // what is sent at once
+	buf   []byte        // what Read has not given yet
 	pos   int
 	rows  int64
 	err   error // io.EOF at the end
+
+	mu    sync.Mutex // for Read, which the driver may leave running after an error
+	ended bool
 }
+
+// end waits for the last Read and gives its memory back.
+func (r *copyReader) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ended = true
+	copyBuffers.Put(r.buf)
+	r.buf = nil
+}
+
+// The first rows are sent soon, so that the server is at them while the next
+// ones are written, and then twice as much at once each time.
+const (
+	firstChunk = 1 << 12
+	lastChunk  = 1 << 16
+)
+
+var copyBuffers recycle.Slices[byte]
 
 // Read implements io.Reader.
 func (r *copyReader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.ended {
+		return 0, io.ErrClosedPipe
+	}
+	p = p[:min(len(p), r.chunk)]
+	r.chunk = min(2*r.chunk, lastChunk)
 	for len(r.buf)-r.pos < len(p) && r.err == nil {
 		if r.pos > 0 {
 			r.buf = r.buf[:copy(r.buf, r.buf[r.pos:])]
@@ -140,8 +178,9 @@ func (r *copyReader) row() error {
 	}
 	r.buf = binary.BigEndian.AppendUint16(r.buf, uint16(len(row)))
 	for i, v := range row {
-		a := dialect.Arg{Value: v, Type: r.st.cols[i].Type, Name: fields[i].Name, Column: fields[i].Name}
-		if err := r.check.Check(&a); err != nil {
+		a := &r.args[i]
+		a.Value, a.Type = v, r.st.cols[i].Type
+		if err := r.check.Check(a); err != nil {
 			return r.failed(err)
 		}
 		at := len(r.buf)

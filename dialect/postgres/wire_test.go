@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,6 +140,34 @@ func TestLostCommandMayHaveRun(t *testing.T) {
 		err = c.Commit(t.Context())
 		if e := c.d.Classify(err); e.Kind != dialect.ErrConnectionLost || e.MayHaveRun {
 			t.Errorf("after that: %v: MayHaveRun %v", err, e.MayHaveRun)
+		}
+	}
+}
+
+// A copy sends a little first, so that the server begins, and then more at once.
+func TestCopyIsSentInGrowingParts(t *testing.T) {
+	p, c := throughProxy(t)
+	for _, text := range []string{"CREATE TEMPORARY TABLE parts (id int, name text)", "SELECT id, name FROM parts WHERE FALSE"} {
+		if _, err := c.Exec(t.Context(), compiled(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	name := strings.Repeat("x", 982) // 1,000 bytes a row
+	for rows, want := range map[int]int{3: 1, 4: 1, 5: 2, 12: 2, 250: 7} {
+		left := rows
+		p.Reset()
+		res, err := c.CopyFrom(t.Context(), "", "parts", []string{"id", "name"}, func() ([]any, error) {
+			if left == 0 {
+				return nil, nil
+			}
+			left--
+			return []any{int64(left), name}, nil
+		})
+		if err != nil || res.RowsAffected() != int64(rows) {
+			t.Fatalf("%d rows: %d, %v", rows, res.RowsAffected(), err)
+		}
+		if n := p.Seen(wireproxy.Client, "CopyData"); n != want {
+			t.Errorf("%d rows of 1,000 bytes in %d parts, not %d", rows, n, want)
 		}
 	}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // most is the elements of the longest slice that is kept.
-const most = 1 << 16
+const most = 1 << 17
 
 // Slices keeps slices of T until the next collections of garbage. The zero value
 // is ready and safe for concurrent use.
