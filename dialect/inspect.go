@@ -123,6 +123,25 @@ type TableInfo struct {
 	// Exclusions are exclusion constraints; their SQL is all after the name.
 	Exclusions []CheckInfo
 	Indexes    []IndexInfo // those that are no constraint
+
+	// Triggers says that it has triggers that are on. On SQL Server a
+	// statement that gives rows back has to know.
+	Triggers bool
+	// PartitionBy is how its rows are divided, as the database says it: "RANGE
+	// (day)"; empty for a table that is in one piece.
+	PartitionBy string
+	// PartitionOf is set for a table that is a partition of another one.
+	PartitionOf *PartitionInfo
+	// Options are what its CREATE TABLE says besides, as far as a copy of the
+	// table would be another one without it: "UNLOGGED", "STRICT", "ENGINE=MyISAM".
+	Options []string
+}
+
+// PartitionInfo says what a table is a partition of, and which of its rows
+// it holds, in the database's words.
+type PartitionInfo struct {
+	Schema, Table string
+	Bounds        string
 }
 
 // Column returns the column of that name, or nil.
@@ -180,6 +199,9 @@ type IdentityInfo struct {
 	// Sequence is the name of the sequence behind it, where that has one
 	// that a program may use.
 	Sequence string
+	// Autoincrement says that SQLite gives no number twice, also after rows
+	// were deleted.
+	Autoincrement bool
 	Counting
 }
 
@@ -191,7 +213,18 @@ type KeyInfo struct {
 	// Clustered says whether the table's rows are kept in the key's order,
 	// where the database says so (SQL Server).
 	Clustered Ternary
-	Comment   string
+	Include   []string // columns that its index holds beside the key
+	// NullsNotDistinct says that two NULLs are the same to a unique constraint
+	// (PostgreSQL).
+	NullsNotDistinct bool
+	Comment          string
+}
+
+// Validity says how far a constraint can be relied on. The zero value is a
+// constraint that holds for all rows.
+type Validity struct {
+	NotEnforced bool // the database does not check it
+	NotValid    bool // rows from before it were not checked
 }
 
 // Deferral says when a constraint is checked.
@@ -211,15 +244,26 @@ type ForeignKeyInfo struct {
 	// OnDelete and OnUpdate are "CASCADE", "SET NULL", "SET DEFAULT",
 	// "RESTRICT", or empty for NO ACTION.
 	OnDelete, OnUpdate string
+	// OnDeleteColumns are those that ON DELETE SET NULL and SET DEFAULT are
+	// for; nil: all.
+	OnDeleteColumns []string
+	// MatchFull refuses a reference of which some columns are NULL and some
+	// are not.
+	MatchFull bool
 	Deferral
+	Validity
 	Comment string
 }
 
 // CheckInfo is a check constraint. SQL is its condition, without CHECK and the
 // parentheses around it.
 type CheckInfo struct {
-	Name    string // empty where it has none
-	SQL     string
+	Name string // empty where it has none
+	SQL  string
+	// NoInherit says that it is not one of the tables that inherit from this
+	// one (PostgreSQL).
+	NoInherit bool
+	Validity
 	Comment string
 }
 
@@ -233,9 +277,10 @@ type IndexInfo struct {
 	// Method is the kind of index where it is not the usual one: "gin",
 	// "FULLTEXT", "BITMAP".
 	Method string
-	// Clustered is that of [KeyInfo].
-	Clustered Ternary
-	Comment   string
+	// Clustered and NullsNotDistinct are those of [KeyInfo].
+	Clustered        Ternary
+	NullsNotDistinct bool
+	Comment          string
 }
 
 // IndexColumn is a part of an index: a column or an expression.
@@ -246,6 +291,7 @@ type IndexColumn struct {
 	NullsFirst Ternary // NotKnown: as the database orders
 	Length     int     // characters or bytes of a prefix, 0 for all
 	Collation  string  // where it is not the column's
+	OpClass    string  // the operator class, where it is not the usual one (PostgreSQL)
 }
 
 // SequenceInfo is a sequence.

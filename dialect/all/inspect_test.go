@@ -60,7 +60,7 @@ const every = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectVi
 var servers = []inspected{
 	{"mssql", mssql.Dialect(), []rows{
 		{{"dbo"}}, {{"audit"}, {"dbo"}},
-		{{"children", "U ", "it's a table", nil}, {"parents", "U ", nil, nil}, {"seen", "V ", nil, "CREATE VIEW seen AS SELECT id FROM parents"}},
+		{{"children", "U ", "it's a table", nil, 1}, {"parents", "U ", nil, nil, nil}, {"seen", "V ", nil, "CREATE VIEW seen AS SELECT id FROM parents", nil}},
 		{
 			{"children", "a", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil},
 			{"children", "name", "nvarchar", false, "sys", 100, 0, 0, true, "(N'it''s')", "df_name", nil, nil, false, nil, nil, "Latin1_General_BIN2", "a name"},
@@ -74,8 +74,8 @@ var servers = []inspected{
 			{"seen", "id", "bigint", false, "sys", 8, 19, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil}},
 		{{"children", "pk", "PK", 1, "narrow", nil}, {"children", "pk", "PK", 1, "a", nil}, {"parents", "pk_parents", "PK", 2, "id", nil},
 			{"parents", "uq", "UQ", 1, "code", "a key"}},
-		{{"children", "fk", "a", "dbo", "parents", "id", "SET_NULL", "NO_ACTION", nil}},
-		{{"children", "ck", "([a]>(0))", "a check"}},
+		{{"children", "fk", "a", "dbo", "parents", "id", "SET_NULL", "NO_ACTION", nil, false, true}},
+		{{"children", "ck", "([a]>(0))", "a check", true, true}},
 		{{"children", "ix", 2, "NONCLUSTERED", true, "a", true, false, "([a]>(5))", nil}, {"children", "ix", 2, "NONCLUSTERED", true, "name", false, true, "([a]>(5))", nil},
 			{"parents", "cs", 6, "NONCLUSTERED COLUMNSTORE", false, "code", false, true, nil, "fast"}},
 		{{"counted", 1, 1, "1", "9", nil, true, false, nil}, {"tickets", 100, 5, "1", "99999999999999999999", 20, true, true, nil}, {"uncached", 1, 1, "1", "9", nil, false, false, nil}},
@@ -83,7 +83,7 @@ var servers = []inspected{
 	}},
 	{"oracle", oracle.Dialect(oracle.Version(19)), []rows{
 		{{"APP"}}, {{"APP"}, {"Other"}},
-		{{"PARENTS", nil}, {"CHILDREN", "it's a table"}, {"Mixed", nil}},
+		{{"PARENTS", nil, nil, "N", nil, nil}, {"CHILDREN", "it's a table", "1", "N", nil, "RANGE (AT)"}, {"Mixed", nil, nil, "Y", "SYS$SESSION", " ()"}},
 		{{"SEEN", nil, "SELECT id FROM parents"}}, {{"KEPT", "a copy", "SELECT 1 AS one FROM dual"}},
 		{
 			{"CHILDREN", "A", "NUMBER", nil, "22", "0", nil, "10", "0", "N", "NO", nil, nil, nil, nil},
@@ -99,13 +99,13 @@ var servers = []inspected{
 				"START WITH: 5, INCREMENT BY: 2, MAX_VALUE: 9999999999999999999999999999, MIN_VALUE: 1, CYCLE_FLAG: N, CACHE_SIZE: 20, ORDER_FLAG: N", `"APP"."ISEQ$$_1".nextval`},
 			{"Mixed", "select", "RAW", nil, "16", "0", nil, nil, nil, "N", "NO", nil, nil, nil, nil}},
 		{
-			{"CHILDREN", "CK", "C", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "a > 0 OR name = 'x'"},
-			{"CHILDREN", "CK", "C", "NAME", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "a > 0 OR name = 'x'"},
-			{"CHILDREN", "FK", "R", "A", "APP", "PARENTS", "ID", "CASCADE", "DEFERRABLE", "DEFERRED", nil},
-			{"CHILDREN", "PK_CHILDREN", "P", "NAME", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", nil},
-			{"CHILDREN", "PK_CHILDREN", "P", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", nil},
-			{"CHILDREN", "SYS_C1", "C", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", `"A" IS NOT NULL`},
-			{"CHILDREN", "UQ", "U", "PRICE", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", nil}},
+			{"CHILDREN", "CK", "C", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "DISABLED", "NOT VALIDATED", "a > 0 OR name = 'x'"},
+			{"CHILDREN", "CK", "C", "NAME", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "DISABLED", "NOT VALIDATED", "a > 0 OR name = 'x'"},
+			{"CHILDREN", "FK", "R", "A", "APP", "PARENTS", "ID", "CASCADE", "DEFERRABLE", "DEFERRED", "ENABLED", "NOT VALIDATED", nil},
+			{"CHILDREN", "PK_CHILDREN", "P", "NAME", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "ENABLED", "VALIDATED", nil},
+			{"CHILDREN", "PK_CHILDREN", "P", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "ENABLED", "VALIDATED", nil},
+			{"CHILDREN", "SYS_C1", "C", "A", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "ENABLED", "VALIDATED", `"A" IS NOT NULL`},
+			{"CHILDREN", "UQ", "U", "PRICE", nil, nil, nil, nil, "NOT DEFERRABLE", "IMMEDIATE", "ENABLED", "VALIDATED", nil}},
 		{
 			{"CHILDREN", "IX_BITS", "BITMAP", "NONUNIQUE", "OK", "ASC", nil},
 			{"CHILDREN", "IX_DESC", "FUNCTION-BASED NORMAL", "UNIQUE", "SYS_NC00011$", "DESC", `"AT"`},
@@ -117,8 +117,9 @@ var servers = []inspected{
 	}},
 	{"mysql", mysql.Dialect(mysql.Version(8, 4)), []rows{
 		{{"app"}}, {{"app"}},
-		{{"parents", "BASE TABLE", "", "utf8mb4_0900_ai_ci", nil}, {"children", "BASE TABLE", "it's a table", "utf8mb4_0900_ai_ci", nil},
-			{"seen", "VIEW", "VIEW", nil, "select 1 AS `one`"}},
+		{{"parents", "BASE TABLE", "", "utf8mb4_0900_ai_ci", nil, 0, "InnoDB", 0, 0}, {"children", "BASE TABLE", "it's a table", "utf8mb4_0900_ai_ci", nil, 1, "MyISAM", 1, 1},
+			{"seen", "VIEW", "VIEW", nil, "select 1 AS `one`", 0, nil, nil, nil}},
+		{{"children", "HASH", "`id`"}},
 		{
 			{"children", "id", "bigint unsigned", "NO", false, nil, "auto_increment", nil, "", ""},
 			{"children", "name", "varchar(20)", "YES", true, "it's", "", "utf8mb4_bin", "a name", ""},
@@ -138,7 +139,7 @@ var servers = []inspected{
 			{"children", "ix_expr", 0, "n", "D", nil, "BTREE", "", nil},
 			{"children", "uq", 0, "name", "A", nil, "BTREE", "a key", nil}},
 		{{"children", "fk", "n", "other", "parents", "id", "SET NULL", "NO ACTION"}},
-		{{"children", "ck", "(`name` <> _utf8mb4\\'x\\')"}},
+		{{"children", "ck", "(`name` <> _utf8mb4\\'x\\')", "NO"}},
 	}},
 }
 
@@ -208,7 +209,7 @@ func TestInspectGolden(t *testing.T) {
 			}
 			if own := s.d.Features().DDL.TemporarySchema; own != "" {
 				c := read(dialect.Inspection{Schema: own, Tables: []string{"#mine"}, Parts: every &^ dialect.InspectSchemas}, [][][]any{s.answers[0],
-					{{"#mine", "U ", nil, nil}}, {{"#mine", "id", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil}},
+					{{"#mine", "U ", nil, nil, nil}}, {{"#mine", "id", "int", false, "sys", 4, 10, 0, false, nil, nil, nil, nil, false, nil, nil, nil, nil}},
 					{{"#mine", "pk", "PK", 1, "id", nil}}, {}, {}, {}})
 				if len(c.Tables) != 1 || c.Schema != own || c.Tables[0].Schema != own || len(c.Tables[0].Columns) != 1 || c.Tables[0].PrimaryKey == nil {
 					t.Errorf("%+v", c)

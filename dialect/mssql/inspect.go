@@ -123,15 +123,20 @@ func comment(class int, object, minor string) string {
 
 func (r *inspector) tables() bool {
 	var name, kind, about, def catalog.Text
-	return r.ask("SELECT o.name, o.type, CONVERT(nvarchar(3750), p.value), m.definition"+r.of+
+	var triggers catalog.Flag
+	fires := "(SELECT MAX(1) FROM sys.triggers g WHERE g.parent_id = o.object_id AND g.is_disabled = 0)"
+	if r.babelfish {
+		fires = "0"
+	}
+	return r.ask("SELECT o.name, o.type, CONVERT(nvarchar(3750), p.value), m.definition, "+fires+r.of+
 		" LEFT JOIN sys.sql_modules m ON m.object_id = o.object_id"+comment(1, "o.object_id", "0")+r.where+" ORDER BY o.name", func() error {
-		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Comment: string(about), Definition: strings.TrimSpace(string(def))}
+		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Comment: string(about), Definition: strings.TrimSpace(string(def)), Triggers: bool(triggers)}
 		if strings.TrimSpace(string(kind)) == "V" {
 			t.Kind = dialect.View
 		}
 		r.c.Add(r.in, t)
 		return nil
-	}, &name, &kind, &about, &def)
+	}, &name, &kind, &about, &def, &triggers)
 }
 
 func (r *inspector) columns() bool {
@@ -219,9 +224,10 @@ func clustered(kind catalog.Int) dialect.Ternary {
 
 func (r *inspector) foreignKeys() bool {
 	var table, name, column, space, ref, refColumn, onDelete, onUpdate, about catalog.Text
+	var disabled, untrusted catalog.Flag
 	var before [2]catalog.Text
 	return r.ask(`SELECT o.name, k.name, c.name, rs.name, ro.name, rc.name, k.delete_referential_action_desc, k.update_referential_action_desc,
- CONVERT(nvarchar(3750), p.value)`+r.of+` JOIN sys.foreign_keys k ON k.parent_object_id = o.object_id
+ CONVERT(nvarchar(3750), p.value), k.is_disabled, k.is_not_trusted`+r.of+` JOIN sys.foreign_keys k ON k.parent_object_id = o.object_id
  JOIN sys.foreign_key_columns x ON x.constraint_object_id = k.object_id
  JOIN sys.columns c ON c.object_id = x.parent_object_id AND c.column_id = x.parent_column_id
  JOIN sys.objects ro ON ro.object_id = k.referenced_object_id JOIN sys.schemas rs ON rs.schema_id = ro.schema_id
@@ -234,24 +240,32 @@ func (r *inspector) foreignKeys() bool {
 		if before != [2]catalog.Text{table, name} {
 			before = [2]catalog.Text{table, name}
 			t.ForeignKeys = append(t.ForeignKeys, dialect.ForeignKeyInfo{Name: string(name), RefSchema: string(space), RefTable: string(ref),
-				OnDelete: catalog.Action(string(onDelete)), OnUpdate: catalog.Action(string(onUpdate)), Comment: string(about)})
+				OnDelete: catalog.Action(string(onDelete)), OnUpdate: catalog.Action(string(onUpdate)), Validity: validity(disabled, untrusted),
+				Comment: string(about)})
 		}
 		k := catalog.Last(t.ForeignKeys)
 		k.Columns = append(k.Columns, string(column))
 		k.RefColumns = append(k.RefColumns, string(refColumn))
 		return nil
-	}, &table, &name, &column, &space, &ref, &refColumn, &onDelete, &onUpdate, &about)
+	}, &table, &name, &column, &space, &ref, &refColumn, &onDelete, &onUpdate, &about, &disabled, &untrusted)
+}
+
+// validity reads what NOCHECK has made of a constraint.
+func validity(disabled, untrusted catalog.Flag) dialect.Validity {
+	return dialect.Validity{NotEnforced: bool(disabled), NotValid: bool(untrusted && !disabled)}
 }
 
 func (r *inspector) checks() bool {
 	var table, name, text, about catalog.Text
-	return r.ask("SELECT o.name, k.name, k.definition, CONVERT(nvarchar(3750), p.value)"+r.of+
+	var disabled, untrusted catalog.Flag
+	return r.ask("SELECT o.name, k.name, k.definition, CONVERT(nvarchar(3750), p.value), k.is_disabled, k.is_not_trusted"+r.of+
 		" JOIN sys.check_constraints k ON k.parent_object_id = o.object_id"+comment(1, "k.object_id", "0")+r.where+" ORDER BY o.name, k.name", func() error {
 		if t := r.c.Table(string(table)); t != nil {
-			t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: catalog.Unwrap(string(text)), Comment: string(about)})
+			t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: catalog.Unwrap(string(text)), Validity: validity(disabled, untrusted),
+				Comment: string(about)})
 		}
 		return nil
-	}, &table, &name, &text, &about)
+	}, &table, &name, &text, &about, &disabled, &untrusted)
 }
 
 func (r *inspector) indexes() bool {

@@ -68,7 +68,9 @@ func (r *inspector) run() {
 }
 
 func (r *inspector) tables() bool {
-	var name, kind, comment, collation, def catalog.Text
+	var name, kind, comment, collation, def, engine, how, key catalog.Text
+	var triggers, partitioned, other catalog.Flag
+	divided := false
 	var kinds []string
 	if r.in.Parts&dialect.InspectTables != 0 {
 		kinds = append(kinds, "'BASE TABLE', 'SYSTEM VERSIONED'")
@@ -76,17 +78,41 @@ func (r *inspector) tables() bool {
 	if r.in.Parts&dialect.InspectViews != 0 {
 		kinds = append(kinds, "'VIEW'")
 	}
-	ok := r.q.Ask(`SELECT x.table_name, x.table_type, x.table_comment, x.table_collation, v.view_definition
+	ok := r.q.Ask(`SELECT x.table_name, x.table_type, x.table_comment, x.table_collation, v.view_definition, g.event_object_table IS NOT NULL,
+ x.engine, x.create_options LIKE '%partitioned%', x.table_collation <> d.default_collation_name
  FROM information_schema.tables x LEFT JOIN information_schema.views v ON v.table_schema = x.table_schema AND v.table_name = x.table_name
+ LEFT JOIN (SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE event_object_schema = :schema) g ON g.event_object_table = x.table_name
+ LEFT JOIN information_schema.schemata d ON d.schema_name = x.table_schema
  WHERE x.table_schema = :schema AND x.table_type IN (`+strings.Join(kinds, ", ")+`)`+r.only, func() error {
-		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Comment: string(comment)}
-		if kind == "VIEW" {
+		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Comment: string(comment), Triggers: bool(triggers)}
+		switch {
+		case kind == "VIEW":
 			t.Kind, t.Comment, t.Definition = dialect.View, "", string(def)
+		default:
+			if kind == "SYSTEM VERSIONED" {
+				t.Options = append(t.Options, "WITH SYSTEM VERSIONING")
+			}
+			if engine != "" && engine != "InnoDB" {
+				t.Options = append(t.Options, "ENGINE="+string(engine))
+			}
+			if other {
+				t.Options = append(t.Options, "COLLATE="+string(collation))
+			}
 		}
 		r.collations[t.Name] = string(collation)
 		r.c.Add(r.in, t)
+		divided = divided || bool(partitioned) && r.c.Table(t.Name) != nil
 		return nil
-	}, &name, &kind, &comment, &collation, &def)
+	}, &name, &kind, &comment, &collation, &def, &triggers, &engine, &partitioned, &other)
+	if ok && divided {
+		ok = r.q.Ask(`SELECT DISTINCT x.table_name, x.partition_method, x.partition_expression FROM information_schema.partitions x
+ WHERE x.table_schema = :schema AND x.partition_method IS NOT NULL`+r.only, func() error {
+			if t := r.c.Table(string(name)); t != nil {
+				t.PartitionBy = string(how) + " (" + string(key) + ")"
+			}
+			return nil
+		}, &name, &how, &key)
+	}
 	slices.SortFunc(r.c.Tables, func(a, b *dialect.TableInfo) int { return strings.Compare(a.Name, b.Name) })
 	return ok
 }
@@ -251,13 +277,17 @@ func (r *inspector) hasChecks() bool {
 }
 
 func (r *inspector) checks() bool {
-	var table, name, text catalog.Text
+	var table, name, text, enforced catalog.Text
+	enforcing := "'YES'"
+	if r.from(productMySQL, 8, 0, 16) {
+		enforcing = "x.enforced"
+	}
 	from := ` FROM information_schema.check_constraints k JOIN information_schema.table_constraints x
  ON x.constraint_schema = k.constraint_schema AND x.constraint_name = k.constraint_name AND x.constraint_type = 'CHECK' WHERE x.table_schema = :schema`
 	if r.product == productMariaDB { // a name is unique in its table only
 		from = ` FROM information_schema.check_constraints x WHERE x.constraint_schema = :schema`
 	}
-	return r.q.Ask(`SELECT x.table_name, x.constraint_name, check_clause`+from+r.only+` ORDER BY x.table_name, x.constraint_name`, func() error {
+	return r.q.Ask(`SELECT x.table_name, x.constraint_name, check_clause, `+enforcing+from+r.only+` ORDER BY x.table_name, x.constraint_name`, func() error {
 		t := r.c.Table(string(table))
 		if t == nil {
 			return nil
@@ -268,9 +298,9 @@ func (r *inspector) checks() bool {
 			col.Type = dialect.Type{Kind: dialect.JSON} // which is a LONGTEXT with this check here
 			return nil
 		}
-		t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: sql})
+		t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: sql, Validity: dialect.Validity{NotEnforced: enforced == "NO"}})
 		return nil
-	}, &table, &name, &text)
+	}, &table, &name, &text, &enforced)
 }
 
 // sequences reads MariaDB's and TiDB's sequences.

@@ -86,14 +86,29 @@ func (r *inspector) limit(column string) string {
 }
 
 func (r *inspector) tables() bool {
-	var name, comment catalog.Text
-	return r.q.Ask(`SELECT x.table_name, c.comments FROM all_tables x
+	var name, comment, duration, key catalog.Text
+	var triggers, temporary catalog.Flag
+	return r.q.Ask(`SELECT x.table_name, c.comments, (SELECT MAX(1) FROM all_triggers g
+ WHERE g.table_owner = x.owner AND g.table_name = x.table_name AND g.status = 'ENABLED'), x.temporary, x.duration,
+ p.partitioning_type || (SELECT ' (' || LISTAGG(k.column_name, ', ') WITHIN GROUP (ORDER BY k.column_position) || ')' FROM all_part_key_columns k
+ WHERE k.owner = p.owner AND k.name = p.table_name AND k.object_type = 'TABLE') FROM all_tables x
+ LEFT JOIN all_part_tables p ON p.owner = x.owner AND p.table_name = x.table_name
  LEFT JOIN all_tab_comments c ON c.owner = x.owner AND c.table_name = x.table_name AND c.table_type = 'TABLE'
  WHERE x.owner = :schema AND x.nested = 'NO' AND x.secondary = 'N' AND x.dropped = 'NO' AND (x.iot_type IS NULL OR x.iot_type = 'IOT')
  AND NOT EXISTS (SELECT 1 FROM all_mviews m WHERE m.owner = x.owner AND m.mview_name = x.table_name)`+r.limit("x.table_name"), func() error {
-		r.c.Add(r.in, &dialect.TableInfo{Schema: r.c.Schema, Name: r.fold(name), Comment: string(comment)})
+		t := &dialect.TableInfo{Schema: r.c.Schema, Name: r.fold(name), Comment: string(comment), Triggers: bool(triggers)}
+		if strings.TrimLeft(string(key), " ()") != "" {
+			t.PartitionBy = string(key)
+		}
+		if temporary {
+			t.Options = append(t.Options, "GLOBAL TEMPORARY")
+		}
+		if duration == "SYS$SESSION" {
+			t.Options = append(t.Options, "ON COMMIT PRESERVE ROWS")
+		}
+		r.c.Add(r.in, t)
 		return nil
-	}, &name, &comment)
+	}, &name, &comment, &triggers, &temporary, &duration, &key)
 }
 
 func (r *inspector) views() bool {
@@ -181,10 +196,10 @@ func counting(options string) dialect.Counting {
 
 // constraints reads the constraints, a row for each column of a key.
 func (r *inspector) constraints() bool {
-	var table, name, kind, column, space, ref, refColumn, onDelete, deferrable, deferred, text catalog.Text
+	var table, name, kind, column, space, ref, refColumn, onDelete, deferrable, deferred, text, status, validated catalog.Text
 	var before [2]catalog.Text
 	return r.q.Ask(`SELECT x.table_name, x.constraint_name, x.constraint_type, c.column_name, f.owner, f.table_name, f.column_name, x.delete_rule,
- x.deferrable, x.deferred, x.search_condition FROM all_constraints x
+ x.deferrable, x.deferred, x.status, x.validated, x.search_condition FROM all_constraints x
  LEFT JOIN all_cons_columns c ON c.owner = x.owner AND c.constraint_name = x.constraint_name AND c.table_name = x.table_name
  LEFT JOIN all_cons_columns f ON f.owner = x.r_owner AND f.constraint_name = x.r_constraint_name AND f.position = c.position
  WHERE x.owner = :schema AND x.constraint_type IN ('P', 'U', 'R', 'C')`+r.limit("x.table_name")+" ORDER BY x.table_name, x.constraint_name, c.position", func() error {
@@ -195,6 +210,7 @@ func (r *inspector) constraints() bool {
 		first := before != [2]catalog.Text{table, name}
 		before = [2]catalog.Text{table, name}
 		when := dialect.Deferral{Deferrable: deferrable == "DEFERRABLE", InitiallyDeferred: deferred == "DEFERRED"}
+		holds := dialect.Validity{NotEnforced: status == "DISABLED", NotValid: status == "ENABLED" && validated == "NOT VALIDATED"}
 		switch kind {
 		case "P":
 			if first {
@@ -210,7 +226,7 @@ func (r *inspector) constraints() bool {
 		case "R":
 			if first {
 				t.ForeignKeys = append(t.ForeignKeys, dialect.ForeignKeyInfo{Name: r.fold(name), RefSchema: r.fold(space), RefTable: r.fold(ref),
-					OnDelete: catalog.Action(string(onDelete)), Deferral: when})
+					OnDelete: catalog.Action(string(onDelete)), Deferral: when, Validity: holds})
 			}
 			k := catalog.Last(t.ForeignKeys)
 			k.Columns = append(k.Columns, r.fold(column))
@@ -227,10 +243,10 @@ func (r *inspector) constraints() bool {
 					return nil // NOT NULL, which is a check here
 				}
 			}
-			t.Checks = append(t.Checks, dialect.CheckInfo{Name: r.fold(name), SQL: catalog.Unwrap(sql)})
+			t.Checks = append(t.Checks, dialect.CheckInfo{Name: r.fold(name), SQL: catalog.Unwrap(sql), Validity: holds})
 		}
 		return nil
-	}, &table, &name, &kind, &column, &space, &ref, &refColumn, &onDelete, &deferrable, &deferred, &text)
+	}, &table, &name, &kind, &column, &space, &ref, &refColumn, &onDelete, &deferrable, &deferred, &status, &validated, &text)
 }
 
 // unquote returns the name within double quotes, and "" for anything else.

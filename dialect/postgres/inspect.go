@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -97,14 +98,35 @@ func (r *inspector) where() string {
 }
 
 func (r *inspector) tables() bool {
-	var name, kind, comment, def catalog.Text
+	var name, kind, comment, def, key, space, parent, bounds, parents catalog.Text
+	var triggers, unlogged catalog.Flag
+	parts, above := "CASE c.relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, pn.nspname, pc.relname, pg_catalog.pg_get_expr(c.relpartbound, c.oid)",
+		` LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid AND c.relispartition
+ LEFT JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace`
+	if r.product == productCockroach { // whose partitions are no tables
+		parts, above = "NULL, NULL, NULL, NULL", ""
+	}
 	return r.q.Ask(`SELECT c.relname, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'),
- CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid, true) END`+r.from()+r.where()+
-		` ORDER BY c.relname COLLATE "C"`, func() error {
-		r.c.Add(r.in, &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Kind: tableKinds[kind], Comment: string(comment),
-			Definition: strings.TrimSuffix(strings.TrimSpace(string(def)), ";")})
+ CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid, true) END,
+ EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled <> 'D'),
+ c.relpersistence = 'u', `+parts+`,
+ CASE WHEN NOT c.relispartition THEN (SELECT string_agg(pg_catalog.quote_ident(an.nspname) || '.' || pg_catalog.quote_ident(a.relname), ', ' ORDER BY i.inhseqno)
+  FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class a ON a.oid = i.inhparent JOIN pg_catalog.pg_namespace an ON an.oid = a.relnamespace WHERE i.inhrelid = c.oid) END`+
+		r.from()+above+r.where()+` ORDER BY c.relname COLLATE "C"`, func() error {
+		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Kind: tableKinds[kind], Comment: string(comment),
+			Definition: strings.TrimSuffix(strings.TrimSpace(string(def)), ";"), Triggers: bool(triggers), PartitionBy: string(key)}
+		if parent != "" {
+			t.PartitionOf = &dialect.PartitionInfo{Schema: string(space), Table: string(parent), Bounds: string(bounds)}
+		}
+		if unlogged {
+			t.Options = append(t.Options, "UNLOGGED")
+		}
+		if parents != "" {
+			t.Options = append(t.Options, "INHERITS ("+string(parents)+")")
+		}
+		r.c.Add(r.in, t)
 		return nil
-	}, &name, &kind, &comment, &def)
+	}, &name, &kind, &comment, &def, &triggers, &unlogged, &key, &space, &parent, &bounds, &parents)
 }
 
 // readEnums reads the enumerations: those of the schema into the catalogue if
@@ -193,18 +215,38 @@ func (r *inspector) columns() bool {
 
 // constraints reads the constraints, a row for each column of a key.
 func (r *inspector) constraints() bool {
-	var table, name, kind, column, space, ref, refColumn, onDelete, onUpdate, text, comment catalog.Text
-	var deferrable, deferred catalog.Flag
+	var table, name, kind, column, space, ref, refColumn, onDelete, onUpdate, text, comment, include, deleted catalog.Text
+	var deferrable, deferred, full, valid, enforced, noInherit, sameNulls catalog.Flag
+	keyed, only, nulls, enforcing := "i.indnkeyatts", "k.confdelsetcols", "i.indnullsnotdistinct", "true"
+	if !r.compat.AtLeast(11, 0) {
+		keyed = "i.indnatts"
+	}
+	// A key that refers to a partitioned table has others on the same table
+	// below it, one a partition.
+	own := ` AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o WHERE o.oid = k.conparentid AND o.conrelid = k.conrelid)`
+	if r.product == productCockroach || !r.compat.AtLeast(11, 0) {
+		own = ""
+	}
+	if !r.compat.AtLeast(15, 0) {
+		only, nulls = "NULL::smallint[]", "false"
+	}
+	if r.compat.AtLeast(18, 0) {
+		enforcing = "k.conenforced"
+	}
 	var before [2]catalog.Text
 	actions := map[catalog.Text]string{"c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT", "r": "RESTRICT"}
 	return r.q.Ask(`SELECT c.relname, k.conname, k.contype::text, a.attname, fn.nspname, f.relname, fa.attname, k.confdeltype::text, k.confupdtype::text,
  k.condeferrable, k.condeferred, CASE k.contype WHEN 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN pg_catalog.pg_get_constraintdef(k.oid) END,
- pg_catalog.obj_description(k.oid, 'pg_constraint')`+r.from()+`
- JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'f', 'c', 'x')
+ pg_catalog.obj_description(k.oid, 'pg_constraint'), k.confmatchtype = 'f', k.convalidated, `+enforcing+`, k.connoinherit, `+nulls+`,
+ CASE WHEN i.indnatts > `+keyed+` THEN (SELECT pg_catalog.json_agg(ia.attname ORDER BY n.ord)::text FROM unnest(i.indkey) WITH ORDINALITY n (num, ord)
+  JOIN pg_catalog.pg_attribute ia ON ia.attrelid = c.oid AND ia.attnum = n.num WHERE n.ord > `+keyed+`) END,
+ (SELECT pg_catalog.json_agg(da.attname)::text FROM pg_catalog.pg_attribute da WHERE da.attrelid = c.oid AND da.attnum = ANY (`+only+`))`+r.from()+`
+ JOIN pg_catalog.pg_constraint k ON k.conrelid = c.oid AND k.contype IN ('p', 'u', 'f', 'c', 'x')`+own+`
  LEFT JOIN LATERAL unnest(k.conkey, k.confkey) WITH ORDINALITY u (own, other, ord) ON k.contype IN ('p', 'u', 'f')
  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.own
  LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid LEFT JOIN pg_catalog.pg_namespace fn ON fn.oid = f.relnamespace
- LEFT JOIN pg_catalog.pg_attribute fa ON fa.attrelid = f.oid AND fa.attnum = u.other`+
+ LEFT JOIN pg_catalog.pg_attribute fa ON fa.attrelid = f.oid AND fa.attnum = u.other
+ LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u')`+
 		r.where()+` ORDER BY c.relname COLLATE "C", k.conname COLLATE "C", u.ord`, func() error {
 		t := r.c.Table(string(table))
 		if t == nil {
@@ -213,53 +255,73 @@ func (r *inspector) constraints() bool {
 		first := before != [2]catalog.Text{table, name}
 		before = [2]catalog.Text{table, name}
 		when := dialect.Deferral{Deferrable: bool(deferrable), InitiallyDeferred: bool(deferred)}
+		holds := dialect.Validity{NotEnforced: !bool(enforced), NotValid: !bool(valid) && bool(enforced)}
+		key := func() *dialect.KeyInfo {
+			return &dialect.KeyInfo{Name: string(name), Deferral: when, Comment: string(comment), Include: names(include), NullsNotDistinct: bool(sameNulls)}
+		}
 		switch kind {
 		case "p":
 			if first {
-				t.PrimaryKey = &dialect.KeyInfo{Name: string(name), Deferral: when, Comment: string(comment)}
+				t.PrimaryKey = key()
 			}
 			t.PrimaryKey.Columns = append(t.PrimaryKey.Columns, string(column))
 		case "u":
 			if first {
-				t.Unique = append(t.Unique, dialect.KeyInfo{Name: string(name), Deferral: when, Comment: string(comment)})
+				t.Unique = append(t.Unique, *key())
 			}
 			k := catalog.Last(t.Unique)
 			k.Columns = append(k.Columns, string(column))
 		case "f":
 			if first {
 				t.ForeignKeys = append(t.ForeignKeys, dialect.ForeignKeyInfo{Name: string(name), RefSchema: string(space), RefTable: string(ref),
-					OnDelete: actions[onDelete], OnUpdate: actions[onUpdate], Deferral: when, Comment: string(comment)})
+					OnDelete: actions[onDelete], OnUpdate: actions[onUpdate], OnDeleteColumns: names(deleted), MatchFull: bool(full), Deferral: when,
+					Validity: holds, Comment: string(comment)})
 			}
 			k := catalog.Last(t.ForeignKeys)
 			k.Columns = append(k.Columns, string(column))
 			k.RefColumns = append(k.RefColumns, string(refColumn))
 		case "c":
-			t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: catalog.Unwrap(string(text)), Comment: string(comment)})
+			t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: catalog.Unwrap(string(text)), NoInherit: bool(noInherit), Validity: holds,
+				Comment: string(comment)})
 		default:
 			t.Exclusions = append(t.Exclusions, dialect.CheckInfo{Name: string(name), SQL: string(text), Comment: string(comment)})
 		}
 		return nil
-	}, &table, &name, &kind, &column, &space, &ref, &refColumn, &onDelete, &onUpdate, &deferrable, &deferred, &text, &comment)
+	}, &table, &name, &kind, &column, &space, &ref, &refColumn, &onDelete, &onUpdate, &deferrable, &deferred, &text, &comment,
+		&full, &valid, &enforced, &noInherit, &sameNulls, &include, &deleted)
+}
+
+// names reads a list of names as JSON, which holds any of them.
+func names(list catalog.Text) (names []string) {
+	if json.Unmarshal([]byte(list), &names) != nil {
+		return nil
+	}
+	return names
 }
 
 // indexes reads the indexes that belong to no constraint, a row for each of
 // their columns.
 func (r *inspector) indexes() bool {
-	var table, name, method, column, expression, where, comment, collation catalog.Text
-	var unique, desc, nullsFirst, included catalog.Flag
-	keys := "i.indnatts"
+	var table, name, method, column, expression, where, comment, collation, class catalog.Text
+	var unique, desc, nullsFirst, included, sameNulls catalog.Flag
+	keys, nulls := "i.indnatts", "false"
+	if r.compat.AtLeast(15, 0) {
+		nulls = "i.indnullsnotdistinct"
+	}
 	if r.compat.AtLeast(11, 0) {
 		keys = "i.indnkeyatts"
 	}
 	var before [2]catalog.Text
 	return r.q.Ask(`SELECT c.relname, x.relname, m.amname, i.indisunique, a.attname, pg_catalog.pg_get_indexdef(i.indexrelid, k.n, true),
  i.indoption[k.n - 1] & 1 <> 0, i.indoption[k.n - 1] & 2 <> 0, k.n > `+keys+`, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
- CASE WHEN a.attcollation <> i.indcollation[k.n - 1] AND k.n <= `+keys+` THEN l.collname END, pg_catalog.obj_description(x.oid, 'pg_class')`+r.from()+`
+ CASE WHEN a.attcollation <> i.indcollation[k.n - 1] AND k.n <= `+keys+` THEN l.collname END, pg_catalog.obj_description(x.oid, 'pg_class'),
+ `+nulls+`, CASE WHEN NOT b.opcdefault THEN CASE bn.nspname WHEN 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(bn.nspname) || '.' END || pg_catalog.quote_ident(b.opcname) END`+r.from()+`
  JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND NOT i.indisprimary
  JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam
  CROSS JOIN LATERAL generate_series(1, i.indnatts::int) k (n)
  LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[k.n - 1]
- LEFT JOIN pg_catalog.pg_collation l ON l.oid = i.indcollation[k.n - 1]`+r.where()+`
+ LEFT JOIN pg_catalog.pg_collation l ON l.oid = i.indcollation[k.n - 1]
+ LEFT JOIN pg_catalog.pg_opclass b ON b.oid = i.indclass[k.n - 1] LEFT JOIN pg_catalog.pg_namespace bn ON bn.oid = b.opcnamespace`+r.where()+`
  AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint o WHERE o.conindid = i.indexrelid AND o.conrelid = c.oid AND o.contype IN ('p', 'u', 'x'))
  ORDER BY c.relname COLLATE "C", x.relname COLLATE "C", k.n`, func() error {
 		t := r.c.Table(string(table))
@@ -268,7 +330,8 @@ func (r *inspector) indexes() bool {
 		}
 		if before != [2]catalog.Text{table, name} {
 			before = [2]catalog.Text{table, name}
-			x := dialect.IndexInfo{Name: string(name), Unique: bool(unique), Where: catalog.Unwrap(string(where)), Comment: string(comment)}
+			x := dialect.IndexInfo{Name: string(name), Unique: bool(unique), Where: catalog.Unwrap(string(where)), Comment: string(comment),
+				NullsNotDistinct: bool(sameNulls)}
 			if method != "btree" && method != "lsm" && method != "prefix" { // the usual ones
 				x.Method = string(method)
 			}
@@ -279,7 +342,7 @@ func (r *inspector) indexes() bool {
 			x.Include = append(x.Include, string(column))
 			return nil
 		}
-		col := dialect.IndexColumn{Name: string(column), Desc: bool(desc), Collation: string(collation)}
+		col := dialect.IndexColumn{Name: string(column), Desc: bool(desc), Collation: string(collation), OpClass: string(class)}
 		if column == "" {
 			col.Expression = string(expression)
 		}
@@ -291,7 +354,8 @@ func (r *inspector) indexes() bool {
 		}
 		x.Columns = append(x.Columns, col)
 		return nil
-	}, &table, &name, &method, &unique, &column, &expression, &desc, &nullsFirst, &included, &where, &collation, &comment)
+	}, &table, &name, &method, &unique, &column, &expression, &desc, &nullsFirst, &included, &where, &collation, &comment,
+		&sameNulls, &class)
 }
 
 // sequences reads those that count for no column by themselves.

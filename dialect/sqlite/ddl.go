@@ -29,6 +29,8 @@ func newDDL(v dialect.Version) dialect.DDL {
 			"table.without_rowid": "WITHOUT ROWID",
 			"column.on_conflict":  "ON CONFLICT {0}",
 			"key.on_conflict":     "ON CONFLICT {0}",
+
+			"identity.autoincrement": "PRIMARY KEY AUTOINCREMENT",
 		},
 	}
 	if v.AtLeast(3, 37) {

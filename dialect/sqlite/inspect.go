@@ -55,21 +55,26 @@ func (d *sqlite) inspect(in *dialect.Inspection, c *dialect.Catalog, q *catalog.
 	// know; the condition on the type keeps the pragmas away from broken views.
 	of := " FROM " + w.Text() + ".sqlite_master m"
 	where := " WHERE m.type IN (" + strings.Join(kinds, ", ") + `) AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'`
+	if d.features.Version.AtLeast(3, 37) { // the tables in which virtual ones keep their rows
+		where += " AND m.name NOT IN (SELECT s.name FROM pragma_table_list s WHERE s.schema = :schema AND s.type = 'shadow')"
+	}
 	if n := len(in.Tables); n > 0 && n <= catalog.MaxNames {
 		q.Args["tables"] = in.Tables
 		where += " AND m.name IN (:tables)"
 	}
 	parsed := map[string]*tableText{}
-	if !q.Ask("SELECT m.name, m.type, m.sql"+of+where+" ORDER BY m.name", func() error {
-		t := &dialect.TableInfo{Schema: c.Schema, Name: string(name)}
+	var triggers catalog.Flag
+	if !q.Ask("SELECT m.name, m.type, m.sql, EXISTS (SELECT 1 FROM "+w.Text()+".sqlite_master g WHERE g.type = 'trigger' AND g.tbl_name = m.name COLLATE NOCASE)"+of+where+" ORDER BY m.name", func() error {
+		t := &dialect.TableInfo{Schema: c.Schema, Name: string(name), Triggers: bool(triggers)}
 		if kind == "view" {
 			t.Kind, t.Definition = dialect.View, viewQuery(string(text))
 		} else {
-			parsed[t.Name] = parseTable(string(text))
+			p := parseTable(string(text))
+			parsed[t.Name], t.Options = p, p.options
 		}
 		c.Add(in, t)
 		return nil
-	}, &name, &kind, &text) || in.Parts&dialect.InspectDetails == 0 || len(c.Tables) == 0 {
+	}, &name, &kind, &text, &triggers) || in.Parts&dialect.InspectDetails == 0 || len(c.Tables) == 0 {
 		return
 	}
 	keys := &keyReader{c: c, parsed: parsed, implicit: map[string]bool{}}
@@ -101,7 +106,7 @@ func (d *sqlite) askColumns(c *dialect.Catalog, q *catalog.Asker, parsed map[str
 			col.Computed = said.computed
 			col.Stored = hidden == 3
 			if said.autoincrement {
-				col.Identity = &dialect.IdentityInfo{Counting: dialect.Counting{Start: 1, Increment: 1}}
+				col.Identity = &dialect.IdentityInfo{Autoincrement: true, Counting: dialect.Counting{Start: 1, Increment: 1}}
 			}
 		}
 		if strings.EqualFold(string(def), "NULL") {

@@ -13,14 +13,15 @@ func TestParseTable(t *testing.T) {
 		"c INTEGER NULL DEFAULT - 5 REFERENCES p DEFERRABLE INITIALLY IMMEDIATE CONSTRAINT two REFERENCES q (x) NOT DEFERRABLE INITIALLY DEFERRED,\n" +
 		"d NUMERIC (10, 2) COLLATE \"RTRIM\" GENERATED ALWAYS AS (a || ')') STORED, e AS (1),\n" +
 		"constraint pk primary key (a, \"check\" COLLATE NOCASE DESC) on conflict replace check(b)constraint n unique(c)\n" +
-		"FOREIGN KEY (a, c) REFERENCES r ON DELETE SET NULL ON UPDATE NO ACTION MATCH FULL DEFERRABLE INITIALLY DEFERRED) STRICT"
+		"FOREIGN KEY (a, c) REFERENCES r ON DELETE SET NULL ON UPDATE NO ACTION MATCH FULL DEFERRABLE INITIALLY DEFERRED) STRICT,\nwithout /* its */ rowid"
 	want := &tableText{
 		columns: map[string]*columnText{"a": {}, "check": {}, "c": {}, "d": {collation: "RTRIM", computed: "a || ')'"}, "e": {computed: "1"}},
 		keyName: "pk",
 		unique:  []dialect.KeyInfo{{Name: "n", Columns: []string{"c"}}},
 		foreignKeys: []dialect.ForeignKeyInfo{{Deferral: dialect.Deferral{Deferrable: true}}, {Name: "two"},
 			{Deferral: dialect.Deferral{Deferrable: true, InitiallyDeferred: true}}},
-		checks: []dialect.CheckInfo{{SQL: "a>0"}, {SQL: "b"}},
+		checks:  []dialect.CheckInfo{{SQL: "a>0"}, {SQL: "b"}},
+		options: []string{"STRICT", "WITHOUT ROWID"},
 	}
 	if got := parseTable(sql); !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v", got)

@@ -15,6 +15,7 @@ type tableText struct {
 	unique      []dialect.KeyInfo
 	foreignKeys []dialect.ForeignKeyInfo // in the order of the text; name and deferral only
 	checks      []dialect.CheckInfo
+	options     []string // what follows the columns; of a virtual table, all that follows its name
 }
 
 type columnText struct {
@@ -202,6 +203,13 @@ func parseTable(sql string) *tableText {
 		return t
 	}
 	_ = r.take("TEMP") || r.take("TEMPORARY")
+	if r.is("VIRTUAL", "TABLE") {
+		for r.more() && !r.is("USING") {
+			r.at++
+		}
+		t.options = []string{"VIRTUAL " + r.text()}
+		return t
+	}
 	if !r.take("TABLE") {
 		return t
 	}
@@ -223,6 +231,13 @@ func parseTable(sql string) *tableText {
 		c := &columnText{}
 		t.columns[strings.ToLower(name)] = c
 		t.constraints(item, name, c)
+	}
+	for _, option := range r.items() {
+		var words []string
+		for _, w := range option.list {
+			words = append(words, w.text)
+		}
+		t.options = append(t.options, strings.Join(words, " "))
 	}
 	return t
 }

@@ -18,6 +18,11 @@ func Numeric(precision, scale int) dialect.Type {
 // (https://sqlite.org/withoutrowid.html)
 func WithoutRowid() schema.Option { return schema.NewOption("table.without_rowid") }
 
+// Autoincrement is for an identity that is the whole primary key: no number is given
+// twice, also after rows were deleted.
+// (https://sqlite.org/autoinc.html)
+func Autoincrement() schema.Option { return schema.NewOption("identity.autoincrement") }
+
 // Strict makes a table keep to its columns' types, which are then to be INT,
 // INTEGER, REAL, TEXT, BLOB or ANY: natives. (From SQLite 3.37,
 // https://sqlite.org/stricttables.html.)

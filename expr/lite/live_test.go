@@ -86,6 +86,10 @@ var cases = []owntest.Case{
 
 	{Funcs: "WithoutRowid Strict", Before: []dialect.Statement{schema.CreateTable(schema.New("strict", schema.NewColumn("a", dialect.Type{Kind: dialect.Native, Name: "INT"}).PrimaryKey(),
 		lite.WithoutRowid(), lite.Strict()))}, Stmt: text("SELECT wr, strict FROM pragma_table_list WHERE name = 'strict'"), Want: "1 1"},
+	{Funcs: "Autoincrement", Before: []dialect.Statement{
+		schema.CreateTable(schema.New("counting", schema.Integer("id").PrimaryKey().Identity().With(lite.Autoincrement()), schema.Integer("n"))),
+		text("INSERT INTO counting (n) VALUES (1), (2)"), text("DELETE FROM counting WHERE n = 2"), text("INSERT INTO counting (n) VALUES (3)")},
+		Stmt: text("SELECT id FROM counting ORDER BY n"), Want: "1, 3"},
 	{Funcs: "Numeric", Advice: true, Before: []dialect.Statement{schema.CreateTable(schema.New("numbers", schema.NewColumn("a", lite.Numeric(10, 2)))), text("INSERT INTO numbers VALUES ('1.50')")},
 		Stmt: text("SELECT typeof(a), a FROM numbers"), Want: "real 1.5"},
 

@@ -159,7 +159,7 @@ func compareSchema(d dialect.Dialect, c *dialect.Catalog, meta *Metadata, steps 
 			}
 		}
 		for _, t := range c.Tables {
-			if t.Kind == dialect.BaseTable && !slices.ContainsFunc(steps, func(s planned) bool { return s.d.Schema == schema && s.d.Name == t.Name }) {
+			if t.Kind == dialect.BaseTable && !x.partOfDeclared(t, steps) && !slices.ContainsFunc(steps, func(s planned) bool { return s.d.Schema == schema && s.d.Name == t.Name }) {
 				x.table = ""
 				x.add(Difference{Kind: Extra, Object: "table", Name: t.Name})
 			}
@@ -174,6 +174,21 @@ func compareSchema(d dialect.Dialect, c *dialect.Catalog, meta *Metadata, steps 
 	}
 	compiled.Release()
 	return out, nil
+}
+
+// partOfDeclared reports whether a table is a partition of one that was declared, or of such a
+// partition.
+func (x *comparison) partOfDeclared(t *dialect.TableInfo, steps []planned) bool {
+	for t != nil && t.PartitionOf != nil {
+		p := t.PartitionOf
+		if slices.ContainsFunc(steps, func(s planned) bool { return x.schemaName(s.d.Schema) == p.Schema && s.d.Name == p.Table }) {
+			return true
+		}
+		if t = nil; p.Schema == x.c.Schema {
+			t = x.c.Table(p.Table)
+		}
+	}
+	return false
 }
 
 func (x *comparison) add(d Difference) {

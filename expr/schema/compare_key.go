@@ -121,6 +121,9 @@ func (x *comparison) foreignKeys(s planned, t *dialect.TableInfo) {
 		if !x.p.f.NoOnUpdate {
 			x.changed(object, label, "ON UPDATE", x.actionText(k.OnUpdate), actionOf(h.OnUpdate))
 		}
+		if x.p.f.DDL.MatchFull {
+			x.changed(object, label, "MATCH FULL", yesNo(k.MatchFull), yesNo(h.MatchFull))
+		}
 		if x.p.f.DDL.DeferForeignKeys {
 			x.changed(object, label, "deferral", deferralText(k.Deferral), deferralText(h.Deferral))
 		}
@@ -212,6 +215,9 @@ func (x *comparison) indexes(d *Definition, t *dialect.TableInfo) {
 	var names []string
 	for i := range d.Indexes {
 		w := &d.Indexes[i]
+		if w.leftOut(x.p.f) {
+			continue
+		}
 		name := x.p.indexName(d, w)
 		names = append(names, name)
 		at := slices.IndexFunc(t.Indexes, func(h dialect.IndexInfo) bool { return h.Name == name })

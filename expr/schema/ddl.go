@@ -254,6 +254,12 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 			}
 			primary = nil
 		}
+		if p.ownsKey(c) {
+			if len(primary) > 1 || !c.PrimaryKey || c.Identity == nil {
+				p.fail("the option autoincrement is for an identity that is the whole primary key, not for column %q", c.Name)
+			}
+			primary = nil
+		}
 		p.column(d, c)
 	}
 	if primary != nil {

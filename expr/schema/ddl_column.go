@@ -9,7 +9,7 @@ import (
 
 // column writes a column as CREATE TABLE and ADD COLUMN have it.
 func (p *ddl) column(d *Definition, c *ColumnDef) {
-	p.places("a column", c.Options, "column.", "type.", "early.")
+	p.places("a column", c.Options, "column.", "type.", "early.", "identity.")
 	p.in(d, "a column")
 	p.Ident(c.Name)
 	p.in(d, "column "+strconv.Quote(c.Name))
@@ -38,8 +38,23 @@ func (p *ddl) column(d *Definition, c *ColumnDef) {
 	if !p.f.DDL.NotNullFirst && !(c.Identity != nil && p.f.DDL.IdentityNotNull) {
 		p.nullness(c)
 	}
+	if p.ownsKey(c) {
+		p.WriteByte(' ')
+		p.constraint(p.primaryName(d))
+	}
+	p.options(d, c.Options, "identity.", "", " ")
 	p.options(d, c.Options, "column.", " ", " ")
 	p.comment(c)
+}
+
+// ownsKey reports whether the column itself says that it is the primary key.
+func (p *ddl) ownsKey(c *ColumnDef) bool {
+	for _, o := range c.Options {
+		if _, ok := p.f.DDL.Options[o.name]; ok && strings.HasPrefix(o.name, "identity.") {
+			return true
+		}
+	}
+	return false
 }
 
 // nullness writes NOT NULL, and NULL where the database takes another thing

@@ -116,6 +116,8 @@ type Index struct {
 	// WhereSQL is such a condition in SQL, which is the program's own; empty for none.
 	WhereSQL string
 	Options  []Option // what one database alone says of it
+
+	kind string // an option of Options without which the index is left out
 }
 
 // IndexColumn is a part of an index: a column by name, or an expression, typed

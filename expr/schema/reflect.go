@@ -98,9 +98,24 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 	if t.Kind != dialect.BaseTable {
 		m.note(t, "is a %s", t.Kind)
 	}
+	d.Triggers = t.Triggers
+	if t.PartitionBy != "" {
+		m.note(t, "is partitioned by %s", t.PartitionBy)
+	}
+	if p := t.PartitionOf; p != nil {
+		m.note(t, "is a partition of %s: %s", p.Table, p.Bounds)
+	}
+	for _, text := range t.Options {
+		if o, ok := tableOption(text); ok {
+			d.Options = append(d.Options, o)
+		} else {
+			m.note(t, "is made with %s", text)
+		}
+	}
 	var key []string
 	if t.PrimaryKey != nil {
 		key = t.PrimaryKey.Columns
+		m.included(t, t.PrimaryKey)
 		d.PK.Name, d.PK.Deferral = t.PrimaryKey.Name, t.PrimaryKey.Deferral
 		if t.PrimaryKey.Clustered == dialect.No {
 			d.PK.Options = []Option{Maybe(NewOption("key.nonclustered"))}
@@ -122,6 +137,9 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		case in.Identity != nil && identities == 0:
 			identities++
 			col.Identity = &Identity{Always: in.Identity.Always, Counting: usual(in.Identity.Counting)}
+			if in.Identity.Autoincrement {
+				col.Options = append(col.Options, Maybe(NewOption("identity.autoincrement")))
+			}
 		case in.Identity != nil:
 			m.note(t, "column %s is one more identity", in.Name)
 		case in.Default != "" && in.Computed == "":
@@ -140,6 +158,10 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		if k.Clustered == dialect.Yes {
 			u.Options = []Option{Maybe(NewOption("key.clustered"))}
 		}
+		if k.NullsNotDistinct {
+			u.Options = append(u.Options, NewOption("key.nulls_not_distinct"))
+		}
+		m.included(t, &k)
 		d.Unique = append(d.Unique, u)
 	}
 	for _, k := range t.ForeignKeys {
@@ -154,9 +176,17 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 			ref = ""
 		}
 		d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Name: k.Name, Columns: k.Columns, RefSchema: ref, RefTable: k.RefTable,
-			RefColumns: k.RefColumns, Deferral: k.Deferral, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
+			RefColumns: k.RefColumns, MatchFull: k.MatchFull, Deferral: k.Deferral, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
+		if len(k.OnDeleteColumns) > 0 {
+			m.note(t, "ON DELETE %s of the foreign key %s is for %s alone", k.OnDelete, k.Name, strings.Join(k.OnDeleteColumns, ", "))
+		}
+		m.validity(t, "foreign key", k.Name, k.Validity)
 	}
 	for _, k := range t.Checks {
+		if k.NoInherit {
+			m.note(t, "the check %s is not one of the tables that inherit from it", k.Name)
+		}
+		m.validity(t, "check", k.Name, k.Validity)
 		d.Checks = append(d.Checks, CheckDef{Name: k.Name, SQL: k.SQL})
 	}
 	for _, k := range t.Exclusions {
@@ -179,18 +209,93 @@ func (m *Metadata) action(t *dialect.TableInfo, word string) Action {
 	return a
 }
 
+// tableOption is the option of a table that the database says in these words.
+func tableOption(text string) (Option, bool) {
+	switch text {
+	case "UNLOGGED":
+		return Maybe(NewOption("create.unlogged")), true
+	case "WITHOUT ROWID":
+		return Maybe(NewOption("table.without_rowid")), true
+	case "GLOBAL TEMPORARY":
+		return Maybe(NewOption("create.global_temporary")), true
+	case "STRICT":
+		return Maybe(NewOption("table.strict")), true
+	}
+	name, value, _ := strings.Cut(text, "=")
+	if !isWord(value) {
+		return Option{}, false
+	}
+	switch name {
+	case "ENGINE":
+		return Maybe(NewOption("table.engine", Word(value))), true
+	case "COLLATE":
+		return Maybe(NewOption("table.collate", Word(value))), true
+	}
+	return Option{}, false
+}
+
+func (m *Metadata) included(t *dialect.TableInfo, k *dialect.KeyInfo) {
+	if len(k.Include) > 0 {
+		m.note(t, "the key %s holds %s beside its own columns", k.Name, strings.Join(k.Include, ", "))
+	}
+}
+
+// validity notes a constraint that a copy of the table would have in full.
+func (m *Metadata) validity(t *dialect.TableInfo, what, name string, v dialect.Validity) {
+	switch {
+	case v.NotEnforced:
+		m.note(t, "the %s %s is not enforced", what, name)
+	case v.NotValid:
+		m.note(t, "the %s %s was not checked for the rows from before it", what, name)
+	}
+}
+
 // index adds an index, or notes what of it cannot be said.
 func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexInfo) {
 	x := Index{Name: in.Name, Unique: in.Unique, WhereSQL: in.Where, Include: in.Include}
 	for _, c := range in.Columns {
-		x.Columns = append(x.Columns, IndexColumn{Name: c.Name, SQL: c.Expression, Desc: c.Desc, Nulls: c.NullsFirst, Length: c.Length, Collation: c.Collation})
+		part := IndexColumn{Name: c.Name, SQL: c.Expression, Desc: c.Desc, Nulls: c.NullsFirst, Length: c.Length, Collation: c.Collation}
+		switch {
+		case c.OpClass == "":
+		case isWord(c.OpClass):
+			part.Options = []Option{Maybe(NewOption("part.operator_class", Word(c.OpClass)))}
+		default:
+			m.note(t, "the index %s has the operator class %s", in.Name, c.OpClass)
+		}
+		x.Columns = append(x.Columns, part)
 	}
 	if in.Clustered == dialect.Yes {
 		x.Options = []Option{Maybe(NewOption("indexkind.clustered"))}
 	}
+	if in.NullsNotDistinct {
+		x.Options = append(x.Options, NewOption("index.nulls_distinct"))
+	}
 	if in.Method != "" {
-		m.note(t, "the index %s is of the kind %s, and is left out", in.Name, in.Method)
-		return
+		o, ok := indexKind(in.Method)
+		if !ok {
+			m.note(t, "the index %s is of the kind %s, and is left out", in.Name, in.Method)
+			return
+		}
+		x.kind, x.Options = o.name, append(x.Options, o)
 	}
 	d.Indexes = append(d.Indexes, x)
+}
+
+// indexKind is the option for a kind of index that the database says in this
+// word.
+func indexKind(method string) (Option, bool) {
+	switch method {
+	case "FULLTEXT", "SPATIAL", "BITMAP":
+		return NewOption("indexkind." + strings.ToLower(method)), true
+	case "hash", "gist", "gin", "spgist", "brin":
+		return NewOption("indexon.method", Word(method)), true
+	}
+	return Option{}, false
+}
+
+// leftOut reports whether an index that was reflected is of a kind that the
+// database does not have.
+func (x *Index) leftOut(f *dialect.Features) bool {
+	_, ok := f.DDL.Options[x.kind]
+	return x.kind != "" && !ok
 }

@@ -177,6 +177,9 @@ func (s planned) create(d dialect.Dialect, n *Naming, skip bool) (stmts, late []
 	}
 	stmts = append(stmts, named(n, func(p *ddl) { p.createTable(s.d, keys, skip) }))
 	for i := range s.d.Indexes {
+		if s.d.Indexes[i].leftOut(f) {
+			continue
+		}
 		stmts = append(stmts, named(n, func(p *ddl) { p.createIndex(s.d, &s.d.Indexes[i], 0) }))
 	}
 	return append(stmts, comments(s.d, f)...), late
