@@ -488,6 +488,10 @@ func (w *Writer) Check(a *Arg) error {
 	return nil
 }
 
+// Fits refuses a value that is longer than a server takes beside a placeholder,
+// which Check does not look at.
+func (w *Writer) Fits(a *Arg) error { return w.fits(a) }
+
 // Take is BindArg where the placeholder is in the text already, and reports
 // whether the value is one that the database has. If it is not, w is as it was.
 func (w *Writer) Take(v any, t *Type) bool {

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -112,4 +113,46 @@ func TestCopyWithoutTheRightToRead(t *testing.T) {
 	if !errors.Is(err, engine.ErrTooLong) {
 		t.Errorf("a text that is too long: %v", err)
 	}
+}
+
+// bigText is more than a server takes, which nobody sees before it is sent.
+type bigText int
+
+func (n bigText) Value() (driver.Value, error) { return strings.Repeat("x", int(n)), nil }
+
+// A value beyond the packet's limit is refused with its row, and one that the
+// server refuses does not spoil the statement that the connection keeps.
+func TestCopyOfTooLongValues(t *testing.T) {
+	e, err := engine.Open(testenv.MySQL(t), engine.WithPoolSize(1))
+	check(t, err)
+	t.Cleanup(func() { check(t, e.Close()) })
+	table := fmt.Sprintf("engine_long_%d", time.Now().UnixNano())
+	_, err = e.Exec(t.Context(), "CREATE TABLE "+table+" (id INT, text LONGTEXT)")
+	check(t, err)
+	t.Cleanup(func() {
+		if _, err := e.Exec(context.Background(), "DROP TABLE "+table); err != nil {
+			t.Error(err)
+		}
+	})
+	most := e.Dialect().Features().Limits.MaxValue
+	if most <= 0 || most > 1<<26 {
+		t.Skipf("not run: the server takes %d bytes", most)
+	}
+	into := func(values ...any) error {
+		var rows [][]any
+		for i, v := range values {
+			rows = append(rows, []any{i, v})
+		}
+		_, err := engine.Copy(t.Context(), e, table, slices.Values(rows), engine.CopyColumns("id", "text"))
+		return err
+	}
+	if err := into("a", strings.Repeat("x", most)); !errors.Is(err, engine.ErrTooLong) || !strings.Contains(err.Error(), "row 2") || !strings.Contains(err.Error(), `column "text"`) {
+		t.Errorf("a value that is too long: %v", err)
+	}
+	check(t, into("a", "b"))
+	if err := into("a", bigText(most+1)); err == nil {
+		t.Error("no error of the server")
+	}
+	check(t, into("a", "b"))
+	check(t, into("a", strings.Repeat("x", most/2)))
 }

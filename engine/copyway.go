@@ -168,7 +168,11 @@ func (in *inserting) row(ctx context.Context, row []any) error {
 	for i, v := range row {
 		a := in.next()
 		a.Value, a.Type = v, in.types[i]
-		if err := in.check.Check(a); err != nil {
+		err := in.check.Fits(a)
+		if err == nil {
+			err = in.check.Check(a)
+		}
+		if err != nil {
 			return in.cp.failed(&dialect.RowsError{First: in.cp.rows, Last: in.cp.rows, Err: err})
 		}
 		switch v := v.(type) {

@@ -115,6 +115,17 @@ func notSent(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || number(err) == 4031 || number(err) == 1153
 }
 
+// stale reports that the kept statement is of no use any more: the server has
+// lost it, or it has taken parts of a value that were too long, after which the
+// server says so of whatever it is run with (1105).
+func stale(err error) bool {
+	switch number(err) {
+	case 1105, 1243, 1615:
+		return true
+	}
+	return false
+}
+
 // The server's messages, from which names are read. A backtick within a name is doubled.
 var (
 	duplicateKey = regexp.MustCompile(`(?s) for key '(.*)'$`)

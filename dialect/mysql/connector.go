@@ -63,7 +63,7 @@ func adapter(s dialect.Dialect, set *settings, d *dialers) *sqldriver.Config {
 		Stop:           d.stop,
 		HangUp:         hangUp,
 		Stopped:        func(err error) bool { return number(err) == 1317 },
-		Stale:          func(err error) bool { return number(err) == 1615 || number(err) == 1243 },
+		Stale:          stale,
 		Full:           func(err error) bool { return number(err) == 1461 },
 		Reset:          func(ctx context.Context, c *sqldriver.Conn) error { return reset(ctx, c, set.resettle) },
 		Connecting: func(ctx context.Context) context.Context {

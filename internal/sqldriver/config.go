@@ -129,7 +129,7 @@ type Config struct {
 	Stop    func(ctx context.Context, c *Conn) error
 	HangUp  func(c *Conn)
 	Stopped func(err error) bool
-	// Stale reports that the server does not know a prepared statement any
+	// Stale reports that the server has no use for a prepared statement any
 	// more, or not as it was. The statement is forgotten.
 	Stale func(err error) bool
 	// Full reports that the server has no room for a prepared statement.
