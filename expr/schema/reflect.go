@@ -83,7 +83,7 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 }
 
 // Notes say what [Reflect] met in the database that a [Definition] cannot
-// say: an index of an expression, a constraint that is deferrable, and so on.
+// say: partitions, a constraint that is not enforced, and so on.
 // Metadata that was not reflected has none.
 func (m *Metadata) Notes() []string { return slices.Clone(m.notes) }
 

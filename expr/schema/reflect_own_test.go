@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/dialect/mssql"
 	"github.com/sqlayer-go/sqlayer/dialect/postgres"
 	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
 	"github.com/sqlayer-go/sqlayer/expr"
@@ -225,6 +226,27 @@ func TestAutoincrement(t *testing.T) {
 			}
 		} else if err != nil || text != tc.want {
 			t.Errorf("%s: %s, %v, not %s", tc.on.Name(), text, err, tc.want)
+		}
+	}
+}
+
+// A reflected table of SQL Server that has triggers gives its rows back by way of a
+// table variable: OUTPUT alone is refused there.
+func TestReflectedTriggers(t *testing.T) {
+	for _, triggers := range []bool{false, true} {
+		d := catalogued{mssql.Dialect(), func(q *dialect.Inspection, c *dialect.Catalog) {
+			c.Schema, c.Default = "dbo", "dbo"
+			c.Add(q, &dialect.TableInfo{Schema: "dbo", Name: "audited", Triggers: triggers,
+				Columns: []dialect.ColumnInfo{{Name: "id", Type: dialect.Type{Kind: dialect.Integer}}}})
+		}}
+		meta, err := schema.Reflect(t.Context(), &lease{t: t, d: d}, "audited")
+		if err != nil {
+			t.Fatal(err)
+		}
+		table := meta.Table("audited")
+		text, _, err := expr.SQL(expr.Insert(table).Values(table.Col("id").Set(1)).Returning(table.Col("id")), mssql.Dialect())
+		if err != nil || strings.Contains(text, "INTO @") != triggers {
+			t.Errorf("triggers %v: %s, %v", triggers, text, err)
 		}
 	}
 }
