@@ -269,6 +269,8 @@ type Features struct {
 	// none.
 	StringAggOrdered  string
 	StringAggDistinct bool // string_agg(DISTINCT …)
+	StringAggOver     bool // string_agg(…) OVER (PARTITION BY …)
+	DistinctOver      bool // count(DISTINCT …) OVER (PARTITION BY …)
 	Sample            SampleForm
 	Hints             HintSet
 	Only              bool   // FROM ONLY table

@@ -8,6 +8,7 @@ type aggregate struct {
 
 // StringAgg joins the texts of a group with a separator, which is a constant
 // of the program. NULLs are left out. For their order see [Expr.OrderedBy].
+// PostgreSQL, SQLite and Oracle have it over a window.
 func StringAgg(e Of[string], separator string) Expr[string] {
 	return Expr[string]{call("string_agg", typeVarchar, []Any{e, Literal(separator)})}
 }
@@ -40,7 +41,8 @@ func (e Expr[T]) WithinGroup(terms ...Term) Expr[T] { return e.ordered("WITHIN G
 
 // OrderedBy makes an aggregate take its rows in an order:
 // string_agg(name, ', ' ORDER BY name). [StringAgg] has it on all databases (on
-// SQLite from version 3.44 on), other aggregates on PostgreSQL and SQLite.
+// SQLite from version 3.44 on), other aggregates on PostgreSQL and SQLite. With
+// [Distinct] the order is by the aggregate's own value; another is a mistake.
 func (e Expr[T]) OrderedBy(terms ...Term) Expr[T] {
 	return e.ordered("the order of an aggregate", false, terms)
 }
@@ -71,7 +73,8 @@ func (e Expr[T]) ordered(what string, within bool, terms []Term) Expr[T] {
 	return Expr[T]{&n}
 }
 
-// Distinct makes an aggregate take each value once: sum(DISTINCT x).
+// Distinct makes an aggregate take each value once: sum(DISTINCT x). Over a window
+// only Oracle has that.
 func Distinct[T any](e Expr[T]) Expr[T] {
 	if e.n != nil && e.n.op == opMistake {
 		return e

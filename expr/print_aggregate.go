@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
@@ -15,6 +16,12 @@ func (p *printer) aggregate(n *node, where *node, over bool) {
 	if a.within {
 		p.withinGroup(&plain, a, where, over)
 		return
+	}
+	if n.flag&flagDistinct != 0 && len(a.args) > 0 {
+		if a = p.distinctOrder(n.name, a, where); a == nil {
+			return
+		}
+		plain.ext, where = a.args, nil
 	}
 	if strings.EqualFold(n.name, "string_agg") && len(a.args) == 2 {
 		p.stringAgg(&plain, a, where)
@@ -34,6 +41,42 @@ func (p *printer) aggregate(n *node, where *node, over bool) {
 	p.str(" ORDER BY ")
 	p.terms(a.order)
 	p.str(")")
+}
+
+// distinctOrder is an aggregate with DISTINCT whose order is by the value itself,
+// the same node, so that parameters in it are the same too; a condition is put
+// into it. It is nil, once reported, where the order is by something else: values
+// that are the same may have several of those.
+func (p *printer) distinctOrder(name string, a *aggregate, where *node) *aggregate {
+	value := p.settle(a.args[0])
+	own := &aggregate{args: slices.Clone(a.args), order: make([]*node, len(a.order))}
+	own.args[0] = value
+	if where != nil && value != nil {
+		own.args[0] = &node{op: opCase, typ: value.typ, ext: &caseData{whens: []branch{{where, value}}}}
+	}
+	var eq equality
+	for i, term := range a.order {
+		term = p.settle(term)
+		by := term
+		if by != nil && by.op == opOrder {
+			by = p.settle(by.l)
+		}
+		switch {
+		case by == nil || by.op == opMistake:
+			own.order[i] = term // reported
+			continue
+		case !eq.nodes(by, value):
+			p.fail("%s(DISTINCT …) is ordered by %s; only its own value, %s, is one for each", name, describe(by), describe(value))
+			return nil
+		}
+		own.order[i] = own.args[0]
+		if term.op == opOrder {
+			o := *term
+			o.l = own.args[0]
+			own.order[i] = &o
+		}
+	}
+	return own
 }
 
 // stringAgg writes string_agg with an order.

@@ -20,6 +20,9 @@ func (p *printer) over(n *node) {
 		p.unsupported("nth_value", "number the rows with RowNumber in a derived table, and take the row that is due")
 		return
 	}
+	if p.notOver(inner, n.ext.(*Window)) {
+		return
+	}
 	if inner.op == opCall && inner.aux != 0 {
 		p.overNulls(n, inner)
 		return
@@ -31,6 +34,37 @@ func (p *printer) over(n *node) {
 	}
 	p.overWindow(n.ext.(*Window))
 }
+
+// notOver refuses aggregates that take no window.
+func (p *printer) notOver(fn *node, w *Window) bool {
+	if fn.op == opFilter {
+		if fn = p.settle(fn.l); fn == nil {
+			return false // reported
+		}
+	}
+	if fn.op != opCall {
+		return false
+	}
+	texts := strings.EqualFold(fn.name, "string_agg")
+	plain := w.name == "" && len(w.order) == 0 && w.frame == (frame{})
+	a, ordered := fn.ext.(*aggregate)
+	const instead = "group the rows in a derived table, and join it"
+	switch {
+	case fn.flag&flagDistinct != 0 && !(p.f.DistinctOver && plain):
+		p.unsupported(fn.name+"(DISTINCT …) over a window", instead)
+	case texts && !(p.f.StringAggOver && (plain || !strings.Contains(p.f.StringAggOrdered, withinGroup))):
+		p.unsupported("string_agg over a window", instead)
+	case ordered && !a.within && !(texts && strings.Contains(p.f.StringAggOrdered, withinGroup)):
+		p.unsupported("an order of the rows of "+fn.name+" over a window", "order the window, with a frame of all its rows")
+	default:
+		return false
+	}
+	return true
+}
+
+// withinGroup begins the order of an ordered set, which takes a window that has
+// none.
+const withinGroup = " WITHIN GROUP ("
 
 // overWindow writes OVER and the window, or the name of one.
 func (p *printer) overWindow(w *Window) {

@@ -157,6 +157,10 @@ var probes = []probe{
 	{flag: "StringAggDistinct", parts: func(t *T, table, _ ident) say {
 		return say{"SELECT ", t.function("string_agg", say{"DISTINCT ", colName}, "','"), " FROM ", table}
 	}},
+	{flag: "StringAggOver", parts: func(t *T, table, _ ident) say {
+		return say{"SELECT ", t.function("string_agg", say{colName}, "','"), " OVER (PARTITION BY ", colN, ") FROM ", table}
+	}},
+	{flag: "DistinctOver", parts: value("COUNT(DISTINCT ", colN, ") OVER (PARTITION BY ", colName, ")")},
 	{flag: "FrameGroups", parts: over("GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW")},
 	{flag: "FrameExclude", parts: over("ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES")},
 	{flag: "FrameValues", parts: over("RANGE BETWEEN 5 PRECEDING AND CURRENT ROW")},

@@ -84,6 +84,8 @@ func features(v dialect.Version) dialect.Features {
 		OrderedSets:       dialect.OrderedSetBoth,
 		StringAggOrdered:  "LISTAGG({0}, {1}) WITHIN GROUP (ORDER BY {2})",
 		StringAggDistinct: v.AtLeast(19, 0),
+		StringAggOver:     true,
+		DistinctOver:      true,
 		Sample:            dialect.SampleClause,
 		Hints:             dialect.OracleHints,
 		Regexp:            "REGEXP_LIKE({0}, {1})",

@@ -100,6 +100,7 @@ func features(v variant) dialect.Features {
 		AggregateOrder:    true,
 		StringAggOrdered:  "string_agg({0}, {1} ORDER BY {2})",
 		StringAggDistinct: true,
+		StringAggOver:     true,
 		Sample:            dialect.TableSample,
 		Only:              true,
 		BetweenSymmetric:  true,

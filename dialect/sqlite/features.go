@@ -93,6 +93,7 @@ func (b build) features() dialect.Features {
 		ValuesQuery:       true,
 		CTEMaterialized:   v.AtLeast(3, 35),
 		RecursiveDistinct: true,
+		StringAggOver:     true,
 		NamedWindows:      v.AtLeast(3, 28),
 		FrameExclude:      v.AtLeast(3, 28),
 		FrameValues:       v.AtLeast(3, 28),
