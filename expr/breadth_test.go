@@ -59,6 +59,12 @@ func TestBreadth(t *testing.T) {
 			From(Users).Window("w", w), says{
 			myd:  "SELECT rank() OVER w, sum(users.age) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM users WINDOW w AS (PARTITION BY users.active ORDER BY users.id)",
 			orad: "SELECT rank() OVER (PARTITION BY users.active ORDER BY users.id), sum(users.age) OVER (PARTITION BY users.active ORDER BY users.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM users"}},
+		{"a named window with a frame", expr.Select(expr.Sum(Users.Age).Over(expr.WindowNamed("w"))).From(Users).Window("w", w.Rows(expr.UnboundedPreceding(), expr.CurrentRow())), says{
+			myd:  "SELECT sum(users.age) OVER w FROM users WINDOW w AS (PARTITION BY users.active ORDER BY users.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)",
+			orad: "SELECT sum(users.age) OVER (PARTITION BY users.active ORDER BY users.id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) FROM users"}},
+		{"a window of values with its NULLs last", expr.Select(expr.Sum(Users.Age).Over(expr.Window{}.OrderBy(Users.ID.NullsLast()).Range(expr.UnboundedPreceding(), expr.FollowingBy(4)))).From(Users), says{
+			pgd: "SELECT sum(users.age) OVER (ORDER BY users.id NULLS LAST RANGE BETWEEN UNBOUNDED PRECEDING AND 4 FOLLOWING) FROM users",
+			myd: "! NULLS FIRST and NULLS LAST in a window whose frame is a distance in values"}},
 		{"a window of values", expr.Select(expr.Sum(Users.Age).Over(expr.Window{}.OrderBy(Users.CreatedAt).Range(expr.PrecedingBy(90*time.Minute), expr.CurrentRow()).Exclude(expr.ExcludeTies))).From(Users), says{
 			pgd: "SELECT sum(users.age) OVER (ORDER BY users.created_at RANGE BETWEEN INTERVAL '5400 seconds' PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM users",
 			msd: "! RANGE of a window with a distance", lited: "! a distance in time", myd: "! EXCLUDE"}},

@@ -548,7 +548,7 @@ func (p *printer) orderTerm(n *node, items []item) {
 	}
 	if flag&(flagNullsFirst|flagNullsLast) != 0 && !p.f.NullsOrdering {
 		first := flag&flagNullsFirst != 0
-		if natural := p.f.NullsSortLow != (flag&flagDesc != 0); first != natural || p.nullsSaid {
+		if p.nullsByCase(flag) {
 			if p.bare {
 				p.unsupported("NULLS FIRST and NULLS LAST in the ORDER BY of a set operation", "order a query of it as a derived table")
 			}
@@ -597,6 +597,16 @@ func (p *printer) orderTerm(n *node, items []item) {
 	case flag&flagNullsLast != 0:
 		p.str(" NULLS LAST")
 	}
+}
+
+// nullsByCase reports whether a term with the flag has a CASE before it, which puts
+// NULLs where they do not come by themselves.
+func (p *printer) nullsByCase(flag uint8) bool {
+	if flag&(flagNullsFirst|flagNullsLast) == 0 || p.f.NullsOrdering {
+		return false
+	}
+	natural := p.f.NullsSortLow != (flag&flagDesc != 0)
+	return flag&flagNullsFirst != 0 != natural || p.nullsSaid
 }
 
 // outputsCalled is how many different columns of the result have a name.

@@ -69,9 +69,13 @@ const withinGroup = " WITHIN GROUP ("
 // overWindow writes OVER and the window, or the name of one.
 func (p *printer) overWindow(w *Window) {
 	p.str(" OVER ")
-	if w.name != "" && p.f.NamedWindows && len(w.partition)+len(w.order) == 0 && w.frame == (frame{}) {
-		if p.windowNamed(w.name) != nil {
+	if w.name != "" && len(w.partition)+len(w.order) == 0 && w.frame == (frame{}) {
+		switch base := p.windowNamed(w.name); {
+		case base == nil:
+		case p.f.NamedWindows:
 			p.w.Ident(w.name)
+		default:
+			p.window(base)
 		}
 		return
 	}
@@ -233,6 +237,8 @@ func (p *printer) frame(f frame, order []*node) {
 		p.fail("RANGE: a distance in values needs one term in OrderBy, and there are %d", len(order))
 	case values && !p.f.FrameValues:
 		p.unsupported("RANGE of a window with a distance", "use Rows, or a scalar query")
+	case values && order[0].op == opOrder && p.nullsByCase(order[0].flag):
+		p.unsupported("NULLS FIRST and NULLS LAST in a window whose frame is a distance in values", "leave them out, and the rows without a value by a Filter or a condition")
 	case f.kind == groupsFrame && !p.f.FrameGroups:
 		p.unsupported("GROUPS of a window", "use Rows, or Range up to the current row")
 	case f.exclude != ExcludeNoOthers && !p.f.FrameExclude:

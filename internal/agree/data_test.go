@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 )
@@ -71,6 +72,11 @@ func fill(t testing.TB, l *lease) {
 		with := *l
 		with.d = p.Dialect
 		l = &with
+	}
+	if l.name == "postgres" { // it would take a second to compile a query of a few rows, whose number it does not know
+		if _, err := l.Run(t.Context(), expr.TextQuery("SELECT set_config('jit', 'off', false)"), func(r dialect.Rows) error { r.Next(); return r.Err() }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := schema.NewMetadata(base, kid).CreateAll(t.Context(), l); err != nil {
 		t.Fatalf("%s: %v", l.name, err)

@@ -97,7 +97,10 @@ func labelled(t *tree, name string) expr.Any {
 // queries makes queries; the names of its relations are its own.
 type queries struct {
 	*maker
-	named int
+	named   int
+	known   []known       // the common table expressions in sight
+	windows []namedWindow // of the query that is made
+	sorted  []int         // the columns that order sorted by
 }
 
 func (m *queries) alias() string {
@@ -107,11 +110,20 @@ func (m *queries) alias() string {
 
 // source is a relation for FROM; ctes are what it needs before.
 func (m *queries) source(depth int, ctes *[]expr.Table) relation {
-	n := m.IntN(8)
+	n := m.IntN(9)
 	if depth <= 0 {
 		n = m.IntN(4)
 	}
+	if len(m.known) > 0 && m.IntN(3) == 0 { // one more time
+		k := pick(m.maker, m.known...)
+		return m.derived(expr.As(k.t, m.alias()), k.q)
+	}
 	switch n {
+	case 8:
+		t, q := m.recursive()
+		*ctes = append(*ctes, t)
+		m.known = append(m.known, known{t, q})
+		return m.derived(t, q)
 	case 0, 1:
 		t := expr.As(base, m.alias())
 		return relation{t, stored(scopeOf(t, baseColumns)), baseWorth}
@@ -138,6 +150,7 @@ func (m *queries) source(depth int, ctes *[]expr.Table) relation {
 	if m.IntN(2) == 0 {
 		t := expr.CTE(m.alias(), q.q)
 		*ctes = append(*ctes, t)
+		m.known = append(m.known, known{t, q})
 		r := m.derived(t, q)
 		if m.IntN(2) == 0 { // in a role of its own
 			return m.derived(expr.As(t, m.alias()), q)
@@ -175,9 +188,10 @@ func (m *queries) query(depth int) query {
 
 // selected makes a SELECT whose columns are of the given kinds, or of any.
 func (m *queries) selected(depth int, kinds []kind) query {
-	within := m.maker
-	m.maker = &maker{Rand: within.Rand}
+	within, inSight, windows := m.maker, len(m.known), m.windows
+	m.maker, m.windows = &maker{Rand: within.Rand}, nil
 	defer func() {
+		m.known, m.windows = m.known[:inSight], windows
 		within.risky = within.risky || m.risky
 		m.maker = within
 	}()
@@ -188,6 +202,10 @@ func (m *queries) selected(depth int, kinds []kind) query {
 	rows := slices.Clone(s.rows)
 	m.cols = slices.Clone(s.cols)
 	for range m.IntN(3) {
+		if m.IntN(8) == 0 {
+			stmt, rows = m.lateral(stmt, rows)
+			continue
+		}
 		stmt, rows = m.join(stmt, rows, depth, &ctes)
 	}
 	if m.IntN(2) == 0 {
@@ -216,7 +234,11 @@ func (m *queries) selected(depth int, kinds []kind) query {
 	} else {
 		for _, k := range kinds {
 			if m.IntN(4) == 0 && k == whole {
-				t, vals := m.window(rows)
+				make := m.window
+				if m.IntN(2) == 0 {
+					make = m.framed
+				}
+				t, vals := make(rows)
 				for i := range rows {
 					rows[i] = append(slices.Clip(rows[i]), vals[i])
 				}
@@ -239,14 +261,29 @@ func (m *queries) selected(depth int, kinds []kind) query {
 		cols[i] = labelled(out[i], name)
 	}
 	stmt = stmt.Columns(cols...)
+	for _, w := range m.windows {
+		stmt = stmt.Window(w.name, w.w)
+	}
+	different := false
 	if m.IntN(4) == 0 && slices.ContainsFunc(out, func(t *tree) bool { return t.stored }) &&
 		!slices.ContainsFunc(out, func(t *tree) bool { return t.kind == exact && !t.stored }) { // of constants alone, MariaDB takes no offset
-		stmt = stmt.Distinct()
+		stmt, different = stmt.Distinct(), true
 		q.rows = distinct(q.rows)
 	}
 	if m.IntN(2) == 0 {
 		terms := m.order(&q, func(i int) expr.Any { return cols[i] })
 		stmt = stmt.OrderBy(terms...)
+		if by := m.sorted[0]; !different && m.IntN(4) == 0 && out[by].stored && !grouped &&
+			!slices.ContainsFunc(out, func(t *tree) bool { return t != out[by] && t.e == out[by].e }) { // PostgreSQL takes the first one for it
+			stmt = stmt.DistinctOn(out[by].e)
+			var firsts [][]any
+			for _, row := range q.rows {
+				if !slices.ContainsFunc(firsts, func(r []any) bool { return equal(r[by], row[by]) }) {
+					firsts = append(firsts, row)
+				}
+			}
+			q.rows = firsts
+		}
 		if limit, offset, ok := m.page(&q); ok {
 			if limit >= 0 {
 				stmt = stmt.Limit(limit)
@@ -360,7 +397,8 @@ func (m *queries) order(q *query, col func(i int) expr.Any) []expr.Term {
 	}
 	var terms []term
 	var list []expr.Term
-	for _, i := range m.Perm(len(q.kinds)) {
+	m.sorted = m.Perm(len(q.kinds))
+	for _, i := range m.sorted {
 		t := term{i, m.IntN(2) == 0, m.IntN(2) == 0}
 		terms = append(terms, t)
 		e := col(i).(interface {
@@ -442,7 +480,7 @@ func (m *queries) setOf(depth int, kinds []kind) query {
 	a, b := operand(), operand()
 	q := query{kinds: kinds}
 	var stmt expr.SetStmt
-	n := m.IntN(7)
+	n := m.IntN(8)
 	if slices.Contains(kinds, exact) {
 		n = 0
 	}
@@ -466,6 +504,15 @@ func (m *queries) setOf(depth int, kinds []kind) query {
 		stmt = expr.Except(a.q, b.q)
 		for _, row := range distinct(a.rows) {
 			if indexRow(b.rows, row) < 0 {
+				q.rows = append(q.rows, row)
+			}
+		}
+	case 6:
+		left := slices.Clone(b.rows)
+		stmt = expr.IntersectAll(a.q, b.q)
+		for _, row := range a.rows {
+			if i := indexRow(left, row); i >= 0 {
+				left = slices.Delete(left, i, i+1)
 				q.rows = append(q.rows, row)
 			}
 		}
