@@ -234,6 +234,7 @@ type Features struct {
 	// with its columns {1}, each of which is JSONColumn over its number {0}. It
 	// may have texts where there is JSONTexts. Empty: there is none.
 	JSONRows, JSONColumn string
+	DistinctOrder        DistinctOrderForm
 	GroupByLabels        bool // GROUP BY sees the labels of the result's columns
 	GroupSets            GroupSetsForm
 	RollupUnordered      bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
@@ -455,6 +456,9 @@ type Locking struct {
 	// NotWithPaging says that a SELECT is locked or cut to a number of rows,
 	// not both (Oracle).
 	NotWithPaging bool
+	// NotGrouped says that a SELECT that is locked has no groups, aggregates,
+	// functions over windows or DISTINCT (PostgreSQL, Oracle).
+	NotGrouped bool
 	// NoKeyUpdate and KeyShare are locks that leave the keys to others
 	// (PostgreSQL); empty: they are refused.
 	NoKeyUpdate, KeyShare string
@@ -471,6 +475,17 @@ const (
 	NoRowIn     RowInForm = iota // comparisons joined by AND and OR; EXISTS for a query
 	RowInList                    // IN ((1, 2), (3, 4))
 	RowInValues                  // IN (VALUES (1, 2), (3, 4))
+)
+
+// DistinctOrderForm is what the ORDER BY of a SELECT DISTINCT may take beside
+// the expressions of its result.
+type DistinctOrderForm uint8
+
+// The forms of ORDER BY beside DISTINCT.
+const (
+	DistinctOrderSame    DistinctOrderForm = iota // nothing else
+	DistinctOrderColumns                          // what is made of the columns of the result
+	DistinctOrderAny                              // other columns too, of any of the rows that are the same
 )
 
 // ValuesForm is how rows of values are a relation.

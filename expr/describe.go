@@ -89,6 +89,9 @@ func (n *node) describe(b *strings.Builder, depth int) {
 		b.WriteString("a path in JSON")
 	case opCall, opCustom:
 		b.WriteString(n.name + "(")
+		if n.flag&flagStar != 0 && n.op == opCall {
+			b.WriteString("*")
+		}
 		if n.l != nil {
 			operand(n.l)
 		}

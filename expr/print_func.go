@@ -8,6 +8,7 @@ import (
 
 // call writes a function call; where is the condition of a FILTER, or nil.
 func (p *printer) call(n, where *node) {
+	p.checkAggregate(n)
 	if _, ok := n.ext.(*aggregate); ok {
 		p.aggregate(n, where, false)
 		return

@@ -78,6 +78,32 @@ func (p *printer) checkLock(items []item, s *parts) {
 	if tables == 0 && p.f.Locking.TableHint {
 		p.unsupported("a lock of a derived table", "lock within its query")
 	}
+	if p.f.Locking.NotGrouped && p.grouped(items, s) {
+		p.unsupported("a lock of rows that are grouped or made distinct", "lock the rows in a query of its own, or in a derived table")
+	}
+}
+
+// grouped reports whether the rows of a query are no longer those of its
+// tables.
+func (p *printer) grouped(items []item, s *parts) bool {
+	if s.is(clauseGroup) || s.is(clauseHaving) || s.is(clauseDistinct) || s.is(clauseDistinctOn) {
+		return true
+	}
+	found := false
+	m := mapper{}
+	m.node = func(n *node) *node {
+		if _, query := n.ext.(Tree); query || found {
+			return n
+		}
+		found = n.op == opOver || n.aggregates()
+		return m.each(n)
+	}
+	for i := range items {
+		if it := &items[i]; it.clause == clauseColumn {
+			m.child(p.settle(it.n))
+		}
+	}
+	return found
 }
 
 // lock writes FOR UPDATE. A database without row locks, where one transaction

@@ -247,6 +247,9 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.in("ORDER BY")
 		p.str(" ORDER BY ")
 		p.strict = s.is(clauseDistinct) && p.f.Paging == dialect.TopOffsetFetch // there, only columns of the result
+		if s.is(clauseDistinct) && p.f.DistinctOrder != dialect.DistinctOrderAny {
+			p.checkDistinctOrder(items)
+		}
 		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		p.strict = false
 		if p.f.Paging == dialect.TopOffsetFetch && !top && !s.offset.is() && at != asStatement && at != asSource {

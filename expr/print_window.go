@@ -12,6 +12,9 @@ func (p *printer) over(n *node) {
 		p.fail("OVER stands after a function, not after %s", describe(n.l))
 		return
 	}
+	if !p.checkOver(n) {
+		return
+	}
 	if (inner.name == "lag" || inner.name == "lead") && len(inner.args(nil)) > 2 && !p.f.LagDefault {
 		p.unsupported("a third argument of "+inner.name, "use Coalesce around the window function, where the column has no NULLs")
 		return

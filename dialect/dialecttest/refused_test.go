@@ -15,7 +15,7 @@ var noProbe = map[string]string{
 	// They say how something is written or read, where the other way means something else, or how values behave.
 	"form": `ReusePlaceholders IdentLimitRunes IdentTrimmed NoLeadingUnderscore NoQuoteInIdent FoldUpper UntypedParams PlainLimit FetchParens InnerWord
 		NoSetParens PlainOperands CutOperands NoOperandWith RollupUnordered CollationBare NoDefaultUpsert FromTarget ReturningTarget
-		IdentityPrimaryKey ComputedNull IdentityKey NoOnUpdate NoRestrict Locking.OfColumns Locking.NotWithPaging Locking.TableHint
+		IdentityPrimaryKey ComputedNull IdentityKey NoOnUpdate NoRestrict Locking.OfColumns Locking.NotWithPaging Locking.NotGrouped Locking.TableHint
 		Merging.CondAfter Merging.DeleteAfter Merging.OnParens Merging.FixedOn JSON.Arrows JSON.LiteralPath JSON.SpelledKeys JSON.BoolNested DDL.NotNullFirst
 		DDL.IdentityNotNull DDL.IndexWhereLast CopyOnRequest DDL.SelectInto`,
 	"behaviour": `NativeBool BoolIsNumber TrimsDecimals EmptyIsNull CastCuts TryCastRounds GreatestSkipsNulls NullsSortLow SetInTurn AbortsOnError TransactionalDDL

@@ -88,6 +88,7 @@ func newFeatures(id identity) *dialect.Features {
 		AliasAs:           true,
 		RowValues:         true,
 		RowIn:             dialect.RowInList,
+		DistinctOrder:     dialect.DistinctOrderColumns, // with ONLY_FULL_GROUP_BY, the default
 		GroupByLabels:     true,
 		GroupSets:         dialect.WithRollup,
 		RecursiveDistinct: true,
@@ -181,6 +182,7 @@ func newFeatures(id identity) *dialect.Features {
 		}
 		f.CTE = id.from(productMariaDB, 10, 2, 0)
 		f.NamedWindows = f.CTE
+		f.DistinctOrder = dialect.DistinctOrderAny
 		f.RollupUnordered = true
 		if id.from(productMariaDB, 10, 3, 3) {
 			f.OrderedSets = dialect.OrderedSetWindow

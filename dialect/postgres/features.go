@@ -66,7 +66,7 @@ func features(v variant) dialect.Features {
 		Lateral:       dialect.LateralJoin,
 		Locking: dialect.Locking{
 			Update: "FOR UPDATE", Share: "FOR SHARE", Of: true, NoWait: true, SkipLocked: true,
-			NoKeyUpdate: "FOR NO KEY UPDATE", KeyShare: "FOR KEY SHARE",
+			NoKeyUpdate: "FOR NO KEY UPDATE", KeyShare: "FOR KEY SHARE", NotGrouped: true,
 		},
 		CTE: true, CTENested: true, CTEInsert: true, CTEUpdate: true, RecursiveWord: true,
 		Intersect:         true,

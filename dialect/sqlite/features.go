@@ -88,6 +88,7 @@ func (b build) features() dialect.Features {
 		AliasAs:           true,
 		RowValues:         true,
 		RowIn:             dialect.RowInValues,
+		DistinctOrder:     dialect.DistinctOrderAny,
 		GroupByLabels:     true,
 		Values:            dialect.ValuesCTE,
 		ValuesQuery:       true,
