@@ -227,18 +227,10 @@ func (e Expr[T]) As(label string) Expr[T] { return Expr[T]{&newLabel(e.n, label)
 // newLabel makes a label. A column and a count of it nearly always have the same
 // one, so that the first is kept with the column.
 func newLabel(of *node, label string) *labelNode {
-	var c *column
-	switch {
-	case of == nil:
-	case of.op == opLabel: // one label, the last
+	if of != nil && of.op == opLabel { // one label, the last
 		of = of.l
-	case of.op == opColumn:
-		c, _ = of.ext.(*column)
-	case of.op == opCall && of.l != nil && of.l.op == opColumn:
-		if c, _ = of.l.ext.(*column); c != nil && c.counted.Load() != of {
-			c = nil
-		}
 	}
+	c := labelKeeper(of)
 	if c != nil {
 		if n := c.labelled.Load(); n != nil && n.l == of && n.name == label {
 			return n
@@ -254,6 +246,15 @@ func newLabel(of *node, label string) *labelNode {
 		c.labelled.CompareAndSwap(nil, n)
 	}
 	return n
+}
+
+// labelKeeper is the column that keeps the label of n, or nil: n itself, or what n
+// counts.
+func labelKeeper(n *node) *column {
+	if n != nil && n.op == opCall {
+		return countOf(n)
+	}
+	return columnOf(n)
 }
 
 // labelNode is a label, and the order by it that is usual: what counts most

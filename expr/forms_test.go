@@ -356,6 +356,38 @@ func TestFormsOfLargeNumbers(t *testing.T) {
 	}
 }
 
+// What is made once for a column has a word that nothing else has, least of all
+// what was copied from it.
+func TestWordsOfWhatIsMadeOnce(t *testing.T) {
+	s := newShop("")
+	id, age, uid := C[int64](s.users, "id"), C[int64](s.users, "age"), C[int64](s.orders, "user_id")
+	words := map[uint64]*node{}
+	for _, n := range []*node{
+		id.n, age.n, uid.n, id.Asc().n, id.Desc().n, age.Desc().n, Count(id).n, Count(age).n,
+		Eq(uid, id).n, Eq(id, age).n, Count(uid).As("n").n, id.As("n").n, Count(uid).As("n").Desc().n, id.As("n").Desc().n,
+	} {
+		w := once(n)
+		if other := words[w]; w == 0 || other != nil {
+			t.Errorf("%s and %s have the word %x", describe(n), describe(other), w)
+		}
+		words[w] = n
+		m := *n
+		if w := once(&m); w != 0 {
+			t.Errorf("a copy of %s has the word %x", describe(n), w)
+		}
+	}
+	derived := Select(id).From(s.users).As("d")
+	for _, n := range []*node{
+		Not(Eq(uid, id)).n, Eq(uid, age).n, Ne(uid, id).n, Max(id).n, CountDistinct(id).n, Sum(uid).n, id.As("m").n, Count(uid).As("m").n,
+		id.NullsLast().n, id.Desc().NullsLast().n, id.As("n").Asc().n, id.As("m").Desc().n, C[int64](derived, "id").n, Count(C[int64](derived, "id")).n,
+		id.Eq(1).n, id.IsNull().n, Null[int64]().n,
+	} {
+		if w := once(n); w != 0 {
+			t.Errorf("%s has the word %x", describe(n), w)
+		}
+	}
+}
+
 // A table that one statement has named, such as an alias that is made for it, has no
 // room for forms.
 func TestFormsOfATableNamedOnce(t *testing.T) {

@@ -78,14 +78,22 @@ func Func[T any](name string, args ...Any) Expr[T] {
 // Count is the number of rows where e is not NULL.
 func Count(e Any) Expr[int64] {
 	n := operand(e)
-	c, ok := n.ext.(*column)
-	if !ok || n != &c.node {
+	c := columnOf(n)
+	if c == nil {
 		return Expr[int64]{&node{op: opCall, name: "count", typ: typeBigInt, l: n}}
 	}
 	if c.counted.Load() == nil {
 		c.counted.CompareAndSwap(nil, &node{op: opCall, name: "count", typ: typeBigInt, l: n})
 	}
 	return Expr[int64]{c.counted.Load()}
+}
+
+// countOf is the column of which n is the count that is kept, or nil.
+func countOf(n *node) *column {
+	if c := columnOf(n.l); c != nil && c.counted.Load() == n {
+		return c
+	}
+	return nil
 }
 
 // CountDistinct is the number of different values of e, without NULL.

@@ -40,15 +40,17 @@ const (
 	outlineAgain = 0xff // in the place of an op: a node that was written before
 )
 
-// Where things stand in the word of a node. That of the first node of an item
-// has the item's clause and flag too.
+// Where things stand in the word of a node. The word of the first node of an item
+// has the item's clause too, and that of a column is no more than its place and its
+// table's serial.
 const (
-	inFlag  = 8
-	inOp    = 16
-	inNode  = 24 // its flag; of a column its place, of a node again its number
+	inOp    = 8
+	inCount = 16 // the tag of its value, or how many values or operands it has; of a join its kind
+	inImm   = 23 // flagImm of a node with a column within its word
+	inFlag  = 24 // of a column its place, of a node again its number
 	inAux   = 32 // of a column, or a table, its serial
 	inType  = 48
-	inValue = 56 // the tag of its value, or how many values or operands it has
+	inApart = 63 // set unless the word is that of a column, or has one within it
 )
 
 // Tags of values that are no kinds of package reflect.
@@ -63,22 +65,19 @@ func (s *outline) of(c clauses, f *dialect.Features) bool {
 	items := c.items()
 	for i := range items {
 		it := &items[i]
-		in := uint64(it.clause) | uint64(it.flag)<<inFlag
+		in := uint64(it.clause)
 		ok := false
 		switch it.clause {
 		case clauseColumn, clauseWhere, clauseGroup, clauseHaving, clauseOrder:
-			if it.n != nil && it.n.op == opColumn {
-				w := columnWord(it.n)
-				s.word(in | w)
-				ok = w != 0
-				break
-			}
-			ok = s.node(it.n, in)
+			ok = it.flag == 0 && s.node(it.n, in)
 		case clauseFrom:
-			ok = s.table(it.n, in)
+			ok = it.flag == 0 && s.table(it.n, in)
 		case clauseJoin:
-			if ok = s.table(it.n, in|uint64(bit(it.on != nil))<<inOp); ok && it.on != nil {
-				ok = s.node(it.on, 0)
+			in |= uint64(it.flag) << inCount
+			if it.on == nil {
+				ok = s.table(it.n, in)
+			} else {
+				ok = s.table(it.n, in|1<<inOp) && s.node(it.on, 0)
 			}
 		case clauseDistinct:
 			s.word(in)
@@ -88,7 +87,7 @@ func (s *outline) of(c clauses, f *dialect.Features) bool {
 			if it.n != nil || it.flag&limitPercent != 0 || n < 0 || s.counts(it.clause) {
 				return false
 			}
-			s.word(in)
+			s.word(in | uint64(it.flag)<<inCount)
 			if countsInText(f) {
 				s.word(uint64(n))
 			}
@@ -177,14 +176,13 @@ func (s *outline) node(n *node, in uint64) bool {
 	if n == nil {
 		return false
 	}
-	if n.op == opColumn {
-		w := columnWord(n)
+	if w := once(n); w != 0 {
 		s.word(in | w)
-		return w != 0
+		return true
 	}
 	for i := range s.nodes {
 		if s.seen[i] == n {
-			s.word(in | outlineAgain<<inOp | uint64(i)<<inNode)
+			s.word(in | 1<<inApart | outlineAgain<<inOp | uint64(i)<<inFlag)
 			return true
 		}
 	}
@@ -194,7 +192,6 @@ func (s *outline) node(n *node, in uint64) bool {
 	at := uint8(s.nodes)
 	s.seen[s.nodes] = n
 	s.nodes++
-	in |= uint64(n.op)<<inOp | uint64(n.flag)<<inNode | uint64(n.aux)<<inAux
 	switch n.op {
 	case opEq, opNe, opLt, opLe, opGt, opGe, opDistinct, opNotDistinct:
 		return s.binary(n, in, at)
@@ -203,68 +200,98 @@ func (s *outline) node(n *node, in uint64) bool {
 	case opLike, opNotLike, opILike, opNotILike:
 		return n.flag == flagImm && n.aux == likePattern && s.binary(n, in, at)
 	case opIn, opNotIn:
-		return s.list(n, in, at)
+		v, ok := n.ext.(*values)
+		return ok && s.several(n, in, at, v.list)
 	case opBetween, opNotBetween:
 		ends, ok := n.ext.(*[2]any)
 		return ok && s.several(n, in, at, ends[:])
 	case opAnd, opOr:
 		parts, ok := n.ext.([]*node)
-		return ok && s.operands(parts, in)
-	case opIsNull, opIsNotNull, opTrue, opFalse, opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse, opNot, opOrder:
-		s.word(in)
-		return s.node(n.l, 0)
+		return ok && len(parts) <= 0xff && s.head(n, in|uint64(len(parts))<<inCount) && s.operands(parts)
+	case opIsNull, opIsNotNull, opTrue, opFalse, opIsTrue, opIsNotTrue, opIsFalse, opIsNotFalse, opNot, opOrder, opNeg, opCast:
+		return s.unary(n, in)
 	case opNothing, opAlways, opNever:
-		s.word(in)
-		return true
+		return s.head(n, in)
 	case opName:
-		return s.typed(n, in) && s.text(n.name)
+		return s.head(n, in) && s.text(n.name)
 	case opLabel:
-		return s.typed(n, in) && s.text(n.name) && s.node(n.l, 0)
-	case opNeg, opCast:
-		return s.typed(n, in) && s.node(n.l, 0)
+		return s.head(n, in) && s.text(n.name) && s.node(n.l, 0)
 	case opCall:
 		return s.call(n, in)
 	}
 	return false
 }
 
-// columnWord is what a column is in a key; 0 for one that has no outline.
-func columnWord(n *node) uint64 {
-	if c, ok := n.ext.(*column); ok && n == &c.node {
-		return c.outline
+// once is the word of a column and of what is made once for it: the count of it,
+// its comparison with another column, its label or that of its count, and the
+// orders by these. No other node has that word; 0 is for all others.
+func once(n *node) uint64 {
+	var c *column
+	what := uint64(n.op) << inOp
+	switch n.op {
+	case opColumn:
+		c, what = columnOf(n), 0
+	case opEq:
+		if c = columnOf(n.l); c == nil || c.equated.Load() != n {
+			return 0
+		}
+	case opCall:
+		if c = countOf(n); c == nil {
+			return 0
+		}
+	case opLabel:
+		if c = labelKeeper(n.l); c == nil {
+			return 0
+		}
+		if x := c.labelled.Load(); x == nil || n != &x.node {
+			return 0
+		}
+	case opOrder:
+		if n.l == nil {
+			return 0
+		}
+		switch x := n.l.ext.(type) {
+		case *column:
+			if c = x; n != &c.order[0] && n != &c.order[1] {
+				return 0
+			}
+			what |= uint64(n.flag) << inCount
+		case *labelNode:
+			if w := once(n.l); w != 0 && n == &x.desc {
+				return w | uint64(flagDesc)<<inCount
+			}
+		}
 	}
-	return 0
+	if c == nil || c.outline == 0 {
+		return 0
+	}
+	return c.outline | what
+}
+
+// unary writes a node that has a left operand, and values beside it at most. A
+// column on the left stands within the node's own word.
+func (s *outline) unary(n *node, in uint64) bool {
+	if c := columnOf(n.l); c != nil && c.outline != 0 && n.flag&^flagImm == 0 && n.aux == 0 && n.typ == nil {
+		s.word(in | c.outline | uint64(n.op)<<inOp | uint64(n.flag)<<inImm)
+		return true
+	}
+	return s.head(n, in) && s.node(n.l, 0)
 }
 
 // binary writes a node of two operands, the right one of which may be a value.
 func (s *outline) binary(n *node, in uint64, at uint8) bool {
 	if n.flag&flagImm == 0 {
-		return n.ext == nil && s.typed(n, in) && s.node(n.l, 0) && s.node(n.r, 0)
+		return n.ext == nil && s.head(n, in) && s.node(n.l, 0) && s.node(n.r, 0)
 	}
 	tag := tagOf(n.l, n.ext)
-	if tag == 0 || !s.keep(n.ext, slot{at, 0}) || !s.typed(n, in|uint64(tag)<<inValue) {
-		return false
-	}
-	if n.l.op == opColumn {
-		w := columnWord(n.l)
-		s.word(w)
-		return w != 0
-	}
-	return s.node(n.l, 0)
-}
-
-// list writes an IN.
-func (s *outline) list(n *node, in uint64, at uint8) bool {
-	v, ok := n.ext.(*values)
-	return ok && s.several(n, in, at, v.list)
+	return tag != 0 && s.keep(n.ext, slot{at, 0}) && s.unary(n, in|uint64(tag)<<inCount)
 }
 
 // several writes a node with several values.
 func (s *outline) several(n *node, in uint64, at uint8, vs []any) bool {
-	if len(vs) > len(s.values) {
+	if len(vs) > len(s.values) || !s.unary(n, in|uint64(len(vs))<<inCount) {
 		return false
 	}
-	s.word(in | uint64(len(vs))<<inValue)
 	tags := uint64(0)
 	for i, v := range vs {
 		tag := tagOf(n.l, v)
@@ -277,15 +304,11 @@ func (s *outline) several(n *node, in uint64, at uint8, vs []any) bool {
 		}
 	}
 	s.word(tags)
-	return s.node(n.l, 0)
+	return true
 }
 
 // operands writes a list.
-func (s *outline) operands(ns []*node, in uint64) bool {
-	if len(ns) > 0xff {
-		return false
-	}
-	s.word(in | uint64(len(ns))<<inValue)
+func (s *outline) operands(ns []*node) bool {
 	for _, n := range ns {
 		if !s.node(n, 0) {
 			return false
@@ -309,15 +332,7 @@ func (s *outline) call(n *node, in uint64) bool {
 	default:
 		return false
 	}
-	if len(args) > 0xff || !s.typed(n, in|uint64(len(args))<<inValue) || !s.text(n.name) {
-		return false
-	}
-	for _, a := range args {
-		if !s.node(a, 0) {
-			return false
-		}
-	}
-	return true
+	return len(args) <= 0xff && s.head(n, in|uint64(len(args))<<inCount) && s.text(n.name) && s.operands(args)
 }
 
 // tagOf says of which type a value is that goes with left: 0 for one that may
@@ -377,9 +392,11 @@ func (s *outline) text(name string) bool {
 	return true
 }
 
-// typed writes the word of a node with its type, and whether that is the very
-// pointer that the printer knows a text of any kind, or a whole number, by.
-func (s *outline) typed(n *node, in uint64) bool {
+// head writes the word of a node that has no column within it, with its type, and
+// whether that is the very pointer that the printer knows a text of any kind, or a
+// whole number, by.
+func (s *outline) head(n *node, in uint64) bool {
+	in |= 1<<inApart | uint64(n.op)<<inOp | uint64(n.flag)<<inFlag | uint64(n.aux)<<inAux
 	switch t := n.typ; {
 	case t == nil:
 		s.word(in)

@@ -142,7 +142,7 @@ var serials atomic.Uint64
 // setColumns makes s.cols.
 func (s *source) setColumns(defs []ColumnDef) {
 	s.node.op, s.node.ext = opSource, s
-	if n := serials.Add(1); n <= math.MaxUint32 {
+	if n := serials.Add(1); n <= math.MaxInt32 {
 		s.serial = uint32(n)
 	}
 	s.cols = make([]column, len(defs))
@@ -155,7 +155,7 @@ func (s *source) setColumns(defs []ColumnDef) {
 		c.node = node{op: opColumn, name: d.Name, typ: d.Type, ext: c}
 		c.src, c.def, c.pos = s, d, i
 		if s.kind == tableSource && i <= 0xff && s.serial != 0 {
-			c.outline = uint64(opColumn)<<inOp | uint64(i)<<inNode | uint64(s.serial)<<inAux
+			c.outline = uint64(i)<<inFlag | uint64(s.serial)<<inAux
 		}
 		c.order[0] = node{op: opOrder, flag: flagAsc, l: &c.node}
 		c.order[1] = node{op: opOrder, flag: flagDesc, l: &c.node}
@@ -164,6 +164,17 @@ func (s *source) setColumns(defs []ColumnDef) {
 			s.byName[d.Name] = i
 		}
 	}
+}
+
+// columnOf is the column that n is, or nil.
+func columnOf(n *node) *column {
+	if n == nil {
+		return nil
+	}
+	if c, ok := n.ext.(*column); ok && n == &c.node {
+		return c
+	}
+	return nil
 }
 
 // label is the name by which the statement's columns call s.
