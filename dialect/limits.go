@@ -98,7 +98,8 @@ func (w *Writer) check(a *Arg) (any, error) {
 
 // Takes reports whether a parameter of type t, which is compared or computed
 // with, is given v as it is, as far as a glance tells: where it says no,
-// [Writer.BindArg] looks closer. A nil t says that the type is not known.
+// [Writer.BindArg] looks closer. Of a value that is no string, its Go type alone
+// decides. A nil t says that the type is not known.
 func (f *Features) Takes(v any, t *Type) bool {
 	switch v := v.(type) {
 	case bool:

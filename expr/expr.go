@@ -230,7 +230,10 @@ func newLabel(of *node, label string) *labelNode {
 	if of != nil && of.op == opLabel { // one label, the last
 		of = of.l
 	}
-	c := labelKeeper(of)
+	c := columnOf(of)
+	if of != nil && of.op == opCall {
+		c = countOf(of)
+	}
 	if c != nil {
 		if n := c.labelled.Load(); n != nil && n.l == of && n.name == label {
 			return n
@@ -243,25 +246,19 @@ func newLabel(of *node, label string) *labelNode {
 	n.desc = node{op: opOrder, flag: flagDesc, l: &n.node}
 	n.ext = n
 	if c != nil && c.labelled.Load() == nil {
-		c.labelled.CompareAndSwap(nil, n)
+		if n.outline = c.about(opLabel); !c.labelled.CompareAndSwap(nil, n) {
+			n.outline = 0 // it is another one that is kept
+		}
 	}
 	return n
-}
-
-// labelKeeper is the column that keeps the label of n, or nil: n itself, or what n
-// counts.
-func labelKeeper(n *node) *column {
-	if n != nil && n.op == opCall {
-		return countOf(n)
-	}
-	return columnOf(n)
 }
 
 // labelNode is a label, and the order by it that is usual: what counts most
 // comes first.
 type labelNode struct {
 	node
-	desc node
+	desc    node
+	outline uint64 // as that of a column, of the one that is kept
 }
 
 // ordering is the term that orders by n. That of a column or a label is part

@@ -11,7 +11,7 @@ import (
 // form is a statement as it was printed, of which another one of the same
 // outline differs in its values alone.
 type form struct {
-	key     []uint64
+	key     outlineKey
 	text    string
 	args    []formArg
 	columns []dialect.Column
@@ -19,9 +19,11 @@ type form struct {
 }
 
 // formArg says which of the outline's values an argument is, and the type that
-// the printer gave it.
+// the printer gave it. A text is looked at each time; of other values the outline
+// has the type, which is enough.
 type formArg struct {
-	value int
+	value uint8
+	plain bool // every value of its Go type is sent as it is
 	typ   *dialect.Type
 }
 
@@ -39,9 +41,9 @@ type forms struct {
 const formPlaces = 64 // a power of 2
 
 // find returns the form of an outline, or nil.
-func (fs *forms) find(key []uint64, hash uint64) *form {
+func (fs *forms) find(key *outlineKey, hash uint64) *form {
 	for i := range uint64(2) {
-		if f := fs.places[(hash>>32+i)%formPlaces].form.Load(); f != nil && slices.Equal(f.key, key) {
+		if f := fs.places[(hash>>32+i)%formPlaces].form.Load(); f != nil && f.key == *key {
 			return f
 		}
 	}
@@ -57,7 +59,7 @@ func (fs *forms) again(hash uint64) bool {
 // put keeps a form.
 func (fs *forms) put(f *form, hash uint64) {
 	place, next := &fs.places[(hash>>32)%formPlaces].form, &fs.places[(hash>>32+1)%formPlaces].form
-	if old := place.Load(); old != nil && !slices.Equal(old.key, f.key) && next.Load() == nil {
+	if old := place.Load(); old != nil && old.key != f.key && next.Load() == nil {
 		place = next
 	}
 	place.Store(f)
@@ -140,15 +142,14 @@ func (o *outline) form(d dialect.Dialect, columns bool) (*form, *recording) {
 	if fs == nil {
 		return nil, nil
 	}
-	key := o.key[:o.length]
-	hash := o.hash()
-	if kept := fs.find(key, hash); kept != nil && (kept.all || !columns) {
+	hash := o.key.hash()
+	if kept := fs.find(&o.key, hash); kept != nil && (kept.all || !columns) {
 		return kept, nil
 	}
 	if !fs.again(hash) {
 		return nil, nil
 	}
-	r := &recording{forms: fs, hash: hash, key: slices.Clone(key), all: columns, count: o.count, slots: o.slots}
+	r := &recording{forms: fs, hash: hash, key: o.key, all: columns, count: int(o.count), values: o.values, slots: o.slots}
 	r.nodes = append(r.nodes, o.seen[:o.nodes]...)
 	return nil, r
 }
@@ -170,9 +171,11 @@ func (s SelectStmt) text(d dialect.Dialect) (text string, args []any, done bool,
 	}
 	for i := range kept.args {
 		a := &kept.args[i]
-		if args[i] = o.values[a.value]; !f.Takes(args[i], a.typ) {
+		v := o.values[a.value]
+		if !a.plain && !f.Takes(v, a.typ) {
 			return "", nil, false, nil
 		}
+		args[i] = v
 	}
 	return kept.text, args, true, nil
 }
@@ -182,12 +185,14 @@ func (s SelectStmt) text(d dialect.Dialect) (text string, args []any, done bool,
 type recording struct {
 	forms *forms
 	hash  uint64
-	key   []uint64
+	key   outlineKey
 	all   bool
 	nodes []*node
-	slots [len(outline{}.slots)]slot
-	count int
-	args  []recorded
+	// As the outline has them.
+	values [len(outline{}.values)]any
+	slots  [len(outline{}.slots)]slot
+	count  int
+	args   []recorded
 
 	looked bool // see printer.looked
 }
@@ -231,7 +236,8 @@ func (r *recording) keep(c *dialect.Compiled) {
 			return
 		}
 		used[v] = true
-		f.args[i] = formArg{v, a.typ}
+		_, text := r.values[v].(string)
+		f.args[i] = formArg{uint8(v), !text && c.Features().Takes(r.values[v], a.typ), a.typ}
 	}
 	for v, at := range r.slots[:r.count] {
 		if !used[v] && !(at.node == slotNone && countsInText(c.Features())) {

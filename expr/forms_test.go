@@ -388,6 +388,38 @@ func TestWordsOfWhatIsMadeOnce(t *testing.T) {
 	}
 }
 
+// A statement for which an outline has no room is printed each time.
+func TestFormsHaveBounds(t *testing.T) {
+	s := newShop("")
+	d := fiveDialects[0]
+	id, age := C[int64](s.users, "id"), C[int64](s.users, "age")
+	forms := 0
+	try := func(what string, qs ...SelectStmt) {
+		for _, q := range qs {
+			for range 3 {
+				if checkForm(t, what, q, d) {
+					forms++
+				}
+			}
+		}
+	}
+	for n := 50; n < 80; n++ {
+		many := slices.Repeat([]Any{id}, n)
+		try(fmt.Sprint(n, " columns"), Select(id).Columns(many...).From(s.users), Select(age).Columns(many...).From(s.users))
+	}
+	for n := 10; n < 30; n++ {
+		conds, others := []Cond{}, []Cond{}
+		for i := range int64(n) {
+			conds, others = append(conds, id.Eq(i)), append(others, id.Eq(-i))
+		}
+		others[0] = age.Eq(7)
+		try(fmt.Sprint(n, " values"), Select(id).From(s.users).Where(conds...), Select(id).From(s.users).Where(others...))
+	}
+	if forms < 50 {
+		t.Errorf("%d forms", forms)
+	}
+}
+
 // A table that one statement has named, such as an alias that is made for it, has no
 // room for forms.
 func TestFormsOfATableNamedOnce(t *testing.T) {

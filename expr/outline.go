@@ -20,14 +20,20 @@ import (
 // is printed each time; see also [printer.looked].
 type outline struct {
 	from   *source // the first table
-	length int     // of the key; it may be more than there is room for
 	nodes  int     // of seen
-	count  int     // of values and slots
+	count  uint    // of values and slots; it may be more than there is room for
+	paging uint64  // a bit for each clause that is a number of rows; of two, one counts
 
-	key    [64]uint64
+	key    outlineKey
 	seen   [24]*node // nodes that were written, but for columns
 	values [16]any
 	slots  [16]slot // where the values stand
+}
+
+// outlineKey is a key, with zeros behind its words.
+type outlineKey struct {
+	length uint // it may be more than there is room for
+	words  [64]uint64
 }
 
 // slot is the place of a value: its node, as one of those seen, and which of
@@ -69,7 +75,12 @@ func (s *outline) of(c clauses, f *dialect.Features) bool {
 		ok := false
 		switch it.clause {
 		case clauseColumn, clauseWhere, clauseGroup, clauseHaving, clauseOrder:
-			ok = it.flag == 0 && s.node(it.n, in)
+			if c := columnOf(it.n); c != nil {
+				s.word(in | c.outline)
+				ok = it.flag == 0 && c.outline != 0
+			} else {
+				ok = it.flag == 0 && s.node(it.n, in)
+			}
 		case clauseFrom:
 			ok = it.flag == 0 && s.table(it.n, in)
 		case clauseJoin:
@@ -84,20 +95,22 @@ func (s *outline) of(c clauses, f *dialect.Features) bool {
 			ok = true
 		case clauseLimit, clauseOffset:
 			n := it.count()
-			if it.n != nil || it.flag&limitPercent != 0 || n < 0 || s.counts(it.clause) {
+			if it.n != nil || it.flag&limitPercent != 0 || n < 0 || s.paging&(1<<it.clause) != 0 {
 				return false
 			}
+			s.paging |= 1 << it.clause
 			s.word(in | uint64(it.flag)<<inCount)
 			if countsInText(f) {
 				s.word(uint64(n))
 			}
-			ok = s.keep(n, slot{slotNone, uint8(it.clause)})
+			s.keep(n, slot{slotNone, uint8(it.clause)})
+			ok = true
 		}
 		if !ok {
 			return false
 		}
 	}
-	return s.from != nil && s.length <= len(s.key)
+	return s.from != nil && s.key.length <= uint(len(s.key.words)) && s.count <= uint(len(s.values))
 }
 
 func bit(b bool) uint8 {
@@ -105,16 +118,6 @@ func bit(b bool) uint8 {
 		return 1
 	}
 	return 0
-}
-
-// counts reports whether there has been a limit or an offset; of two, one counts.
-func (s *outline) counts(c clause) bool {
-	for i := range s.count {
-		if s.slots[i] == (slot{slotNone, uint8(c)}) {
-			return true
-		}
-	}
-	return false
 }
 
 // countsInText reports whether limits and offsets are written into the text, at
@@ -125,34 +128,30 @@ func countsInText(f *dialect.Features) bool {
 
 // word adds to the key.
 func (s *outline) word(w uint64) {
-	if s.length < len(s.key) {
-		s.key[s.length] = w
-	}
-	s.length++
+	k := &s.key
+	k.words[k.length%uint(len(k.words))] = w
+	k.length++
 }
 
-// hash is that of the key, in two lanes that do not wait for each other.
-func (s *outline) hash() uint64 {
+// hash takes two words at a time, the second of which does not wait for what came
+// before.
+func (k *outlineKey) hash() uint64 {
 	const odd = 0x9e3779b97f4a7c15
-	a, b := uint64(s.length), uint64(odd)
-	for i := 0; i < s.length; i += 2 {
-		a = rotated(a^s.key[i]) * odd
-		b = rotated(b^s.key[(i+1)%len(s.key)]) * odd
+	h := uint64(k.length)
+	for i := uint(0); i < k.length && i+1 < uint(len(k.words)); i += 2 {
+		h = rotated(h^k.words[i]^rotated(k.words[i+1]*odd)) * odd
 	}
-	a = (a ^ rotated(b)) * odd
-	return a ^ a>>32
+	h = (h ^ h>>32) * odd
+	return h ^ h>>32
 }
 
 func rotated(x uint64) uint64 { return x<<29 | x>>35 }
 
 // keep keeps a value.
-func (s *outline) keep(v any, at slot) bool {
-	if s.count == len(s.values) {
-		return false
-	}
-	s.values[s.count], s.slots[s.count] = v, at
+func (s *outline) keep(v any, at slot) {
+	i := s.count % uint(len(s.values))
+	s.values[i], s.slots[i] = v, at
 	s.count++
-	return true
 }
 
 // table writes a table of FROM or a join.
@@ -176,9 +175,11 @@ func (s *outline) node(n *node, in uint64) bool {
 	if n == nil {
 		return false
 	}
-	if w := once(n); w != 0 {
-		s.word(in | w)
-		return true
+	if n.flag&flagImm == 0 {
+		if w := once(n); w != 0 {
+			s.word(in | w)
+			return true
+		}
 	}
 	for i := range s.nodes {
 		if s.seen[i] == n {
@@ -226,46 +227,47 @@ func (s *outline) node(n *node, in uint64) bool {
 // its comparison with another column, its label or that of its count, and the
 // orders by these. No other node has that word; 0 is for all others.
 func once(n *node) uint64 {
-	var c *column
-	what := uint64(n.op) << inOp
 	switch n.op {
 	case opColumn:
-		c, what = columnOf(n), 0
+		if c := columnOf(n); c != nil {
+			return c.outline
+		}
 	case opEq:
-		if c = columnOf(n.l); c == nil || c.equated.Load() != n {
-			return 0
+		if c := columnOf(n.l); c != nil && c.equated.Load() == n {
+			return c.about(opEq)
 		}
 	case opCall:
-		if c = countOf(n); c == nil {
-			return 0
+		if c := countOf(n); c != nil {
+			return c.about(opCall)
 		}
 	case opLabel:
-		if c = labelKeeper(n.l); c == nil {
-			return 0
-		}
-		if x := c.labelled.Load(); x == nil || n != &x.node {
-			return 0
+		if x, ok := n.ext.(*labelNode); ok && n == &x.node {
+			return x.outline
 		}
 	case opOrder:
 		if n.l == nil {
-			return 0
+			break
 		}
 		switch x := n.l.ext.(type) {
 		case *column:
-			if c = x; n != &c.order[0] && n != &c.order[1] {
-				return 0
+			if w := x.about(opOrder); w != 0 && (n == &x.order[0] || n == &x.order[1]) {
+				return w | uint64(n.flag)<<inCount
 			}
-			what |= uint64(n.flag) << inCount
 		case *labelNode:
-			if w := once(n.l); w != 0 && n == &x.desc {
-				return w | uint64(flagDesc)<<inCount
+			if x.outline != 0 && n == &x.desc {
+				return x.outline | uint64(flagDesc)<<inCount
 			}
 		}
 	}
-	if c == nil || c.outline == 0 {
+	return 0
+}
+
+// about is the word of what is made once for c, or 0.
+func (c *column) about(o op) uint64 {
+	if c.outline == 0 {
 		return 0
 	}
-	return c.outline | what
+	return c.outline | uint64(o)<<inOp
 }
 
 // unary writes a node that has a left operand, and values beside it at most. A
@@ -284,7 +286,8 @@ func (s *outline) binary(n *node, in uint64, at uint8) bool {
 		return n.ext == nil && s.head(n, in) && s.node(n.l, 0) && s.node(n.r, 0)
 	}
 	tag := tagOf(n.l, n.ext)
-	return tag != 0 && s.keep(n.ext, slot{at, 0}) && s.unary(n, in|uint64(tag)<<inCount)
+	s.keep(n.ext, slot{at, 0})
+	return tag != 0 && s.unary(n, in|uint64(tag)<<inCount)
 }
 
 // several writes a node with several values.
@@ -295,9 +298,10 @@ func (s *outline) several(n *node, in uint64, at uint8, vs []any) bool {
 	tags := uint64(0)
 	for i, v := range vs {
 		tag := tagOf(n.l, v)
-		if tag == 0 || !s.keep(v, slot{at, uint8(i)}) {
+		if tag == 0 {
 			return false
 		}
+		s.keep(v, slot{at, uint8(i)})
 		if tags = tags<<8 | uint64(tag); i%8 == 7 {
 			s.word(tags)
 			tags = 0

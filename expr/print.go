@@ -13,6 +13,13 @@ import (
 // its text and arguments, as they would be sent ([dialect.Compiled.Sent]). All mistakes of the statement, and what the database
 // cannot say, come back joined.
 func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, err error) {
+	var r *recording
+	if q, ok := stmt.(SelectStmt); ok && d != nil {
+		var done bool
+		if text, args, done, r = q.text(d); done {
+			return text, args, nil
+		}
+	}
 	s, ok := stmt.(printable)
 	if v := reflect.ValueOf(stmt); v.Kind() == reflect.Pointer && v.IsNil() {
 		return "", nil, dialect.Errorf(dialect.ErrStatement, "expr: nil statement")
@@ -24,13 +31,6 @@ func SQL(stmt dialect.Statement, d dialect.Dialect) (text string, args []any, er
 		}
 		defer c.Release()
 		return c.Sent(), valuesOf(c), nil
-	}
-	var r *recording
-	if q, ok := stmt.(SelectStmt); ok {
-		var done bool
-		if text, args, done, r = q.text(d); done {
-			return text, args, nil
-		}
 	}
 	c := compileds.Get().(*dialect.Compiled)
 	c.Reset(d)

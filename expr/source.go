@@ -84,7 +84,8 @@ type column struct {
 	own   string  // of a pseudo-column: what the database must have
 	order [2]node // by it, ASC and DESC
 	// What it is in the key of an outline, 0 where it has none; and what is nearly always
-	// said of it in the same way: count(it), and it = another one.
+	// said of it in the same way: count(it), it = another one, and its label or that of
+	// its count.
 	outline  uint64
 	counted  atomic.Pointer[node]
 	equated  atomic.Pointer[node]
