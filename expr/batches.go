@@ -61,7 +61,7 @@ func even(rows []item, perRow int) bool {
 
 // part is the INSERT with some of its rows, from 0.
 func (b *batches) part(head, rows []item, perRow, from, to int) InsertStmt {
-	c, slots := newClauses(len(head)).grow(len(head))
+	c, slots := clauses{}.grow(len(head))
 	copy(slots, head)
 	if rows[0].clause == clauseRow {
 		part := rows[from*(perRow+1) : to*(perRow+1)]

@@ -126,7 +126,7 @@ func (c clauses) modify(r Relation) clauses {
 // plain returns c with a mistake if something stands around the name of a
 // table for which there is no place.
 func (c clauses) plain(r Relation, what string) clauses {
-	if newClauses(0).modify(r).n > 0 {
+	if (clauses{}).modify(r).n > 0 {
 		return c.with(item{clause: clauseHint, n: mistake("table %s: %s", sourceOf(r), what)})
 	}
 	return c

@@ -202,7 +202,7 @@ func (o *inOrder) rows(s InsertStmt, key bool) InsertStmt {
 
 // clausesOf is a list of its own of those items.
 func clausesOf(items []item) clauses {
-	c, slots := newClauses(len(items)).grow(len(items))
+	c, slots := clauses{}.grow(len(items))
 	copy(slots, items)
 	return c
 }

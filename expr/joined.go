@@ -20,7 +20,7 @@ func (j JoinedTable) source() *source { return j.s }
 //	expr.Select(Users.ID, Items.ID).From(Users).
 //		LeftJoin(expr.Joined(Orders).Join(Items, onOrder), onUser)
 func Joined(r Relation) JoinedTable {
-	return joined(newClauses(2).with(item{clause: clauseFrom, n: sourceNode(r)}).modify(r))
+	return joined(clauses{}.with(item{clause: clauseFrom, n: sourceNode(r)}).modify(r))
 }
 
 func joined(c clauses) JoinedTable {

@@ -111,8 +111,10 @@ func newClauses(room int) clauses {
 // costs more.)
 func (c clauses) grow(k int) (clauses, []item) {
 	end := c.n + k
-	if c.l == nil {
+	if c.l == nil { // nobody else has the list yet
 		c = newClauses(k)
+		c.l.used = int64(k)
+		return clauses{c.l, k}, c.l.items[:k]
 	}
 	if end <= len(c.l.items) && atomic.CompareAndSwapInt64(&c.l.used, int64(c.n), int64(end)) {
 		return clauses{c.l, end}, c.l.items[c.n:end:end]

@@ -225,7 +225,7 @@ func filterJoins(items []item, cond func(*source) *node) []*node {
 		if s.kind == joinedSource {
 			own := append([]item(nil), s.joins.items()...)
 			rest := filterJoins(own, cond)
-			c, slots := newClauses(len(own)).grow(len(own))
+			c, slots := clauses{}.grow(len(own))
 			copy(slots, own)
 			it.n = &joined(c).s.node
 			return rest

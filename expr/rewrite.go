@@ -286,7 +286,7 @@ func (m *mapper) clauses(t Tree, c clauses) clauses {
 	if own == nil {
 		return c
 	}
-	c, slots := newClauses(len(own)).grow(len(own))
+	c, slots := clauses{}.grow(len(own))
 	copy(slots, own)
 	return c
 }

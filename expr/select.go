@@ -17,7 +17,7 @@ type SelectStmt struct{ c clauses }
 // Select begins a SELECT of the given columns. [Columns] gives those of a
 // table.
 func Select(columns ...Any) SelectStmt {
-	return SelectStmt{newClauses(len(columns)).exprs(clauseColumn, columns)}
+	return SelectStmt{clauses{}.exprs(clauseColumn, columns)}
 }
 
 func (s SelectStmt) clauses() clauses { return s.c }
@@ -185,7 +185,7 @@ var setWords = [...]string{setUnion: "UNION", setUnionAll: "UNION ALL", setInter
 	setIntersectAll: "INTERSECT ALL", setExcept: "EXCEPT", setExceptAll: "EXCEPT ALL"}
 
 func setOp(kind uint8, qs []Query) SetStmt {
-	c, slots := newClauses(len(qs)).grow(len(qs))
+	c, slots := clauses{}.grow(len(qs))
 	for i, q := range qs {
 		slots[i] = item{clause: clauseSetOp, flag: kind, n: queryNode(q)}
 		if i == 0 {

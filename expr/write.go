@@ -15,7 +15,7 @@ func Insert(t Relation) InsertStmt {
 
 // writes begins a statement that writes to a table.
 func writes(t Relation) clauses {
-	c := newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)})
+	c := clauses{}.with(item{clause: clauseTarget, n: sourceNode(t)})
 	return c.plain(t, "a statement writes to the table itself, not to a sample of it or with anything else around its name")
 }
 
@@ -189,7 +189,7 @@ func target(t Relation) clauses {
 			if _, ok := r.(modifier); ok {
 				return writes(t)
 			}
-			return newClauses(0).with(item{clause: clauseTarget, n: sourceNode(t)}).modify(t)
+			return clauses{}.with(item{clause: clauseTarget, n: sourceNode(t)}).modify(t)
 		}
 		r = c.r
 	}
