@@ -59,6 +59,68 @@ func (w *Writer) adapt(a *Arg, v any) (any, error) {
 	return v, nil
 }
 
+// resolved returns what a pointer points to and, where the column's type is known, what
+// a [driver.Valuer] gives, so that it is checked and adapted as the plain value
+// is. What only a driver knows is left to it: a Value that fails, the bytes of a
+// UUID, which may be in another order, and a pointer to a struct.
+func resolved(v any, t *Type) any {
+	for range 8 {
+		switch v.(type) {
+		case nil, string, []byte, bool, int, int64, int32, float64, time.Time, time.Duration:
+			return v
+		}
+		r := reflect.ValueOf(v)
+		if decorators.any.Load() && decoratorOf(r.Type()) != nil {
+			return v
+		}
+		pointer := r.Kind() == reflect.Pointer
+		if x, ok := v.(driver.Valuer); ok {
+			if t == nil || pointer && r.IsNil() {
+				return v
+			}
+			if null := reflect.Indirect(r); null.Type().PkgPath() == "database/sql" && strings.HasPrefix(null.Type().Name(), "Null[") {
+				// Its Value makes a number of a time.Duration, and refuses arrays.
+				if v = nil; null.Field(1).Bool() {
+					v = null.Field(0).Interface()
+				}
+				continue
+			}
+			val, err := x.Value()
+			if err != nil {
+				return v
+			}
+			switch val.(type) {
+			case []byte:
+				if t.Kind == UUID {
+					return v
+				}
+			case driver.Valuer:
+				if reflect.TypeOf(val) == r.Type() {
+					return v
+				}
+			}
+			v = val
+			continue
+		}
+		switch {
+		case pointer:
+		case r.Kind() == reflect.Float64:
+			return r.Float()
+		case r.Kind() == reflect.String && t != nil && (t.Kind == UUID || t.Kind == Date || t.Kind == Time || t.Kind == Timestamp || t.Kind == TimestampTZ):
+			return r.String()
+		default:
+			return v
+		}
+		if k := r.Type().Elem().Kind(); r.IsNil() || k == reflect.Struct && r.Type().Elem() != timeType {
+			return v
+		}
+		v = r.Elem().Interface()
+	}
+	return v
+}
+
+var timeType = reflect.TypeFor[time.Time]()
+
 // smallInt is the value of one of the integers that programs count with.
 func smallInt(v any) (int64, bool) {
 	switch x := v.(type) {

@@ -474,14 +474,18 @@ func (w *Writer) Check(a *Arg) error {
 	if w.kept(a) {
 		return nil
 	}
-	v, t, err := undecorate(a.Value)
-	if a.Value = v; t != nil && a.Type == nil {
-		a.Type = t
+	for range 2 { // a type of the program's own may stand in a sql.Null
+		v, t, err := undecorate(a.Value)
+		if t != nil && a.Type == nil {
+			a.Type = t
+		}
+		if err != nil {
+			return w.refuse(a, ErrArguments, err.Error())
+		}
+		a.Value = resolved(v, a.Type)
 	}
+	v, err := w.check(a)
 	if err != nil {
-		return w.refuse(a, ErrArguments, err.Error())
-	}
-	if v, err = w.check(a); err != nil {
 		return err
 	}
 	a.Value = v

@@ -2,6 +2,7 @@ package all_test
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -73,6 +74,11 @@ var badTable = newBadTable("t")
 
 type smallInt int
 
+type (
+	badText  string
+	badFloat float64
+)
+
 type longText struct{}
 
 func (longText) Value() (driver.Value, error) { return "abcdefgh", nil }
@@ -129,10 +135,21 @@ var badValues = []struct {
 	{"flag", "maybe", dialect.ErrInvalidText, "not a boolean", ""},
 	{"middle", "seven", dialect.ErrInvalidText, "not a whole number", ""},
 	{"middle", "2147483648", dialect.ErrOutOfRange, "2147483647", "sqlite oracle"},
+	{"uid", badText("not a uuid"), dialect.ErrInvalidText, "not a UUID", ""},
+	{"wall", badText("2024-05-06 07:08:09+02:00"), dialect.ErrInvalidText, "the column has none", ""},
+	{"float", badFloat(math.NaN()), dialect.ErrOutOfRange, "has no NaN", "postgres oracle"},
+	{"narrow", badFloat(1e39), dialect.ErrOutOfRange, "3.4028235e+38", "sqlite"},
 	{"clock", 25 * time.Hour, dialect.ErrOutOfRange, "not a time of the day", "mysql"},
 	{"clock", "noon", dialect.ErrInvalidText, "not a time", "postgres mysql"},
 	{"span", "soon", dialect.ErrInvalidText, "not an interval", "postgres"},
 	{"span", 100 * 24 * time.Hour, dialect.ErrOutOfRange, "99 days", "postgres mysql sqlite mssql"},
+}
+
+// pointerTo is a pointer to a copy of a value, of the value's own type.
+func pointerTo(v any) any {
+	p := reflect.New(reflect.TypeOf(v))
+	p.Elem().Set(reflect.ValueOf(v))
+	return p.Interface()
 }
 
 // A value that would be changed or refused by the database is refused before
@@ -155,12 +172,16 @@ func TestBadValues(t *testing.T) {
 			id, col := expr.C[int](badTable, "id"), expr.C[any](badTable, b.column)
 			other := newBadTable("u")
 			ways := map[string]dialect.Statement{
-				"insert":       expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)),
-				"rows":         expr.Insert(badTable).Columns(id, col).Rows([]any{1, b.v}),
-				"update":       expr.Update(badTable).Set(col.Set(b.v)).Where(id.Eq(1)),
-				"update value": expr.Update(badTable).Set(expr.Set(col, expr.Value(b.v))).Where(id.Eq(1)),
-				"upsert row":   expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)).OnConflict(id).DoUpdate(expr.Set(col, expr.Inserted(col))),
-				"upsert set":   expr.Insert(badTable).Values(id.Set(1), col.SetNull()).OnConflict(id).DoUpdate(col.Set(b.v)),
+				"insert":                expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)),
+				"rows":                  expr.Insert(badTable).Columns(id, col).Rows([]any{1, b.v}),
+				"update":                expr.Update(badTable).Set(col.Set(b.v)).Where(id.Eq(1)),
+				"update value":          expr.Update(badTable).Set(expr.Set(col, expr.Value(b.v))).Where(id.Eq(1)),
+				"pointer":               expr.Insert(badTable).Values(id.Set(1), col.Set(pointerTo(b.v))),
+				"pointer to a pointer":  expr.Insert(badTable).Values(id.Set(1), col.Set(pointerTo(pointerTo(b.v)))),
+				"sql.Null":              expr.Update(badTable).Set(col.Set(sql.Null[any]{V: b.v, Valid: true})).Where(id.Eq(1)),
+				"pointer to a sql.Null": expr.Insert(badTable).Values(id.Set(1), col.Set(&sql.Null[any]{V: b.v, Valid: true})),
+				"upsert row":            expr.Insert(badTable).Values(id.Set(1), col.Set(b.v)).OnConflict(id).DoUpdate(expr.Set(col, expr.Inserted(col))),
+				"upsert set":            expr.Insert(badTable).Values(id.Set(1), col.SetNull()).OnConflict(id).DoUpdate(col.Set(b.v)),
 			}
 			if d.Features().Merging.Statement {
 				merge := expr.Merge(badTable).Using(other, expr.Eq(id, expr.C[int](other, "id")))

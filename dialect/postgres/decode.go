@@ -208,12 +208,25 @@ func (r *rows) value(c *codec, v []byte, d any) error {
 	return r.other(c, v, d)
 }
 
-func isDuration(d any) bool { _, ok := d.(*time.Duration); return ok }
+// isDuration reports whether d points to a time.Duration, or to a pointer to one.
+func isDuration(d any) bool {
+	switch d.(type) {
+	case *time.Duration, **time.Duration:
+		return true
+	}
+	return false
+}
 
-// isByteArray reports whether d points to an array of bytes.
+// isByteArray reports whether d points to an array of bytes, or to a pointer to one.
 func isByteArray(d any) bool {
 	t := reflect.TypeOf(d)
-	return t != nil && t.Kind() == reflect.Pointer && t.Elem().Kind() == reflect.Array && t.Elem().Elem().Kind() == reflect.Uint8
+	if t == nil || t.Kind() != reflect.Pointer {
+		return false
+	}
+	if t = t.Elem(); t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Array && t.Elem().Kind() == reflect.Uint8
 }
 
 // known reports whether d is a destination that the Assign functions have:
@@ -300,6 +313,12 @@ func assignTimeOfDay(d any, us int64) error {
 		return assignTimeOfDay(*d, us)
 	case *time.Duration:
 		*d = time.Duration(us) * time.Microsecond
+		return nil
+	case **time.Duration:
+		*d = new(time.Duration(us) * time.Microsecond)
+		return nil
+	case *sql.Null[time.Duration]:
+		d.Valid, d.V = true, time.Duration(us)*time.Microsecond
 		return nil
 	case *sql.NullTime:
 		d.Valid = true

@@ -5,7 +5,8 @@
 // each row, by the three-valued logic of SQL; where the databases differ by their
 // nature (texts that differ in case alone, sums beyond 64 bits), the function gives up, and
 // the expression is not sent. Queries and writes are compared with what they come to in Go
-// in the same way, and tables with what is read of them. One more dialect, which runs on SQLite, is without
+// in the same way, and tables with what is read of them. Values of each type are written and read
+// in every way that there is. One more dialect, which runs on SQLite, is without
 // booleans, FILTER, NULLS FIRST, comparisons of rows and what else SQL Server and
 // Oracle lack, so that what is written in their place is run as well.
 //
