@@ -67,7 +67,8 @@ func DateDiff(unit Unit, from, to Any) Expr[int64] {
 	return Func[int64]("date_diff_"+string(unit), from, to)
 }
 
-// MakeDate is the date of a year, a month and a day.
+// MakeDate is the date of a year, a month and a day. Where there is no such
+// date it is NULL on SQLite, MySQL and MariaDB, and an error of the others.
 func MakeDate(year, month, day Of[int64]) Expr[time.Time] {
 	return Expr[time.Time]{call("make_date", typeDate, []Any{year, month, day})}
 }

@@ -179,6 +179,9 @@ func answers() []answer {
 		{"diff in minutes", expr.DateDiff(expr.Minute, moment("2024-03-01 00:59:59"), moment("2024-03-01 01:00:00")), "1"},
 		{"diff in seconds", expr.DateDiff(expr.Second, moment("2024-02-28 23:59:59"), moment("2024-03-01 00:00:00")), "86401"},
 		{"make date", expr.MakeDate(n(2024), n(2), n(9)), "2024-02-09"},
+		{"make date, an early year", expr.MakeDate(n(99), n(12), n(31)), "0099-12-31"},
+		{"make date of NULL", expr.MakeDate(null, n(2), n(9)), "NULL"},
+		{"make date of a NULL day", expr.MakeDate(n(2024), n(2), null), "NULL"},
 
 		{"json text", doc.Key("s").AsString(), "x"},
 		{"json number as text", doc.Key("n").AsString(), "7"},
@@ -226,6 +229,20 @@ func TestLiveFunctions(t *testing.T) {
 			case err != nil || !alike(got, a.want):
 				text, args, _ := expr.SQL(q, l.d)
 				t.Errorf("%s: got %s, want %s; %v\n%s\n%v", a.name, got, a.want, err, text, args)
+			}
+		}
+	})
+}
+
+// A day that a month lacks is never one of the next month.
+func TestLiveMakeDateOfNoDay(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		ints := dialect.Type{Kind: dialect.BigInt}
+		for _, day := range []int64{0, 30, 31, 32} {
+			got, err := l.one(expr.Select(expr.MakeDate(expr.ValueOf[int64](2024, ints), expr.ValueOf[int64](2, ints), expr.ValueOf(day, ints)).As("v")))
+			if err == nil && got != "NULL" {
+				t.Errorf("%s: the %dth of February 2024 is %s", l.d.Name(), day, got)
 			}
 		}
 	})

@@ -60,7 +60,7 @@ func functions(id identity) map[string]string {
 		"extract_epoch": "FLOOR(TIMESTAMPDIFF(MICROSECOND, '1970-01-01 00:00:00', CONVERT_TZ({0}, @@SESSION.time_zone, '+00:00')) / 1000000)",
 
 		"date_trunc_year":    "CAST(DATE_FORMAT({0}, '%Y-01-01') AS DATETIME)",
-		"date_trunc_quarter": "CAST(MAKEDATE(YEAR({0}), 1) + INTERVAL (QUARTER({0}) - 1) QUARTER AS DATETIME)",
+		"date_trunc_quarter": "CAST(CAST(DATE_FORMAT({0}, '%Y-01-01') AS DATE) + INTERVAL (QUARTER({0}) - 1) QUARTER AS DATETIME)",
 		"date_trunc_month":   "CAST(DATE_FORMAT({0}, '%Y-%m-01') AS DATETIME)",
 		"date_trunc_week":    "CAST(DATE({0}) - INTERVAL WEEKDAY({0}) DAY AS DATETIME)",
 		"date_trunc_day":     "CAST(DATE({0}) AS DATETIME)",
@@ -68,7 +68,7 @@ func functions(id identity) map[string]string {
 		"date_trunc_minute":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00') AS DATETIME)",
 		"date_trunc_second":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s') AS DATETIME)",
 
-		"make_date":         "STR_TO_DATE(CONCAT({0}, '-', {1}, '-', {2}), '%Y-%m-%d')",
+		"make_date":         "CAST(CONCAT(LPAD({0}, 4, '0'), '-', {1}, '-', {2}) AS DATE)",
 		"date_diff_year":    "(YEAR({1}) - YEAR({0}))",
 		"date_diff_quarter": "((YEAR({1}) - YEAR({0})) * 4 + QUARTER({1}) - QUARTER({0}))",
 		"date_diff_month":   "((YEAR({1}) - YEAR({0})) * 12 + MONTH({1}) - MONTH({0}))",

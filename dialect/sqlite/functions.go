@@ -70,7 +70,9 @@ func functions(v dialect.Version) map[string]string {
 		"date_trunc_minute":  "STRFTIME('%Y-%m-%d %H:%M:00', {0})",
 		"date_trunc_second":  "STRFTIME('%Y-%m-%d %H:%M:%S', {0})",
 
-		"make_date": "DATE(PRINTF('%04d-%02d-%02d', {0}, {1}, {2}))",
+		// NULL for NULL, and for a day that the month lacks, which DATE takes for one of the next.
+		"make_date": "CASE CAST({2} AS INTEGER) WHEN CAST(STRFTIME('%d', PRINTF('%04d-%02d-%02d', {0}, {1}, {2})) AS INTEGER) + 0 * {0} " +
+			"THEN PRINTF('%04d-%02d-%02d', {0}, {1}, {2}) END",
 		// What is behind the seconds stays as it is.
 		"date_add_year":    "(DATE({0}, {1} || ' years', 'floor') || SUBSTR({0}, 11))",
 		"date_add_quarter": "(DATE({0}, ({1} * 3) || ' months', 'floor') || SUBSTR({0}, 11))",
