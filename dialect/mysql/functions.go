@@ -68,7 +68,8 @@ func functions(id identity) map[string]string {
 		"date_trunc_minute":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:00') AS DATETIME)",
 		"date_trunc_second":  "CAST(DATE_FORMAT({0}, '%Y-%m-%d %H:%i:%s') AS DATETIME)",
 
-		"make_date":         "CAST(CONCAT(LPAD({0}, 4, '0'), '-', {1}, '-', {2}) AS DATE)",
+		// The interval makes NULL of a day or month of 0.
+		"make_date":         "(CAST(CONCAT(LPAD({0}, 4, '0'), '-', {1}, '-', {2}) AS DATE) + INTERVAL 0 DAY)",
 		"date_diff_year":    "(YEAR({1}) - YEAR({0}))",
 		"date_diff_quarter": "((YEAR({1}) - YEAR({0})) * 4 + QUARTER({1}) - QUARTER({0}))",
 		"date_diff_month":   "((YEAR({1}) - YEAR({0})) * 12 + MONTH({1}) - MONTH({0}))",
