@@ -62,8 +62,12 @@ type TextChecker interface {
 func (w *Writer) check(a *Arg) (any, error) {
 	l := &w.f.Limits
 	switch x := a.Value.(type) {
-	case nil, bool:
+	case nil:
 		return a.Value, nil
+	case bool:
+		if a.Type == nil || !a.Type.Kind.ofTime() {
+			return a.Value, nil
+		}
 	case int64:
 		if a.Type == nil || a.Type.Kind == BigInt && !a.Type.Unsigned {
 			return a.Value, nil
@@ -128,8 +132,10 @@ func (f *Features) Takes(v any, t *Type) bool {
 func (w *Writer) kept(a *Arg) bool {
 	t := a.Type
 	switch v := a.Value.(type) {
-	case nil, bool:
+	case nil:
 		return true
+	case bool:
+		return t == nil || !t.Kind.ofTime()
 	case int64:
 		if t == nil {
 			return true
@@ -301,8 +307,30 @@ func (w *Writer) checkTyped(a *Arg, v any) (any, error) {
 		if s, ok := v.(string); ok {
 			return w.timeText(a, s)
 		}
+		if stored {
+			return v, w.checkNoNumber(a, v)
+		}
 	}
 	return v, nil
+}
+
+// ofTime reports whether values of the kind are dates or times.
+func (k TypeKind) ofTime() bool {
+	return k == Date || k == Time || k == Timestamp || k == TimestampTZ
+}
+
+// checkNoNumber refuses numbers and booleans for a column of times, which
+// SQLite keeps as they are, and MySQL reads as digits: 7 is 00:00:07.
+func (w *Writer) checkNoNumber(a *Arg, v any) error {
+	if _, ok := v.(time.Duration); ok && a.Type.Kind == Time {
+		return nil
+	}
+	switch reflect.ValueOf(plainValue(v, true)).Kind() {
+	case reflect.Bool, reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Float32, reflect.Float64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return w.refuse(a, ErrInvalidText, fmt.Sprintf("a %T is not a %s; pass a time.Time", v, a.Type.Kind))
+	}
+	return nil
 }
 
 // checkNative asks the dialect about text for a type of its own.
@@ -585,6 +613,9 @@ func (w *Writer) checkFraction(a *Arg, v any, x time.Time) any {
 // text without one for a column with one, there is no answer that all agree on.
 func (w *Writer) timeText(a *Arg, s string) (any, error) {
 	kind := a.Type.Kind
+	if _, clock := parseClock(s); clock && kind != Time {
+		return nil, w.refuse(a, ErrInvalidText, strconv.Quote(shorten(s, 60))+" is not a "+kind.String()+": it has no day")
+	}
 	if kind != Timestamp && kind != TimestampTZ {
 		t, err := ParseTime(s, time.UTC)
 		switch {

@@ -12,6 +12,9 @@ import (
 // that they are written as; on SQLite as the binary number that they are, so
 // that 2.675, which is a little less, becomes 2.67 there.
 func Round[T any](e Of[T], digits int) Expr[T] {
+	if t := typeOf(e); digits >= 0 && t != nil && dialect.SmallInt <= t.Kind && t.Kind <= dialect.BigInt {
+		return Expr[T]{operand(e)} // some databases would make a float of it on the way
+	}
 	name := "round"
 	if k := reflect.TypeFor[T]().Kind(); k == reflect.Float64 || k == reflect.Float32 {
 		name = "round_float"

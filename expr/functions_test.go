@@ -107,6 +107,7 @@ func answers() []answer {
 		{"concat_ws of NULL first", expr.ConcatWs(", ", nothing, s("b")), "b"},
 
 		{"abs", expr.Abs(n(-5)), "5"},
+		{"round, a large whole number", expr.Round(n(9007199254740993), 0), "9007199254740993"},
 		{"round", expr.Round(f(2.567), 2), "2.57"},
 		{"round of a half", expr.Round(f(2.5), 0), "3"},
 		{"round of a negative half", expr.Round(f(-2.5), 0), "-3"},
