@@ -384,7 +384,9 @@ func Typed[T any](e Any) Expr[T] { return Expr[T]{nodeOf(e)} }
 //
 // A number with a fraction that becomes a whole one is rounded. Of a date, a
 // time or a boolean, where the database has no such type, CAST is what has the
-// same value.
+// same value. Text that is no number is the database's to judge: an error on
+// PostgreSQL, SQL Server and Oracle, the number that it begins with, or 0, on
+// SQLite, MySQL and MariaDB; [TryCast] gives NULL on all.
 func Cast[T any](e Any, t dialect.Type) Expr[T] {
 	return Expr[T]{&node{op: opCast, l: operand(e), typ: &t}}
 }
