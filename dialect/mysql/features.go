@@ -38,6 +38,7 @@ func newFeatures(id identity) *dialect.Features {
 			DashSpace:        true,
 			VersionComments:  true,
 			Assignments:      true,
+			NoEnd:            true,
 			SessionCalls:     []string{"get_lock", "release_lock", "release_all_locks"},
 		},
 

@@ -6,7 +6,7 @@ import (
 )
 
 // lexical says how Oracle reads text.
-var lexical = dialect.Lexical{QQuotes: true, HashNames: true, NamedParams: true}
+var lexical = dialect.Lexical{QQuotes: true, HashNames: true, NamedParams: true, NoEnd: true, BeginBlock: true}
 
 // features returns what a version can express.
 func features(v dialect.Version) dialect.Features {

@@ -11,6 +11,7 @@ type ending struct {
 	words [4]string // the words that it begins with, in upper case
 	n     int
 	block bool // within BEGIN … END or DECLARE
+	table bool // the statement is one about a table, an index or a view
 	quiet bool // a body follows, or a transaction that is apart from the session's
 	depth int  // SQL Server: transactions that the text itself has begun
 	found string
@@ -57,8 +58,10 @@ func (e *ending) token(kind Kind, word string) {
 	switch e.words[0] {
 	case "CREATE", "ALTER":
 		switch upper {
+		case "TABLE", "INDEX", "VIEW":
+			e.table = true // where TYPE or TRIGGER may be a column, or what is done to it
 		case "PROCEDURE", "PROC", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE", "TYPE":
-			e.quiet = true
+			e.quiet = !e.table
 		}
 	case "DECLARE":
 		e.block = true
@@ -68,6 +71,9 @@ func (e *ending) token(kind Kind, word string) {
 		e.quiet = true
 	case e.block && (upper == "THEN" || upper == "ELSE" || upper == "LOOP" || upper == "DO" || upper == "BEGIN"):
 		e.end()
+	case e.rules.BeginBlock && upper == "BEGIN":
+		e.block = true
+		e.words, e.n, e.begun = [4]string{}, 0, false
 	case !e.rules.LooseStatements && e.words[0] == "BEGIN" && e.n == 2 && !beginsTransaction(upper):
 		e.block = true
 		e.words, e.n, e.begun = [4]string{}, 0, false
@@ -101,7 +107,7 @@ func beginsTransaction(word string) bool {
 // end judges the statement that ends here.
 func (e *ending) end() {
 	words := e.words // those that are not there are empty
-	e.words, e.n, e.begun = [4]string{}, 0, false
+	e.words, e.n, e.begun, e.table = [4]string{}, 0, false, false
 	if e.quiet || e.found != "" {
 		return
 	}
@@ -129,7 +135,7 @@ func (e *ending) end() {
 	case "ABORT":
 		e.found = "ABORT"
 	case "END":
-		if !e.block && !e.rules.LooseStatements {
+		if !e.block && !e.rules.LooseStatements && !e.rules.NoEnd {
 			e.found = "END"
 		}
 	case "BEGIN":

@@ -15,6 +15,8 @@ type Rules struct {
 	DashSpace        bool // -- begins a comment only before white space (MySQL)
 	HashNames        bool // # may stand in a name: #t, a#b (SQL Server, Oracle)
 	NamedParams      bool // :name or @name stands for a parameter by itself (SQLite, Oracle, SQL Server)
+	NoEnd            bool // END ends blocks, and no transaction (MySQL, Oracle)
+	BeginBlock       bool // BEGIN begins a block, and no transaction (Oracle)
 	// LooseStatements says that statements need no semicolon between them (SQL Server).
 	LooseStatements bool
 	// VersionComments says that /*! … */ is text that runs (MySQL).

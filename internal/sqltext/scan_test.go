@@ -9,10 +9,10 @@ var (
 	postgres = &Rules{EscapeStrings: true, DollarQuotes: true, NestedComments: true, ReturnEndsLine: true,
 		SessionCalls: []string{"set_config", "pg_advisory_lock"}}
 	mysql = &Rules{BackslashEscapes: true, DoubleQuoteText: true, Backticks: true, HashComments: true, DashSpace: true,
-		VersionComments: true, Assignments: true, SessionCalls: []string{"get_lock"}}
+		VersionComments: true, Assignments: true, NoEnd: true, SessionCalls: []string{"get_lock"}}
 	sqlite = &Rules{Backticks: true, Brackets: true}
 	mssql  = &Rules{Brackets: true, NestedComments: true, HashNames: true, LooseStatements: true}
-	oracle = &Rules{QQuotes: true, HashNames: true}
+	oracle = &Rules{QQuotes: true, HashNames: true, NoEnd: true, BeginBlock: true}
 	all    = map[string]*Rules{"postgres": postgres, "mysql": mysql, "sqlite": sqlite, "mssql": mssql, "oracle": oracle}
 )
 
@@ -160,11 +160,16 @@ func TestEnds(t *testing.T) {
 		{plain, "ROLLBACK TO SAVEPOINT a", ""},
 		{plain, "ROLLBACK WORK TO a", ""},
 		{every, "COMMIT PREPARED 'x'", ""},
-		{plain, "END", "END"},
+		{[]*Rules{postgres, sqlite}, "END", "END"},
+		{[]*Rules{mysql}, "IF 1 > 0 THEN SELECT 1; END IF", ""},
+		{[]*Rules{mysql}, "WHILE @a > 0 DO SET @a = @a - 1; END WHILE", ""},
+		{every, "CREATE TABLE t (id int, type int); COMMIT", "COMMIT"},
+		{plain, "ALTER TABLE t DISABLE TRIGGER x; COMMIT", "COMMIT"},
+		{plain, "CREATE TRIGGER a AFTER INSERT ON t BEGIN DELETE FROM type; END", ""},
 		{plain, "ABORT", "ABORT"},
-		{plain, "BEGIN", "BEGIN"},
-		{plain, "BEGIN ISOLATION LEVEL SERIALIZABLE", "BEGIN"},
-		{plain, "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)", "BEGIN"},
+		{[]*Rules{postgres, mysql, sqlite}, "BEGIN", "BEGIN"},
+		{[]*Rules{postgres}, "BEGIN ISOLATION LEVEL SERIALIZABLE", "BEGIN"},
+		{[]*Rules{postgres, mysql, sqlite}, "BEGIN IMMEDIATE; INSERT INTO t VALUES (1)", "BEGIN"},
 		{plain, "START TRANSACTION READ ONLY", "START TRANSACTION"},
 		{plain, "PREPARE TRANSACTION 'x'", "PREPARE TRANSACTION"},
 		{plain, "PREPARE x AS SELECT 1", ""},
@@ -180,6 +185,14 @@ func TestEnds(t *testing.T) {
 		{[]*Rules{mysql}, "BEGIN NOT ATOMIC DELETE FROM u; COMMIT; END", "COMMIT"},
 		{block, "BEGIN p(1); q; END;", ""},
 		{block, "BEGIN COMMIT; END;", "COMMIT"},
+		{block, "BEGIN :x := 1; END;", ""},
+		{block, "BEGIN :1 := f(2); COMMIT; END;", "COMMIT"},
+		{block, `BEGIN "pkg"."p"(1); END;`, ""},
+		{block, "BEGIN read(1); END;", ""},
+		{block, "BEGIN <<a>> NULL; END;", ""},
+		{block, "<<a>> BEGIN NULL; END;", ""},
+		{block, "<<a>> BEGIN COMMIT; END;", "COMMIT"},
+		{block, "WITH FUNCTION f RETURN NUMBER IS BEGIN RETURN 1; END; SELECT f FROM dual", ""},
 		{block, "DECLARE n NUMBER; BEGIN n := 1; IF n = 1 THEN ROLLBACK; END IF; END;", "ROLLBACK"},
 		{block, "BEGIN FOR r IN (SELECT 1 FROM dual) LOOP COMMIT; END LOOP; END;", "COMMIT"},
 		{block, "BEGIN p; EXCEPTION WHEN OTHERS THEN ROLLBACK TO a; RAISE; END;", ""},
