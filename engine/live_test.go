@@ -378,6 +378,9 @@ func TestLiveTextThatEndsTheTransaction(t *testing.T) {
 	live(t, func(t *testing.T, e *engine.Engine, table string) {
 		ctx := t.Context()
 		for _, text := range []string{"COMMIT", "ROLLBACK", "BEGIN", "END", "START TRANSACTION", "COMMIT AND CHAIN", "/* done */ commit;"} {
+			if text == "END" && e.Dialect().Features().Lexical.NoEnd {
+				continue // it ends no transaction there
+			}
 			err := e.Transact(ctx, func(tx *engine.Tx) error {
 				check(t, put(ctx, tx, table, 1, "undone", nil))
 				_, err := tx.Exec(ctx, text)
