@@ -16,7 +16,7 @@ func Equal(a, b Tree) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil
 	}
-	e := &equality{assumed: map[[2]*source]bool{}}
+	e := &equality{}
 	return e.trees(a, b)
 }
 
@@ -285,6 +285,9 @@ func (e *equality) sources(a, b *source) bool {
 	pair := [2]*source{a, b}
 	if e.assumed[pair] {
 		return true
+	}
+	if e.assumed == nil {
+		e.assumed = map[[2]*source]bool{}
 	}
 	e.assumed[pair] = true
 	tree := func(x, y any) bool {

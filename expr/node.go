@@ -217,9 +217,29 @@ func (n *node) mayQuantify() bool {
 	case opCustom:
 		return true
 	case opCall:
-		return strings.EqualFold(n.name, "any") || strings.EqualFold(n.name, "all") || strings.EqualFold(n.name, "some")
+		return quantifies(n.name)
+	case opTemplate:
+		t := n.ext.(*filled).t
+		if t == nil {
+			return false
+		}
+		for _, text := range t.For {
+			if quantifies(firstWord(text)) {
+				return true
+			}
+		}
+		return quantifies(firstWord(t.Text))
 	}
 	return false
+}
+
+func quantifies(name string) bool {
+	return strings.EqualFold(name, "any") || strings.EqualFold(name, "all") || strings.EqualFold(name, "some")
+}
+
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(text, "(")
+	return strings.TrimSpace(word)
 }
 
 // not returns the negation of a condition.
@@ -240,7 +260,7 @@ func not(n *node) *node {
 		q.aux = quantAny + quantAll - q.aux
 		m.op, m.r = opposites[n.op], &q
 		return &m
-	case n.isComparison() && n.r != nil && n.r.mayQuantify():
+	case (n.isComparison() || n.op >= opLike && n.op <= opNotILike) && n.r != nil && n.r.mayQuantify():
 		return &node{op: opNot, l: n}
 	case int(n.op) < len(opposites) && opposites[n.op] != 0:
 		if v, ok := n.ext.(*values); ok { // the node lies within its values

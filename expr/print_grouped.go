@@ -16,7 +16,8 @@ func (n *node) aggregates() bool {
 	if n.op != opCall || !aggregates[n.name] {
 		return false
 	}
-	return n.r == nil || n.name != "min" && n.name != "max" // which are the least and the greatest of several values on SQLite
+	var buf [2]*node
+	return n.name != "min" && n.name != "max" || len(n.args(buf[:0])) < 2 // which are the least and the greatest of several values on SQLite
 }
 
 // ungrouped are the clauses that are reckoned row by row, before there are
@@ -53,13 +54,18 @@ func (p *printer) checkOver(n *node) bool {
 func (p *printer) columnsIn(n *node) (all, own int) {
 	var m mapper
 	m.node = func(n *node) *node {
-		if n.op == opColumn {
+		s := p.settle(n)
+		if s == nil {
+			return n
+		}
+		if s.op == opColumn {
 			all++
-			if p.find(n.ext.(*column).src) >= p.base {
+			if p.find(s.ext.(*column).src) >= p.base {
 				own++
 			}
 		}
-		return m.each(n)
+		m.each(s)
+		return n
 	}
 	m.node(n)
 	return all, own
@@ -67,11 +73,11 @@ func (p *printer) columnsIn(n *node) (all, own int) {
 
 // checkDistinctOrder refuses an order by what a SELECT DISTINCT has not in its
 // result: of rows that are the same there, another column may have several values.
-func (p *printer) checkDistinctOrder(items []item) {
+func (p *printer) checkDistinctOrder(orders, columns []item) {
 	var results []*node
-	for i := range items {
-		if it := &items[i]; it.clause == clauseColumn && it.n != nil {
-			n := p.settle(it.n)
+	for i := range columns {
+		if it := &columns[i]; it.clause == clauseColumn && it.n != nil {
+			n := p.resolved(it.n)
 			if n.op == opStar || n.op == opText {
 				return // which may be anything
 			}
@@ -81,33 +87,50 @@ func (p *printer) checkDistinctOrder(items []item) {
 			results = append(results, n)
 		}
 	}
-	for i := range items {
-		if items[i].clause != clauseOrder {
+	for i := range orders {
+		if orders[i].clause != clauseOrder || orders[i].n == nil {
 			continue
 		}
-		n := p.settle(items[i].n)
-		if n != nil && n.op == opOrder {
-			n = p.settle(n.l)
+		n := p.resolved(orders[i].n)
+		if n.op == opOrder {
+			n = n.l
 		}
 		if n != nil && n.op == opLabel {
 			n = n.l
 		}
-		if n == nil || p.inResult(n, results) {
+		if n == nil || n.op == opMistake || p.inResult(n, results) {
 			continue
 		}
 		p.unsupported("ORDER BY "+describe(n)+", which SELECT DISTINCT has not in its result,", "select it too, or group by the columns and order by an aggregate")
 	}
 }
 
+// resolved is n without references, but for those in queries.
+func (p *printer) resolved(n *node) *node {
+	var m mapper
+	m.node = func(n *node) *node {
+		if n = p.settle(n); n == nil {
+			return mistake("nil operand")
+		}
+		if _, query := n.ext.(Tree); query {
+			return n
+		}
+		return m.each(n)
+	}
+	return m.node(n)
+}
+
 // inResult reports whether an order may go by n beside DISTINCT.
 func (p *printer) inResult(n *node, results []*node) bool {
 	for _, r := range results {
 		if (&equality{}).nodes(n, r) {
+			if n != r && n.op != opColumn {
+				p.looked() // it depends on the values
+			}
 			return true
 		}
 	}
-	if p.f.DistinctOrder == dialect.DistinctOrderSame {
-		_, own := p.columnsIn(n)
+	if _, own := p.columnsIn(n); own == 0 || p.f.DistinctOrder == dialect.DistinctOrderSame {
 		return own == 0
 	}
 	within := n.op != opColumn

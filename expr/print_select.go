@@ -248,7 +248,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.str(" ORDER BY ")
 		p.strict = s.is(clauseDistinct) && p.f.Paging == dialect.TopOffsetFetch // there, only columns of the result
 		if s.is(clauseDistinct) && p.f.DistinctOrder != dialect.DistinctOrderAny {
-			p.checkDistinctOrder(items)
+			p.checkDistinctOrder(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		}
 		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		p.strict = false

@@ -25,6 +25,8 @@ func TestNotOfAnyAndAll(t *testing.T) {
 		{expr.Eq(Users.ID, expr.Func[int64]("any", expr.Text("a"))), "NOT users.id = any(a)"},
 		{expr.Not(expr.Lt(Users.ID, expr.Func[int64]("ALL", expr.Text("a")))), "users.id < ALL(a)"},
 		{expr.Eq(Users.ID, expr.Func[int64]("abs", Users.ID)), "users.id != abs(users.id)"},
+		{expr.Eq(Users.ID, expr.Fill[int64](&expr.Template{Name: "any", Text: "ANY ({0})", Precedence: expr.BindsClosed}, expr.Text("a"))), "NOT users.id = ANY (a)"},
+		{expr.Like(Users.Name, expr.Func[string]("any", expr.Text("a"))), "NOT users.name LIKE any(a)"},
 	} {
 		text, _, err := expr.SQL(expr.Select(Users.ID).From(Users).Where(expr.Not(test.c)), postgres.Dialect())
 		if err != nil {
