@@ -74,6 +74,9 @@ type DDL struct {
 	// NextValue is the next value of a sequence: a template over its name {0},
 	// and its name as a text {1}. Empty: there are no sequences.
 	NextValue string
+	// SequenceCache is how many numbers a sequence keeps ready if it is not
+	// told; 0: the database does not say.
+	SequenceCache int64
 	// NoSequenceCache is the word for a sequence that keeps no numbers ready.
 	NoSequenceCache string
 	Temporary       string // the word for a temporary table; empty: there is none
@@ -100,7 +103,8 @@ type DDL struct {
 	// with says where the option stands: create. before TABLE, table. after the
 	// columns; indexkind. before INDEX, indexname. after it, indexon. before
 	// the parts, part. after one, index. after them; key. before a key's
-	// columns; constraint. is one of its own; column. ends a column.
+	// columns, keyend. after them; attach. is a statement of its own, once all
+	// tables are there; comment. is one that describes an object; constraint. is one of its own; column. ends a column.
 	Options map[string]string
 }
 

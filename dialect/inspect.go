@@ -49,6 +49,7 @@ const (
 	InspectSequences       // sequences that are no part of a column
 	InspectEnums           // enumerations that have a name
 	InspectSynonyms        // other names for tables and other objects
+	InspectDomains         // domains
 )
 
 // Catalog is what an [Inspector] has read.
@@ -62,6 +63,7 @@ type Catalog struct {
 	Sequences []SequenceInfo
 	Enums     []EnumInfo
 	Synonyms  []SynonymInfo // in the order of their names
+	Domains   []*DomainInfo // in the order of their names
 
 	byName map[string]*TableInfo
 }
@@ -128,7 +130,8 @@ type TableInfo struct {
 	// statement that gives rows back has to know.
 	Triggers bool
 	// PartitionBy is how its rows are divided, as the database says it: "RANGE
-	// (day)"; empty for a table that is in one piece.
+	// (day)", and on MySQL with its partitions; empty for a table that is in one
+	// piece.
 	PartitionBy string
 	// PartitionOf is set for a table that is a partition of another one.
 	PartitionOf *PartitionInfo
@@ -179,7 +182,10 @@ type ColumnInfo struct {
 	// column from; Stored says that it keeps the result.
 	Computed string
 	Stored   bool
-	Comment  string
+	// Invisible says that SELECT * and an INSERT without a list of columns
+	// leave it out.
+	Invisible bool `json:",omitempty"`
+	Comment   string
 }
 
 // Counting is how a sequence or an identity counts. Numbers that the database
@@ -280,6 +286,7 @@ type IndexInfo struct {
 	// Clustered and NullsNotDistinct are those of [KeyInfo].
 	Clustered        Ternary
 	NullsNotDistinct bool
+	Options          []string `json:",omitempty"` // its storage parameters: "fillfactor=70"
 	Comment          string
 }
 
@@ -319,6 +326,28 @@ type EnumInfo struct {
 	Schema, Name string
 	Values       []string
 	Comment      string
+}
+
+// DomainInfo is a domain: a type with a name that keeps its values to some
+// conditions.
+type DomainInfo struct {
+	Schema, Name string
+	Type         Type // what it is based on, which may have a domain itself
+	NotNull      bool
+	Default      string // an expression in SQL, empty for none
+	Checks       []CheckInfo
+	Comment      string
+}
+
+// Plain reports whether the domain, with those that it is based on, says no more
+// than its type.
+func (d *DomainInfo) Plain() bool {
+	for ; d != nil; d = d.Type.Domain {
+		if d.NotNull || d.Default != "" || len(d.Checks) > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // FoldName returns a name as [Writer.Ident] takes it from one as the database

@@ -89,11 +89,17 @@ type Type struct {
 	Values *EnumValues
 	// Elem is an Array's element type.
 	Elem *Type
+	// Domain is the domain that the type has, on databases with such; the
+	// other fields are those of what it is based on.
+	Domain *DomainInfo `json:",omitempty"`
 }
 
 // EnumValues is the list of an enumeration's values. It is shared by pointer,
 // so that Type stays comparable, and not changed.
-type EnumValues struct{ List []string }
+type EnumValues struct {
+	List    []string
+	Comment string `json:",omitempty"` // of a named type
+}
 
 // String returns the type in SQL's words, as [ParseType] reads it.
 func (t *Type) String() string {

@@ -117,9 +117,9 @@ var servers = []inspected{
 	}},
 	{"mysql", mysql.Dialect(mysql.Version(8, 4)), []rows{
 		{{"app"}}, {{"app"}},
-		{{"parents", "BASE TABLE", "", "utf8mb4_0900_ai_ci", nil, 0, "InnoDB", 0, 0}, {"children", "BASE TABLE", "it's a table", "utf8mb4_0900_ai_ci", nil, 1, "MyISAM", 1, 1},
+		{{"parents", "BASE TABLE", "", "utf8mb4_0900_ai_ci", nil, 0, "InnoDB", "", 0}, {"children", "BASE TABLE", "it's a table", "utf8mb4_0900_ai_ci", nil, 1, "MyISAM", "row_format=DYNAMIC partitioned", 1},
 			{"seen", "VIEW", "VIEW", nil, "select 1 AS `one`", 0, nil, nil, nil}},
-		{{"children", "HASH", "`id`"}},
+		{{"children", "p0", nil, "HASH", "`id`", nil, nil, nil, ""}, {"children", "p1", nil, "HASH", "`id`", nil, nil, nil, ""}},
 		{
 			{"children", "id", "bigint unsigned", "NO", false, nil, "auto_increment", nil, "", ""},
 			{"children", "name", "varchar(20)", "YES", true, "it's", "", "utf8mb4_bin", "a name", ""},

@@ -40,6 +40,8 @@ var ddl = dialect.DDL{
 		"key.clustered":       "CLUSTERED",
 		"key.nonclustered":    "NONCLUSTERED",
 		"early.sparse":        "SPARSE",
+		"comment.constraint":  "",
+		"comment.index":       "",
 		"column.rowguid":      "ROWGUIDCOL",
 	},
 }

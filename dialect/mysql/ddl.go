@@ -10,7 +10,7 @@ func newDDL(id identity) dialect.DDL {
 		NullWord:     dialect.Words("timestamp"), // NOT NULL by itself, unless explicit_defaults_for_timestamp is on
 		Counting:     dialect.CountingTable,
 		LooseBool:    true,
-		OptionOrder:  []string{"table.partitions"},
+		OptionOrder:  []string{"table.partitions", "table.divided"},
 		OwnTypes:     ownTypes,
 
 		CascadePaths: true,
@@ -36,6 +36,7 @@ func newDDL(id identity) dialect.DDL {
 			"table.collate":      "COLLATE={0}",
 			"table.row_format":   "ROW_FORMAT={0}",
 			"table.partitions":   "PARTITION BY {0} ({1}) PARTITIONS {2}",
+			"table.divided":      "PARTITION BY {0}",
 			"index.type":         "USING {0}",
 			"indexkind.fulltext": "FULLTEXT",
 			"indexkind.spatial":  "SPATIAL",
@@ -59,6 +60,7 @@ func newDDL(id identity) dialect.DDL {
 	if maria {
 		d.NextValue = "nextval({0})"
 		d.NoSequenceCache = "NOCACHE"
+		d.SequenceCache = 1000
 		d.IfNotExists |= dialect.IndexObject | dialect.ViewObject | dialect.SequenceObject | dialect.ColumnObject
 		d.IfExists |= dialect.IndexObject | dialect.SequenceObject | dialect.ColumnObject | dialect.ConstraintObject
 		d.Options["table.page_checksum"] = "PAGE_CHECKSUM={0}"

@@ -68,9 +68,9 @@ func (r *inspector) run() {
 }
 
 func (r *inspector) tables() bool {
-	var name, kind, comment, collation, def, engine, how, key catalog.Text
-	var triggers, partitioned, other catalog.Flag
-	divided := false
+	var name, kind, comment, collation, def, engine, options catalog.Text
+	var triggers, other catalog.Flag
+	var divided []*dialect.TableInfo
 	var kinds []string
 	if r.in.Parts&dialect.InspectTables != 0 {
 		kinds = append(kinds, "'BASE TABLE', 'SYSTEM VERSIONED'")
@@ -79,7 +79,7 @@ func (r *inspector) tables() bool {
 		kinds = append(kinds, "'VIEW'")
 	}
 	ok := r.q.Ask(`SELECT x.table_name, x.table_type, x.table_comment, x.table_collation, v.view_definition, g.event_object_table IS NOT NULL,
- x.engine, x.create_options LIKE '%partitioned%', x.table_collation <> d.default_collation_name
+ x.engine, x.create_options, x.table_collation <> d.default_collation_name
  FROM information_schema.tables x LEFT JOIN information_schema.views v ON v.table_schema = x.table_schema AND v.table_name = x.table_name
  LEFT JOIN (SELECT DISTINCT event_object_table FROM information_schema.triggers WHERE event_object_schema = :schema) g ON g.event_object_table = x.table_name
  LEFT JOIN information_schema.schemata d ON d.schema_name = x.table_schema
@@ -98,20 +98,23 @@ func (r *inspector) tables() bool {
 			if other {
 				t.Options = append(t.Options, "COLLATE="+string(collation))
 			}
+			for _, option := range strings.Fields(string(options)) {
+				switch name, value, said := strings.Cut(option, "="); {
+				case option == "partitioned":
+					divided = append(divided, t)
+				case option == "transactional=1" || option == "page_checksum=1": // as Aria's tables are
+				case said && !strings.ContainsAny(option, "'`"):
+					t.Options = append(t.Options, strings.ToUpper(name)+"="+value)
+				}
+			}
 		}
 		r.collations[t.Name] = string(collation)
 		r.c.Add(r.in, t)
-		divided = divided || bool(partitioned) && r.c.Table(t.Name) != nil
 		return nil
-	}, &name, &kind, &comment, &collation, &def, &triggers, &engine, &partitioned, &other)
-	if ok && divided {
-		ok = r.q.Ask(`SELECT DISTINCT x.table_name, x.partition_method, x.partition_expression FROM information_schema.partitions x
- WHERE x.table_schema = :schema AND x.partition_method IS NOT NULL`+r.only, func() error {
-			if t := r.c.Table(string(name)); t != nil {
-				t.PartitionBy = string(how) + " (" + string(key) + ")"
-			}
-			return nil
-		}, &name, &how, &key)
+	}, &name, &kind, &comment, &collation, &def, &triggers, &engine, &options, &other)
+	divided = slices.DeleteFunc(divided, func(t *dialect.TableInfo) bool { return r.c.Table(t.Name) != t })
+	if ok && len(divided) > 0 {
+		ok = r.partitions()
 	}
 	slices.SortFunc(r.c.Tables, func(a, b *dialect.TableInfo) int { return strings.Compare(a.Name, b.Name) })
 	return ok
@@ -133,7 +136,10 @@ func (r *inspector) columns() bool {
 			col.Type.Collation = string(collation)
 		}
 		lower := strings.ToLower(string(extra))
+		col.Invisible = strings.Contains(lower, "invisible")
 		if _, text, ok := strings.Cut(lower, "on update "); ok {
+			text, _, _ = strings.Cut(text, ",") // MariaDB: "…, INVISIBLE"
+			text, _, _ = strings.Cut(text, " ") // MySQL: "… INVISIBLE"
 			col.OnUpdate = strings.ToUpper(text)
 		}
 		switch {
@@ -166,7 +172,7 @@ func (r *inspector) defaultText(t *dialect.Type, text string, expression bool) s
 		if strings.EqualFold(text, "NULL") {
 			return ""
 		}
-		return text
+		return r.ownSequence(text)
 	}
 	switch t.Kind {
 	case dialect.Boolean, dialect.SmallInt, dialect.Integer, dialect.BigInt, dialect.Real, dialect.Double, dialect.Decimal:
@@ -203,7 +209,11 @@ func (r *inspector) keys() bool {
 		` FROM information_schema.statistics x WHERE x.table_schema = :schema`+r.only+` ORDER BY x.table_name, x.index_name, x.seq_in_index`, func() error {
 		if last := catalog.Last(list); last == nil || (*last).table != string(table) || (*last).x.Name != string(name) {
 			f := &found{table: string(table), plain: true, x: dialect.IndexInfo{Name: string(name), Unique: !bool(notUnique), Comment: string(comment)}}
-			if method != "BTREE" && method != "LSMTREE" {
+			usual := catalog.Text("BTREE")
+			if t := r.c.Table(string(table)); t != nil && slices.Contains(t.Options, "ENGINE=MEMORY") {
+				usual = "HASH"
+			}
+			if method != usual && method != "LSMTREE" {
 				f.x.Method = string(method)
 			}
 			list = append(list, f)
@@ -301,28 +311,6 @@ func (r *inspector) checks() bool {
 		t.Checks = append(t.Checks, dialect.CheckInfo{Name: string(name), SQL: sql, Validity: dialect.Validity{NotEnforced: enforced == "NO"}})
 		return nil
 	}, &table, &name, &text, &enforced)
-}
-
-// sequences reads MariaDB's and TiDB's sequences.
-func (r *inspector) sequences() bool {
-	var name, least, most catalog.Text
-	var start, increment, cache catalog.Int
-	var cycle catalog.Flag
-	each := func() error {
-		r.c.Sequences = append(r.c.Sequences, dialect.SequenceInfo{Schema: r.c.Schema, Name: string(name), Counting: dialect.Counting{
-			Start: int64(start), Increment: int64(increment), Min: string(least), Max: string(most), Cache: int64(cache), Cycle: bool(cycle)}})
-		return nil
-	}
-	switch {
-	case r.product == productTiDB:
-		return r.q.Ask(`SELECT sequence_name, start, increment, min_value, max_value, cache_value, cycle FROM information_schema.sequences
- WHERE sequence_schema = :schema ORDER BY 1`, each, &name, &start, &increment, &least, &most, &cache, &cycle)
-	case r.from(productMariaDB, 11, 5, 0):
-		return r.q.Ask(`SELECT sequence_name, start_value, increment, minimum_value, maximum_value, cycle_option FROM information_schema.sequences
- WHERE sequence_schema = :schema ORDER BY 1`, each, &name, &start, &increment, &least, &most, &cycle)
-	}
-	// Older ones say no more than the name.
-	return r.q.Ask(`SELECT table_name FROM information_schema.tables WHERE table_schema = :schema AND table_type = 'SEQUENCE' ORDER BY 1`, each, &name)
 }
 
 // ParseType reads a type as information_schema writes it: tinyint(1) is a

@@ -23,6 +23,7 @@ func newDDL(v dialect.Version) dialect.DDL {
 
 		NextValue:         "{0}.nextval",
 		NoSequenceCache:   "NOCACHE",
+		SequenceCache:     20,
 		MaterializedViews: true,
 		ReplaceView:       "CREATE OR REPLACE VIEW",
 

@@ -29,6 +29,8 @@ type inspector struct {
 	q     *catalog.Asker
 	only  string // the condition that limits a query to the tables asked for
 	enums map[string]*dialect.EnumInfo
+
+	domains map[string]*foundDomain // by their numbers
 }
 
 func (r *inspector) run() {
@@ -61,15 +63,18 @@ func (r *inspector) run() {
 			return
 		}
 		if parts&dialect.InspectDetails != 0 && len(r.c.Tables) > 0 &&
-			(!r.readEnums() || !r.columns() || !r.constraints() || !r.indexes()) {
+			(!r.readEnums() || !r.readDomains() || !r.columns() || !r.constraints() || !r.indexes()) {
 			return
 		}
 	}
 	if parts&dialect.InspectSequences != 0 && !r.sequences() {
 		return
 	}
-	if parts&dialect.InspectEnums != 0 {
-		r.readEnums()
+	if parts&dialect.InspectEnums != 0 && !r.readEnums() {
+		return
+	}
+	if parts&dialect.InspectDomains != 0 && r.readEnums() {
+		r.readDomains()
 	}
 }
 
@@ -98,8 +103,8 @@ func (r *inspector) where() string {
 }
 
 func (r *inspector) tables() bool {
-	var name, kind, comment, def, key, space, parent, bounds, parents catalog.Text
-	var triggers, unlogged catalog.Flag
+	var name, kind, comment, def, key, space, parent, bounds, parents, storage catalog.Text
+	var triggers, unlogged, guarded catalog.Flag
 	parts, above := "CASE c.relkind WHEN 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, pn.nspname, pc.relname, pg_catalog.pg_get_expr(c.relpartbound, c.oid)",
 		` LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid AND c.relispartition
  LEFT JOIN pg_catalog.pg_class pc ON pc.oid = h.inhparent LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = pc.relnamespace`
@@ -111,7 +116,8 @@ func (r *inspector) tables() bool {
  EXISTS (SELECT 1 FROM pg_catalog.pg_trigger g WHERE g.tgrelid = c.oid AND NOT g.tgisinternal AND g.tgenabled <> 'D'),
  c.relpersistence = 'u', `+parts+`,
  CASE WHEN NOT c.relispartition THEN (SELECT string_agg(pg_catalog.quote_ident(an.nspname) || '.' || pg_catalog.quote_ident(a.relname), ', ' ORDER BY i.inhseqno)
-  FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class a ON a.oid = i.inhparent JOIN pg_catalog.pg_namespace an ON an.oid = a.relnamespace WHERE i.inhrelid = c.oid) END`+
+  FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class a ON a.oid = i.inhparent JOIN pg_catalog.pg_namespace an ON an.oid = a.relnamespace WHERE i.inhrelid = c.oid) END,
+ (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) o WHERE c.relkind = 'r'), c.relrowsecurity`+
 		r.from()+above+r.where()+` ORDER BY c.relname COLLATE "C"`, func() error {
 		t := &dialect.TableInfo{Schema: r.c.Schema, Name: string(name), Kind: tableKinds[kind], Comment: string(comment),
 			Definition: strings.TrimSuffix(strings.TrimSpace(string(def)), ";"), Triggers: bool(triggers), PartitionBy: string(key)}
@@ -124,9 +130,15 @@ func (r *inspector) tables() bool {
 		if parents != "" {
 			t.Options = append(t.Options, "INHERITS ("+string(parents)+")")
 		}
+		if storage != "" {
+			t.Options = append(t.Options, "WITH ("+string(storage)+")")
+		}
+		if guarded {
+			t.Options = append(t.Options, "ROW LEVEL SECURITY")
+		}
 		r.c.Add(r.in, t)
 		return nil
-	}, &name, &kind, &comment, &def, &triggers, &unlogged, &key, &space, &parent, &bounds, &parents)
+	}, &name, &kind, &comment, &def, &triggers, &unlogged, &key, &space, &parent, &bounds, &parents, &storage, &guarded)
 }
 
 // readEnums reads the enumerations: those of the schema into the catalogue if
@@ -302,7 +314,7 @@ func names(list catalog.Text) (names []string) {
 // indexes reads the indexes that belong to no constraint, a row for each of
 // their columns.
 func (r *inspector) indexes() bool {
-	var table, name, method, column, expression, where, comment, collation, class catalog.Text
+	var table, name, method, column, expression, where, comment, collation, class, storage catalog.Text
 	var unique, desc, nullsFirst, included, sameNulls catalog.Flag
 	keys, nulls := "i.indnatts", "false"
 	if r.compat.AtLeast(15, 0) {
@@ -315,7 +327,8 @@ func (r *inspector) indexes() bool {
 	return r.q.Ask(`SELECT c.relname, x.relname, m.amname, i.indisunique, a.attname, pg_catalog.pg_get_indexdef(i.indexrelid, k.n, true),
  i.indoption[k.n - 1] & 1 <> 0, i.indoption[k.n - 1] & 2 <> 0, k.n > `+keys+`, pg_catalog.pg_get_expr(i.indpred, i.indrelid),
  CASE WHEN a.attcollation <> i.indcollation[k.n - 1] AND k.n <= `+keys+` THEN l.collname END, pg_catalog.obj_description(x.oid, 'pg_class'),
- `+nulls+`, CASE WHEN NOT b.opcdefault THEN CASE bn.nspname WHEN 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(bn.nspname) || '.' END || pg_catalog.quote_ident(b.opcname) END`+r.from()+`
+ `+nulls+`, CASE WHEN NOT b.opcdefault THEN CASE bn.nspname WHEN 'pg_catalog' THEN '' ELSE pg_catalog.quote_ident(bn.nspname) || '.' END || pg_catalog.quote_ident(b.opcname) END,
+ (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(x.reloptions) o)`+r.from()+`
  JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND NOT i.indisprimary
  JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid JOIN pg_catalog.pg_am m ON m.oid = x.relam
  CROSS JOIN LATERAL generate_series(1, i.indnatts::int) k (n)
@@ -334,6 +347,9 @@ func (r *inspector) indexes() bool {
 				NullsNotDistinct: bool(sameNulls)}
 			if method != "btree" && method != "lsm" && method != "prefix" { // the usual ones
 				x.Method = string(method)
+			}
+			if storage != "" {
+				x.Options = strings.Split(string(storage), ", ")
 			}
 			t.Indexes = append(t.Indexes, x)
 		}
@@ -355,7 +371,7 @@ func (r *inspector) indexes() bool {
 		x.Columns = append(x.Columns, col)
 		return nil
 	}, &table, &name, &method, &unique, &column, &expression, &desc, &nullsFirst, &included, &where, &collation, &comment,
-		&sameNulls, &class)
+		&sameNulls, &class, &storage)
 }
 
 // sequences reads those that count for no column by themselves.
@@ -377,6 +393,16 @@ func (r *inspector) sequences() bool {
 // columnType is a column's type; base and elem are the numbers of its type and
 // of that type's elements.
 func (r *inspector) columnType(text, base, elem string) dialect.Type {
+	if d := r.domain(base); d != nil {
+		t := d.Type
+		t.Domain = d
+		return t
+	}
+	if d := r.domain(elem); d != nil && strings.HasSuffix(text, "[]") {
+		t := d.Type
+		t.Domain = d
+		return dialect.Type{Kind: dialect.Array, Elem: &t}
+	}
 	if e := r.enums[base]; e != nil {
 		return r.enumType(e)
 	}
@@ -392,7 +418,7 @@ func (r *inspector) enumType(e *dialect.EnumInfo) dialect.Type {
 	if e.Schema != r.c.Default {
 		name = e.Schema + "." + e.Name
 	}
-	return dialect.Type{Kind: dialect.Enum, Name: name, Values: &dialect.EnumValues{List: e.Values}}
+	return dialect.Type{Kind: dialect.Enum, Name: name, Values: &dialect.EnumValues{List: e.Values, Comment: e.Comment}}
 }
 
 // ParseType reads a type as format_type writes it. TypeName of the result is

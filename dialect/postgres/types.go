@@ -40,6 +40,15 @@ func (s *server) TypeName(t *dialect.Type) (string, error) {
 	if t == nil {
 		return "", dialect.Errorf(dialect.ErrStatement, "%s: a nil type has no name", s.product)
 	}
+	if t.Domain != nil && s.Features().DDL.Options["domain.create"] != "" {
+		w := dialect.NewWriter(s)
+		if t.Domain.Schema != "" {
+			w.Qualified(t.Domain.Schema, t.Domain.Name)
+		} else {
+			w.Ident(t.Domain.Name)
+		}
+		return w.Text(), w.Err()
+	}
 	if t.Unsigned {
 		switch t.Kind {
 		case dialect.SmallInt:

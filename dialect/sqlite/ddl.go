@@ -30,6 +30,7 @@ func newDDL(v dialect.Version) dialect.DDL {
 			"column.on_conflict":  "ON CONFLICT {0}",
 			"key.on_conflict":     "ON CONFLICT {0}",
 
+			"type.none":              "",
 			"identity.autoincrement": "PRIMARY KEY AUTOINCREMENT",
 		},
 	}

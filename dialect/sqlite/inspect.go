@@ -109,8 +109,11 @@ func (d *sqlite) askColumns(c *dialect.Catalog, q *catalog.Asker, parsed map[str
 				col.Identity = &dialect.IdentityInfo{Autoincrement: true, Counting: dialect.Counting{Start: 1, Increment: 1}}
 			}
 		}
-		if strings.EqualFold(string(def), "NULL") {
+		switch list := tokens(string(def)); {
+		case strings.EqualFold(string(def), "NULL"):
 			col.Default = ""
+		case len(list) == 1 && def[0] == '"': // a text, which it is here alone
+			col.Default = "'" + strings.ReplaceAll(list[0].text, "'", "''") + "'"
 		}
 		t.Columns = append(t.Columns, col)
 		if pk > 0 {

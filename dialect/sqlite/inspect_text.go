@@ -94,6 +94,26 @@ func tokens(sql string) []token {
 	return list
 }
 
+// uncommented is SQL with a space in the place of each comment: a part of it may
+// stand in another text, where the end of its line would be missing.
+func uncommented(sql string) string {
+	if !strings.Contains(sql, "--") && !strings.Contains(sql, "/*") {
+		return sql
+	}
+	var b strings.Builder
+	at := 0
+	for _, t := range tokens(sql) {
+		if gap := sql[at:t.from]; strings.TrimSpace(gap) == "" {
+			b.WriteString(gap)
+		} else {
+			b.WriteByte(' ')
+		}
+		b.WriteString(sql[t.from:t.to])
+		at = t.to
+	}
+	return b.String()
+}
+
 func wordByte(c byte) bool {
 	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '$' || c >= 0x80
 }
@@ -198,6 +218,7 @@ func (r *reader) text() string {
 // nothing.
 func parseTable(sql string) *tableText {
 	t := &tableText{columns: map[string]*columnText{}}
+	sql = uncommented(sql)
 	r := &reader{sql: sql, list: tokens(sql)}
 	if !r.take("CREATE") {
 		return t
@@ -326,6 +347,7 @@ func (t *tableText) constraints(r *reader, column string, c *columnText) {
 // parseIndex returns the terms of a CREATE INDEX, without their collation and
 // direction, and its condition.
 func parseIndex(sql string) (terms []string, where string) {
+	sql = uncommented(sql)
 	r := &reader{sql: sql, list: tokens(sql)}
 	for r.more() && !r.is("(") {
 		r.at++

@@ -111,12 +111,12 @@ func Compare(ctx context.Context, r dialect.Runner, meta *Metadata) (Diff, error
 	}
 	var diff Diff
 	for _, name := range schemas {
-		in := &inspected{q: dialect.Inspection{Schema: name,
-			Parts: dialect.InspectTables | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums}, c: &dialect.Catalog{}}
-		if _, err := dialect.RunScript(ctx, r, in); err != nil {
+		c, d, err := inspect(ctx, r, dialect.Inspection{Schema: name,
+			Parts: dialect.InspectTables | dialect.InspectDetails | dialect.InspectSequences | dialect.InspectEnums})
+		if err != nil {
 			return nil, err
 		}
-		found, err := compareSchema(in.d, in.c, meta, steps, name)
+		found, err := compareSchema(d, c, meta, steps, name)
 		if err != nil {
 			return nil, err
 		}

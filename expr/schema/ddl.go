@@ -177,7 +177,7 @@ func CreateTable(t expr.Relation, how ...Flag) dialect.Statement {
 		}
 		if d := p.definition(t); d != nil {
 			p.Fail(errors.Join(cascades([]planned{{d: d, keys: d.ForeignKeys}}, p.Dialect())...))
-			p.createTable(d, d.ForeignKeys, have&IfNotExists != 0)
+			p.createTable(d, d.ForeignKeys, have&IfNotExists != 0, -1)
 		}
 	})
 }
@@ -217,9 +217,10 @@ func (p *ddl) names(columns []string) {
 	p.WriteByte(')')
 }
 
-// createTable writes CREATE TABLE with the given foreign keys.
-func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
-	p.places("a table", d.Options, "create.", "table.")
+// createTable writes CREATE TABLE with the given foreign keys, and with one of
+// the table's indexes, if inline is not -1.
+func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool, inline int) {
+	p.places("a table", d.Options, "create.", "table.", "attach.")
 	p.checkNames(d)
 	p.at = "CREATE TABLE"
 	p.WriteString("CREATE ")
@@ -266,7 +267,10 @@ func (p *ddl) createTable(d *Definition, keys []ForeignKey, skip bool) {
 		p.WriteString(", ")
 		p.primaryKey(d, primary)
 	}
-	if c := d.identity(); c != nil && p.f.IdentityKey && !d.leadsKey(c.Name) {
+	if inline >= 0 {
+		p.WriteString(", ")
+		p.inlineIndex(d, &d.Indexes[inline])
+	} else if c := d.identity(); c != nil && p.f.IdentityKey && !d.leadsKey(c.Name) {
 		p.WriteString(", UNIQUE ")
 		p.in(d, "a unique key")
 		p.names([]string{c.Name})

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -187,6 +188,21 @@ func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 		p.WriteString(p.f.IdentityType)
 		return
 	}
+	if slices.ContainsFunc(c.Options, func(o Option) bool { return o.name == "type.none" }) {
+		if _, ok := p.f.DDL.Options["type.none"]; !ok {
+			p.Unsupported("a column without a type", "give "+c.Name+" one")
+		}
+		if text := p.Text(); p.Len() > 0 && text[p.Len()-1] == ' ' {
+			p.Cut(p.Len() - 1)
+		}
+		return
+	}
+	if t := &c.Type; t.Domain != nil && !t.Domain.Plain() {
+		if _, ok := p.f.DDL.Options["domain.create"]; !ok {
+			p.Unsupported("the domain "+t.Domain.Name+" of column "+d.Name+"."+c.Name, "give the column the type "+t.String()+", and checks")
+			return
+		}
+	}
 	if t := &c.Type; t.Own && !ownType(p.f, t.Name) {
 		p.Unsupported("the type "+t.Name+" of column "+d.Name+"."+c.Name, "it is one of another database's own; choose a portable type")
 		return
@@ -284,8 +300,5 @@ func enclosed(sql string) bool {
 }
 
 func (p *ddl) comment(c *ColumnDef) {
-	if c.Comment != "" && p.f.Comments == dialect.InlineComment {
-		p.WriteString(" COMMENT ")
-		p.commentText("column "+c.Name, c.Comment)
-	}
+	p.inlineComment("column "+c.Name, c.Comment)
 }

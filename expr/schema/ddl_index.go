@@ -96,6 +96,40 @@ func (p *ddl) createIndex(d *Definition, x *Index, have Flag) {
 	if !p.f.DDL.IndexWhereLast {
 		p.options(d, x.Options, "index.", " ", " ")
 	}
+	p.inlineComment("index "+name, x.Comment)
+}
+
+// inlineIndex writes an index as a part of CREATE TABLE.
+func (p *ddl) inlineIndex(d *Definition, x *Index) {
+	if x.Unique {
+		p.WriteString("UNIQUE ")
+	}
+	name := p.indexName(d, x)
+	p.in(d, "index "+shown(name))
+	p.WriteString("KEY ")
+	p.Ident(name)
+	p.WriteString(" (")
+	for i := range x.Columns {
+		if i > 0 {
+			p.WriteString(", ")
+		}
+		p.indexColumn(d, &x.Columns[i])
+	}
+	p.WriteByte(')')
+	p.options(d, x.Options, "index.", " ", " ")
+	p.inlineComment("index "+name, x.Comment)
+}
+
+// identityIndex is the place of the index that CREATE TABLE has to have, where
+// the database wants an identity to lead a key and this alone does; -1: none.
+func (d *Definition) identityIndex(f *dialect.Features) int {
+	c := d.identity()
+	if c == nil || !f.IdentityKey || d.leadsKey(c.Name) {
+		return -1
+	}
+	return slices.IndexFunc(d.Indexes, func(x Index) bool {
+		return len(x.Columns) > 0 && x.Columns[0].Name == c.Name && x.kind == "" && x.Where == nil && x.WhereSQL == "" && len(x.Include) == 0
+	})
 }
 
 func (p *ddl) indexWhere(d *Definition, x *Index) {

@@ -18,24 +18,40 @@ func (p *ddl) constraint(name string) {
 
 func (p *ddl) primaryKey(d *Definition, columns []string) {
 	p.in(d, "the primary key")
-	p.places("a key", d.PK.Options, "key.")
+	p.places("a key", d.PK.Options, "key.", "keyend.")
 	p.constraint(p.primaryName(d))
 	p.WriteString("PRIMARY KEY ")
 	p.options(d, d.PK.Options, "key.", "", " ")
 	p.spaced()
 	p.names(columns)
+	p.keyEnd(d, &d.PK)
 	p.deferral("a primary key", d.PK.Deferral, p.f.DDL.DeferKeys)
 }
 
 func (p *ddl) uniqueKey(d *Definition, k *Key) {
 	p.in(d, "a unique key")
-	p.places("a key", k.Options, "key.")
+	p.places("a key", k.Options, "key.", "keyend.")
 	p.constraint(p.uniqueName(d, k))
 	p.WriteString("UNIQUE ")
 	p.options(d, k.Options, "key.", "", " ")
 	p.spaced()
 	p.names(k.Columns)
+	p.keyEnd(d, k)
 	p.deferral("a unique key", k.Deferral, p.f.DDL.DeferKeys)
+}
+
+// keyEnd writes what follows the columns of a key.
+func (p *ddl) keyEnd(d *Definition, k *Key) {
+	p.options(d, k.Options, "keyend.", " ", " ")
+	p.inlineComment("key "+k.Name, k.Comment)
+}
+
+// inlineComment writes the comment of a part of a table that says it itself.
+func (p *ddl) inlineComment(of, text string) {
+	if text != "" && p.f.Comments == dialect.InlineComment {
+		p.WriteString(" COMMENT ")
+		p.commentText(of, text)
+	}
 }
 
 // spaced writes a space unless one stands there.

@@ -104,6 +104,7 @@ type Key struct {
 	Columns []string
 	dialect.Deferral
 	Options []Option
+	Comment string // where the database has comments of keys; nothing elsewhere
 }
 
 // Index is an index that is no constraint. An empty Name becomes ix_table_columns.
@@ -116,6 +117,7 @@ type Index struct {
 	// WhereSQL is such a condition in SQL, which is the program's own; empty for none.
 	WhereSQL string
 	Options  []Option // what one database alone says of it
+	Comment  string   // where the database has comments of indexes; nothing elsewhere
 
 	kind string // an option of Options without which the index is left out
 }
@@ -138,11 +140,14 @@ type CheckDef struct {
 	Name string   // may be empty
 	Cond expr.Any // nil: SQL says it
 	SQL  string   // the program's own
+	// Comment is written where the database has comments of checks.
+	Comment string
 }
 
 // Constraint is a constraint that one database alone has.
 type Constraint struct {
-	Name string // may be empty
+	Name    string // may be empty
+	Comment string // where the database has comments of constraints
 	Option
 }
 
@@ -163,6 +168,7 @@ type ForeignKey struct {
 	// are not. Otherwise such a reference is not checked.
 	MatchFull bool
 	dialect.Deferral
+	Comment string // where the database has comments of foreign keys; nothing elsewhere
 
 	// What a tag says of the other side, until all tables are known.
 	refTable, refColumn string

@@ -48,6 +48,7 @@ func DropEnum(name string, how ...Flag) dialect.Statement {
 type enumeration struct {
 	schema, name string
 	values       []string
+	comment      string
 }
 
 func (e *enumeration) fullName() string {
@@ -71,7 +72,7 @@ func (m *Metadata) enumerations() ([]enumeration, []error) {
 			if typ.Kind != dialect.Enum || typ.Name == "" || typ.Values == nil {
 				continue
 			}
-			e := enumeration{values: typ.Values.List}
+			e := enumeration{values: typ.Values.List, comment: typ.Values.Comment}
 			e.schema, e.name = splitName(typ.Name)
 			at := slices.IndexFunc(list, func(o enumeration) bool { return o.schema == e.schema && o.name == e.name })
 			switch {

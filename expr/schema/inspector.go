@@ -61,7 +61,7 @@ type catalogCache struct {
 
 // all are the parts that a cache holds.
 const all = dialect.InspectSchemas | dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails |
-	dialect.InspectSequences | dialect.InspectEnums | dialect.InspectSynonyms
+	dialect.InspectSequences | dialect.InspectEnums | dialect.InspectSynonyms | dialect.InspectDomains
 
 // get reads parts, or finds them in the cache.
 func (i *Inspector) get(ctx context.Context, parts dialect.Parts, names []string) (*dialect.Catalog, error) {
@@ -208,6 +208,16 @@ func (i *Inspector) Enums(ctx context.Context) ([]dialect.EnumInfo, error) {
 	return c.Enums, nil
 }
 
+// Domains returns the domains: types with a name and conditions of their own;
+// none on databases without them.
+func (i *Inspector) Domains(ctx context.Context) ([]*dialect.DomainInfo, error) {
+	c, err := i.get(ctx, dialect.InspectDomains, nil)
+	if err != nil {
+		return nil, err
+	}
+	return c.Domains, nil
+}
+
 // Synonyms returns the other names of tables and other objects; none on
 // databases without them. What a synonym stands for is reflected by its own
 // name.
@@ -221,14 +231,20 @@ func (i *Inspector) Synonyms(ctx context.Context) ([]dialect.SynonymInfo, error)
 
 // readCatalog runs an Inspection on a connection of r.
 func readCatalog(ctx context.Context, r dialect.Runner, q dialect.Inspection) (*dialect.Catalog, error) {
+	c, _, err := inspect(ctx, r, q)
+	return c, err
+}
+
+// inspect is readCatalog, and says which dialect ran it.
+func inspect(ctx context.Context, r dialect.Runner, q dialect.Inspection) (*dialect.Catalog, dialect.Dialect, error) {
 	if r == nil {
-		return nil, dialect.Errorf(dialect.ErrArguments, "schema: reading the catalogue needs a Runner; got nil")
+		return nil, nil, dialect.Errorf(dialect.ErrArguments, "schema: reading the catalogue needs a Runner; got nil")
 	}
-	c := &dialect.Catalog{}
-	if _, err := dialect.RunScript(ctx, r, catalogScript{q, c}); err != nil {
-		return nil, err
+	in := &inspected{q: q, c: &dialect.Catalog{}}
+	if _, err := dialect.RunScript(ctx, r, in); err != nil {
+		return nil, nil, err
 	}
-	return c, nil
+	return in.c, in.d, nil
 }
 
 // catalogScript is an Inspection for the dialect of whichever connection runs

@@ -139,6 +139,14 @@ func (m *Metadata) plan() ([]planned, error) {
 			keys[i] = append(keys[i], k)
 			refs[i] = append(refs[i], at)
 		}
+		for _, o := range d.Options {
+			if of, ok := o.of(); ok {
+				refs[i] = append(refs[i], slices.IndexFunc(m.tables, func(t expr.Relation) bool {
+					o := Info(t)
+					return o.Name == of.Name && o.Schema == of.Schema
+				}))
+			}
+		}
 	}
 	done := make([]bool, len(m.tables))
 	ready := func(i int) bool {

@@ -21,7 +21,7 @@ type Option struct {
 // NewOption makes an option by its name in [dialect.DDL].Options. Its
 // arguments fill the holes of its template: a [Word], a [Name], a [List] or a
 // [Sequel] of them, an expression over the table's columns, and a string or a number as
-// a literal.
+// a literal; an [Object] is a table, and a [RawSQL] stands as it is.
 func NewOption(name string, args ...any) Option {
 	return Option{name: name, args: slices.Clone(args)}
 }
@@ -39,6 +39,19 @@ type List []any
 
 // Sequel is an argument of an [Option]: arguments one after the other.
 type Sequel []any
+
+// Object is an argument of an [Option] that is a table by its name; the zero
+// Object is the table that has the option.
+type Object struct{ Schema, Name string }
+
+// of is the table that one with the option is a part of.
+func (o Option) of() (Object, bool) {
+	if !strings.HasPrefix(o.name, "attach.") || len(o.args) == 0 {
+		return Object{}, false
+	}
+	of, ok := o.args[0].(Object)
+	return of, ok
+}
 
 // Maybe is the option where the database has it, and nothing elsewhere: for
 // tables that are made on several databases.
@@ -68,7 +81,7 @@ func (p *ddl) options(d *Definition, list []Option, place, before, between strin
 			continue
 		}
 		template, ok := p.option(o)
-		if !ok {
+		if !ok || template == "" {
 			continue
 		}
 		if first {
@@ -120,6 +133,13 @@ func (p *ddl) argument(d *Definition, name string, arg any) {
 		p.WriteString(string(a))
 	case Name:
 		p.Ident(string(a))
+	case Object:
+		if a == (Object{}) {
+			a = Object{d.Schema, d.Name}
+		}
+		p.InSchema(a.Schema, a.Name)
+	case RawSQL:
+		p.raw(string(a))
 	case List:
 		for i, x := range a {
 			if i > 0 {

@@ -18,7 +18,9 @@ import (
 //	users := meta.Table("users")
 //	q := expr.Select(users.Col("name")).From(users).Where(schema.C[int64](users, "id").Eq(7))
 //
-// It takes a handful of statements for each schema. Tables of the session's own schema
+// It takes a handful of statements for each schema. The sequences of the
+// session's own schema come with its tables, or those that the defaults of the
+// tables asked for count by; see [Metadata.CreateAll]. Tables of the session's own schema
 // have none in their name; those that foreign keys refer to are not read unless
 // they are asked for. What the database has and a [Definition] cannot say is listed
 // by [Metadata.Notes]; an [Inspector] has all of it. A table that does not exist
@@ -26,9 +28,12 @@ import (
 func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata, error) {
 	meta := NewMetadata()
 	if len(tables) == 0 {
-		c, err := readCatalog(ctx, r, dialect.Inspection{Parts: dialect.InspectTables | dialect.InspectDetails})
+		read, c, err := meta.read(ctx, r, dialect.Inspection{Parts: dialect.InspectTables | dialect.InspectDetails | dialect.InspectSequences})
 		if err != nil {
 			return nil, err
+		}
+		for i := range c.Sequences {
+			meta.AddSequences(read.sequence(c, "", &c.Sequences[i]))
 		}
 		if c.Schema == "" {
 			return nil, dialect.Errorf(dialect.ErrUndefined, "schema: the session has no schema of its own; name the tables with theirs")
@@ -38,7 +43,7 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 				meta.note(t, "has no columns, and is left out")
 				continue
 			}
-			meta.Add(Build(meta.define(c, "", t)))
+			meta.Add(Build(read.define(c, "", t)))
 		}
 		return meta, meta.Err()
 	}
@@ -59,8 +64,8 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 	var errs []error
 	for _, s := range schemas {
 		names := bySchema[s]
-		c, err := readCatalog(ctx, r, dialect.Inspection{Schema: s, Tables: names,
-			Parts: dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails})
+		read, c, err := meta.read(ctx, r, dialect.Inspection{Schema: s, Tables: names,
+			Parts: dialect.InspectTables | dialect.InspectViews | dialect.InspectDetails | dialect.InspectSequences})
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +77,7 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 			case len(t.Columns) == 0:
 				errs = append(errs, dialect.Errorf(dialect.ErrUndefinedColumn, "schema: table %q has no columns", name))
 			default:
-				meta.Add(Build(meta.define(c, s, t)))
+				meta.Add(Build(read.define(c, s, t)))
 			}
 		}
 	}
@@ -91,20 +96,30 @@ func (m *Metadata) note(t *dialect.TableInfo, format string, args ...any) {
 	m.notes = append(m.notes, "table "+t.Name+": "+fmt.Sprintf(format, args...))
 }
 
+// reading is what Reflect does with one schema.
+type reading struct {
+	*Metadata
+	f *dialect.Features // of the database that was read
+}
+
+// read reads a schema for Reflect.
+func (m *Metadata) read(ctx context.Context, r dialect.Runner, q dialect.Inspection) (*reading, *dialect.Catalog, error) {
+	c, d, err := inspect(ctx, r, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &reading{m, d.Features()}, c, nil
+}
+
 // define makes a definition of what the database has. schema is what the
 // program calls its schema.
-func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInfo) *Definition {
+func (m *reading) define(c *dialect.Catalog, schema string, t *dialect.TableInfo) *Definition {
 	d := &Definition{Schema: schema, Name: t.Name, Comment: t.Comment}
 	if t.Kind != dialect.BaseTable {
 		m.note(t, "is a %s", t.Kind)
 	}
 	d.Triggers = t.Triggers
-	if t.PartitionBy != "" {
-		m.note(t, "is partitioned by %s", t.PartitionBy)
-	}
-	if p := t.PartitionOf; p != nil {
-		m.note(t, "is a partition of %s: %s", p.Table, p.Bounds)
-	}
+	m.partitions(c, schema, d, t)
 	for _, text := range t.Options {
 		if o, ok := tableOption(text); ok {
 			d.Options = append(d.Options, o)
@@ -115,10 +130,10 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 	var key []string
 	if t.PrimaryKey != nil {
 		key = t.PrimaryKey.Columns
-		m.included(t, t.PrimaryKey)
-		d.PK.Name, d.PK.Deferral = t.PrimaryKey.Name, t.PrimaryKey.Deferral
+		d.PK = m.key(t.PrimaryKey)
+		d.PK.Columns = nil
 		if t.PrimaryKey.Clustered == dialect.No {
-			d.PK.Options = []Option{Maybe(NewOption("key.nonclustered"))}
+			d.PK.Options = append(d.PK.Options, Maybe(NewOption("key.nonclustered")))
 		}
 	}
 	identities := 0
@@ -136,7 +151,10 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		switch {
 		case in.Identity != nil && identities == 0:
 			identities++
-			col.Identity = &Identity{Always: in.Identity.Always, Counting: usual(in.Identity.Counting)}
+			col.Identity = &Identity{Always: in.Identity.Always, Counting: m.usual(in.Identity.Counting, in.Type.Kind)}
+			if n := &in.Identity.Counting; n.Start == 0 && n.Increment > 0 && n.Min != "0" && n.Min != "" {
+				m.note(t, "column %s counts from 0, and a copy from %s", in.Name, n.Min)
+			}
 			if in.Identity.Autoincrement {
 				col.Options = append(col.Options, Maybe(NewOption("identity.autoincrement")))
 			}
@@ -144,8 +162,19 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 			m.note(t, "column %s is one more identity", in.Name)
 		case in.Default != "" && in.Computed == "":
 			col.Default = &Default{SQL: in.Default}
+			if s := m.counted(c, schema, in.Default); s != nil {
+				col.Default = &Default{Expr: Next(s)}
+			}
 		}
-		if in.OnUpdate != "" {
+		if in.Invisible {
+			col.Options = append(col.Options, Maybe(NewOption("column.invisible")))
+		}
+		if in.Type == (dialect.Type{}) {
+			col.Options = append(col.Options, NewOption("type.none"))
+		}
+		if o, ok := onUpdate(in.OnUpdate); ok {
+			col.Options = append(col.Options, o)
+		} else if in.OnUpdate != "" {
 			m.note(t, "column %s becomes %s with each UPDATE", in.Name, in.OnUpdate)
 		}
 		d.Columns = append(d.Columns, col)
@@ -154,14 +183,13 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 		d.PK.Columns = key
 	}
 	for _, k := range t.Unique {
-		u := Key{Name: k.Name, Columns: k.Columns, Deferral: k.Deferral}
+		u := m.key(&k)
 		if k.Clustered == dialect.Yes {
-			u.Options = []Option{Maybe(NewOption("key.clustered"))}
+			u.Options = append(u.Options, Maybe(NewOption("key.clustered")))
 		}
 		if k.NullsNotDistinct {
 			u.Options = append(u.Options, NewOption("key.nulls_not_distinct"))
 		}
-		m.included(t, &k)
 		d.Unique = append(d.Unique, u)
 	}
 	for _, k := range t.ForeignKeys {
@@ -176,7 +204,7 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 			ref = ""
 		}
 		d.ForeignKeys = append(d.ForeignKeys, ForeignKey{Name: k.Name, Columns: k.Columns, RefSchema: ref, RefTable: k.RefTable,
-			RefColumns: k.RefColumns, MatchFull: k.MatchFull, Deferral: k.Deferral, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate)})
+			RefColumns: k.RefColumns, MatchFull: k.MatchFull, Deferral: k.Deferral, OnDelete: m.action(t, k.OnDelete), OnUpdate: m.action(t, k.OnUpdate), Comment: k.Comment})
 		if len(k.OnDeleteColumns) > 0 {
 			m.note(t, "ON DELETE %s of the foreign key %s is for %s alone", k.OnDelete, k.Name, strings.Join(k.OnDeleteColumns, ", "))
 		}
@@ -187,10 +215,10 @@ func (m *Metadata) define(c *dialect.Catalog, schema string, t *dialect.TableInf
 			m.note(t, "the check %s is not one of the tables that inherit from it", k.Name)
 		}
 		m.validity(t, "check", k.Name, k.Validity)
-		d.Checks = append(d.Checks, CheckDef{Name: k.Name, SQL: k.SQL})
+		d.Checks = append(d.Checks, CheckDef{Name: k.Name, SQL: k.SQL, Comment: k.Comment})
 	}
 	for _, k := range t.Exclusions {
-		m.note(t, "the exclusion constraint %s is left out", k.Name)
+		d.Constraints = append(d.Constraints, Constraint{Name: k.Name, Comment: k.Comment, Option: NewOption("constraint.excluded", RawSQL(k.SQL))})
 	}
 	for _, x := range t.Indexes {
 		m.index(d, t, &x)
@@ -209,37 +237,6 @@ func (m *Metadata) action(t *dialect.TableInfo, word string) Action {
 	return a
 }
 
-// tableOption is the option of a table that the database says in these words.
-func tableOption(text string) (Option, bool) {
-	switch text {
-	case "UNLOGGED":
-		return Maybe(NewOption("create.unlogged")), true
-	case "WITHOUT ROWID":
-		return Maybe(NewOption("table.without_rowid")), true
-	case "GLOBAL TEMPORARY":
-		return Maybe(NewOption("create.global_temporary")), true
-	case "STRICT":
-		return Maybe(NewOption("table.strict")), true
-	}
-	name, value, _ := strings.Cut(text, "=")
-	if !isWord(value) {
-		return Option{}, false
-	}
-	switch name {
-	case "ENGINE":
-		return Maybe(NewOption("table.engine", Word(value))), true
-	case "COLLATE":
-		return Maybe(NewOption("table.collate", Word(value))), true
-	}
-	return Option{}, false
-}
-
-func (m *Metadata) included(t *dialect.TableInfo, k *dialect.KeyInfo) {
-	if len(k.Include) > 0 {
-		m.note(t, "the key %s holds %s beside its own columns", k.Name, strings.Join(k.Include, ", "))
-	}
-}
-
 // validity notes a constraint that a copy of the table would have in full.
 func (m *Metadata) validity(t *dialect.TableInfo, what, name string, v dialect.Validity) {
 	switch {
@@ -248,54 +245,4 @@ func (m *Metadata) validity(t *dialect.TableInfo, what, name string, v dialect.V
 	case v.NotValid:
 		m.note(t, "the %s %s was not checked for the rows from before it", what, name)
 	}
-}
-
-// index adds an index, or notes what of it cannot be said.
-func (m *Metadata) index(d *Definition, t *dialect.TableInfo, in *dialect.IndexInfo) {
-	x := Index{Name: in.Name, Unique: in.Unique, WhereSQL: in.Where, Include: in.Include}
-	for _, c := range in.Columns {
-		part := IndexColumn{Name: c.Name, SQL: c.Expression, Desc: c.Desc, Nulls: c.NullsFirst, Length: c.Length, Collation: c.Collation}
-		switch {
-		case c.OpClass == "":
-		case isWord(c.OpClass):
-			part.Options = []Option{Maybe(NewOption("part.operator_class", Word(c.OpClass)))}
-		default:
-			m.note(t, "the index %s has the operator class %s", in.Name, c.OpClass)
-		}
-		x.Columns = append(x.Columns, part)
-	}
-	if in.Clustered == dialect.Yes {
-		x.Options = []Option{Maybe(NewOption("indexkind.clustered"))}
-	}
-	if in.NullsNotDistinct {
-		x.Options = append(x.Options, NewOption("index.nulls_distinct"))
-	}
-	if in.Method != "" {
-		o, ok := indexKind(in.Method)
-		if !ok {
-			m.note(t, "the index %s is of the kind %s, and is left out", in.Name, in.Method)
-			return
-		}
-		x.kind, x.Options = o.name, append(x.Options, o)
-	}
-	d.Indexes = append(d.Indexes, x)
-}
-
-// indexKind is the option for a kind of index that the database says in this
-// word.
-func indexKind(method string) (Option, bool) {
-	switch method {
-	case "FULLTEXT", "SPATIAL", "BITMAP":
-		return NewOption("indexkind." + strings.ToLower(method)), true
-	case "hash", "gist", "gin", "spgist", "brin":
-		return NewOption("indexon.method", Word(method)), true
-	}
-	return Option{}, false
-}
-
-// leftOut reports whether an index that was reflected is of a kind that the
-// database does not have.
-func (x *Index) leftOut(f *dialect.Features) bool {
-	_, ok := f.DDL.Options[x.kind]
-	return x.kind != "" && !ok
 }

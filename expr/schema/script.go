@@ -3,6 +3,7 @@ package schema
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	"github.com/sqlayer-go/sqlayer/expr"
@@ -39,13 +40,13 @@ func exists(d dialect.Dialect, t *Definition, yield func(dialect.Step, error) bo
 // others are the sequences and enumerations of some schemas, as they are in
 // the database.
 type others struct {
-	sequences, enums map[[2]string]bool
+	sequences, enums, domains map[[2]string]bool
 }
 
 // look reads which sequences and enumerations exist, if there are any to ask
 // for.
 func (m *Metadata) look(d dialect.Dialect, yield func(dialect.Step, error) bool) (found others, ok bool) {
-	found = others{map[[2]string]bool{}, map[[2]string]bool{}}
+	found = others{map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}}
 	parts := map[string]dialect.Parts{}
 	if d.Features().DDL.NextValue != "" {
 		for _, s := range m.sequences {
@@ -56,6 +57,11 @@ func (m *Metadata) look(d dialect.Dialect, yield func(dialect.Step, error) bool)
 	if d.Features().DDL.NamedEnums {
 		for _, e := range enums {
 			parts[e.schema] |= dialect.InspectEnums
+		}
+	}
+	if _, ok := d.Features().DDL.Options["domain.create"]; ok {
+		for _, x := range m.domains() {
+			parts[x.Schema] |= dialect.InspectDomains
 		}
 	}
 	if len(parts) == 0 {
@@ -78,6 +84,9 @@ func (m *Metadata) look(d dialect.Dialect, yield func(dialect.Step, error) bool)
 		}
 		for _, e := range c.Enums {
 			found.enums[[2]string{schema, e.Name}] = true
+		}
+		for _, x := range c.Domains {
+			found.domains[[2]string{schema, x.Name}] = true
 		}
 	}
 	return found, true
@@ -132,6 +141,9 @@ func (m *Metadata) before(d dialect.Dialect, there *others) []dialect.Statement 
 	for _, s := range m.sequences {
 		if there == nil || !there.sequences[[2]string{s.Schema, s.Name}] {
 			stmts = append(stmts, CreateSequence(s))
+			if s.Comment != "" {
+				stmts = append(stmts, commentOn(d, "sequence", s.Schema, s.Name, s.Comment)...)
+			}
 		}
 	}
 	if d.Features().DDL.NamedEnums {
@@ -139,15 +151,16 @@ func (m *Metadata) before(d dialect.Dialect, there *others) []dialect.Statement 
 		for _, e := range enums {
 			if there == nil || !there.enums[[2]string{e.schema, e.name}] {
 				stmts = append(stmts, CreateEnum(e.fullName(), e.values...))
+				stmts = append(stmts, commentOn(d, "type", e.schema, e.name, e.comment)...)
 			}
 		}
 	}
-	return stmts
+	return append(stmts, m.createDomains(d, there)...)
 }
 
 // after drops what before makes. Only what is there is dropped.
 func (m *Metadata) after(d dialect.Dialect, there *others) []dialect.Statement {
-	var stmts []dialect.Statement
+	stmts := m.dropDomains(d, there)
 	if d.Features().DDL.NamedEnums {
 		enums, _ := m.enumerations()
 		for _, e := range enums {
@@ -175,14 +188,23 @@ func (s planned) create(d dialect.Dialect, n *Naming, skip bool) (stmts, late []
 			late = append(late, addForeignKey(s.d, &s.late[i], n))
 		}
 	}
-	stmts = append(stmts, named(n, func(p *ddl) { p.createTable(s.d, keys, skip) }))
+	inline := s.d.identityIndex(f)
+	stmts = append(stmts, named(n, func(p *ddl) { p.createTable(s.d, keys, skip, inline) }))
 	for i := range s.d.Indexes {
-		if s.d.Indexes[i].leftOut(f) {
+		if s.d.Indexes[i].leftOut(f) || i == inline {
 			continue
 		}
 		stmts = append(stmts, named(n, func(p *ddl) { p.createIndex(s.d, &s.d.Indexes[i], 0) }))
 	}
-	return append(stmts, comments(s.d, f)...), late
+	for _, o := range s.d.Options {
+		if strings.HasPrefix(o.name, "attach.") {
+			late = append(late, statement(func(p *ddl) {
+				p.in(s.d, "a partition")
+				p.options(s.d, []Option{o}, "attach.", "", "")
+			}))
+		}
+	}
+	return append(stmts, comments(s.d, f, n)...), late
 }
 
 func (m *Metadata) drop(d dialect.Dialect, yield func(dialect.Step, error) bool) {

@@ -13,6 +13,9 @@ import (
 type Sequence struct {
 	Schema, Name string
 	dialect.Counting
+	// Comment is written by a [Metadata] where the database has comments of
+	// sequences.
+	Comment string
 }
 
 // NewSequence is a sequence of that name, perhaps with a schema before it.
@@ -149,30 +152,6 @@ func number(text string) int64 {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return 0
-	}
-	return n
-}
-
-// usual leaves out what a database counts by without being told.
-func usual(n dialect.Counting) dialect.Counting {
-	if n.Increment == 1 {
-		n.Increment = 0
-	}
-	if n.Increment == 0 {
-		if n.Min == "1" || strings.HasPrefix(n.Min, "-") && len(n.Min) > 4 {
-			n.Min = ""
-		}
-		if n.Start == 1 {
-			n.Start = 0
-		}
-	}
-	switch n.Max {
-	case "32767", "2147483647", "9223372036854775807", "9223372036854775806", "9999999999999999999999999999":
-		n.Max = ""
-	}
-	switch n.Cache {
-	case 1, 20, 1000:
-		n.Cache = 0
 	}
 	return n
 }
