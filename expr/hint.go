@@ -137,7 +137,7 @@ func (c clauses) plain(r Relation, what string) clauses {
 // the relation. What the dialect cannot say print reports with w.Unsupported.
 func CustomTable(r Relation, print func(w *dialect.Writer, table func())) Relation {
 	if print == nil || sourceOf(r) == nil {
-		return Table{s: &source{node: node{op: opSource}, err: dialect.Errorf(dialect.ErrStatement, "expr: CustomTable of no table or with no function")}}
+		return Table{s: noSource("CustomTable of no table or with no function")}
 	}
 	return customTable{r: r, print: print}
 }

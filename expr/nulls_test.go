@@ -59,7 +59,7 @@ func TestIgnoreNulls(t *testing.T) {
 		{"after Over", from(expr.Lag(Users.Age).Over(w).IgnoreNulls()), "and its Over, not after lag(users.age)"},
 		{"of nothing", from(expr.Expr[int]{}.RespectNulls()), "RESPECT NULLS: nil operand"},
 		{"without Over", from(expr.Lag(Users.Age).IgnoreNulls()), "stand before Over, which lag lacks"},
-		{"with a filter", from(expr.Lag(Users.Age).IgnoreNulls().Filter(Users.ID.Gt(1)).Over(w)), "stand before Over"},
+		{"with a filter", from(expr.Lag(Users.Age).IgnoreNulls().Filter(Users.ID.Gt(1)).Over(w)), "FILTER stands after an aggregate, not after lag(users.age)"},
 		{"of an unknown window", from(expr.FirstValue(Users.Age).IgnoreNulls().Over(expr.WindowNamed("v"))), `no window is called "v"`},
 		{"of rows in no order", from(expr.FirstValue(Users.Age).IgnoreNulls().Over(expr.Window{}.Rows(expr.UnboundedPreceding(), expr.UnboundedFollowing()))), "the window has no OrderBy"},
 	} {

@@ -163,7 +163,7 @@ func pseudo(s *source, own, name string, t *dialect.Type) *node {
 // w.Unsupported.
 func TableSuffix(r Relation, print func(w *dialect.Writer, name func())) Relation {
 	if print == nil || sourceOf(r) == nil {
-		return Table{s: &source{node: node{op: opSource}, err: dialect.Errorf(dialect.ErrStatement, "expr: TableSuffix of no table or with no function")}}
+		return Table{s: noSource("TableSuffix of no table or with no function")}
 	}
 	return suffixTable{r, print}
 }

@@ -90,8 +90,8 @@ type bound struct {
 
 // CompileSQL implements dialect.Statement.
 func (b *bound) CompileSQL(c *dialect.Compiled) error {
-	if b.p == nil {
-		return dialect.Errorf(dialect.ErrStatement, "expr: nil Prepared")
+	if b.p == nil || b.p.stmt == nil {
+		return dialect.Errorf(dialect.ErrStatement, "expr: a Prepared that Prepare did not make")
 	}
 	if len(b.values) != len(b.p.names) {
 		return dialect.Errorf(dialect.ErrStatement, "expr: %d values for the parameters (%s)", len(b.values), strings.Join(b.p.names, ", "))

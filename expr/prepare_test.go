@@ -41,7 +41,7 @@ func TestPrepare(t *testing.T) {
 		"1 values for the parameters (name, age)":              p.With("x"),
 		"parameter age is a int, and its value a string":       p.With("x", "y"),
 		"parameter name is a string, and its value a []string": p.With([]string{"x"}, 1),
-		"nil Prepared": none.With(),
+		"that Prepare did not make":                            none.With(),
 	} {
 		if _, _, err := expr.SQL(s, d); !errors.Is(err, dialect.ErrStatement) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)

@@ -39,6 +39,10 @@ func (p *printer) part(n *node) {
 	case opGroups:
 		p.examine(n)
 	default:
+		if n.op == opCall && (ranks(n.name) || unordered(n)) { // whose window and order are looked at by what has them
+			p.examine(n)
+			return
+		}
 		if n.isCond() {
 			p.cond(n, precLow)
 		} else {

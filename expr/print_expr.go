@@ -121,7 +121,7 @@ func (p *printer) value(n *node, around int) {
 	case opConcat:
 		p.concat(n, around)
 	case opCall:
-		p.call(n, nil)
+		p.plainCall(n)
 	case opCast:
 		p.cast(n)
 	case opTryCast:

@@ -32,10 +32,46 @@ func (p *printer) over(n *node) {
 	}
 	if _, ok := inner.ext.(*aggregate); ok && inner.op == opCall {
 		p.aggregate(inner, nil, true)
+	} else if inner.op == opCall {
+		p.call(inner, nil)
 	} else {
 		p.expr(inner, precAtom)
 	}
 	p.overWindow(n.ext.(*Window))
+}
+
+// plainCall writes a call that stands by itself: with no window, order or filter
+// to it.
+func (p *printer) plainCall(n *node) {
+	switch {
+	case ranks(n.name) && n.aux == 0:
+		p.fail("%s is computed over a window, which it lacks: Over(expr.Window{}.OrderBy(…))", describe(n))
+	case unordered(n):
+		p.fail("%s is of values in an order, which it lacks: WithinGroup(…)", describe(n))
+	default:
+		p.call(n, nil)
+	}
+}
+
+// ranks reports whether a function is one of the SQL standard's that stand over
+// a window and nowhere else (ISO/IEC 9075-2, 6.10, and those of every database).
+func ranks(name string) bool {
+	switch strings.ToLower(name) {
+	case "row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile":
+		return true
+	}
+	return treatsNulls(name)
+}
+
+// unordered reports whether n is a percentile as [PercentileCont] makes it, of
+// no values yet. With the values among its arguments it is another function.
+func unordered(n *node) bool {
+	switch strings.ToLower(n.name) {
+	case "percentile_cont", "percentile_disc":
+		_, ordered := n.ext.(*aggregate)
+		return !ordered && n.l != nil && n.r == nil
+	}
+	return false
 }
 
 // notOver refuses aggregates that take no window.
@@ -304,8 +340,12 @@ func (p *printer) filter(n *node) {
 		p.fail("FILTER stands after an aggregate, not after %s", describe(n.l))
 	case n.r == nil:
 		p.fail("FILTER: zero Cond; an optional filter is expr.When(ok, cond)")
+	case ranks(fn.name):
+		p.fail("FILTER stands after an aggregate, not after %s", describe(fn))
 	case n.r.op == opNothing:
-		p.expr(fn, precAtom)
+		p.plainCall(fn)
+	case unordered(fn):
+		p.plainCall(fn) // which reports it
 	case p.f.AggregateFilter:
 		p.call(fn, nil)
 		p.str(" FILTER (WHERE ")

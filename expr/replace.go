@@ -33,14 +33,10 @@ func Rewrite[S Tree](stmt S, f func(Node) (Any, bool)) S {
 // the other table lacks is a mistake that the statement reports, and so is no table.
 func ReplaceTable[S Tree](stmt S, from, to Relation) S {
 	s, t := sourceOf(from), sourceOf(to)
-	none := func(format string, args ...any) {
-		t = &source{node: node{op: opSource}, err: mistake(format, args...).ext.(error)}
-		t.setColumns(nil)
-	}
 	if t == nil {
-		none("ReplaceTable by no table")
+		t = noSource("ReplaceTable by no table")
 	} else if _, around := to.(modifier); around {
-		none("ReplaceTable by table %s with something around its name", t)
+		t = noSource("ReplaceTable by table %s with something around its name", t)
 	}
 	r := newRewriter()
 	r.tables = map[*source]*source{s: t}

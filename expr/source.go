@@ -237,14 +237,21 @@ func sourceNode(r Relation) *node {
 	return nil
 }
 
+// noSource is what stands for a table where there is none: every statement that
+// names it reports the mistake.
+func noSource(format string, args ...any) *source {
+	s := &source{name: "nothing", err: dialect.Errorf(dialect.ErrStatement, "expr: "+format, args...)}
+	s.setColumns(nil)
+	return s
+}
+
 // As is a table under an alias, in another role than the table itself: the
 // manager of an employee. It has columns of its own, which [C] and [Columns]
 // return; for tables that are Go types there is schema.As.
 func As(r Relation, alias string) Table {
 	s := sourceOf(r)
 	if s == nil {
-		return Table{s: &source{node: node{op: opSource}, alias: alias,
-			err: dialect.Errorf(dialect.ErrStatement, "expr: As(%q) of no table", alias)}}
+		return Table{s: noSource("As(%q) of no table", alias)}
 	}
 	t := &source{kind: s.kind, schema: s.schema, name: s.name, alias: alias, info: s.info, triggers: s.triggers, err: s.err, query: s.query, quote: s.quote, recursion: s.recursion, base: s.root()}
 	switch _, around := r.(modifier); {

@@ -3,8 +3,17 @@ package expr
 import "iter"
 
 // Node is one node of a statement: an expression, a condition, a value, a
-// table, a query within it. See [Nodes].
+// table, a query within it. See [Nodes]. The zero Node is none of these: an
+// ExprNode with no name.
 type Node struct{ n *node }
+
+// node is n's node; that of the zero Node has nothing.
+func (n Node) node() *node {
+	if n.n == nil {
+		return &node{}
+	}
+	return n.n
+}
 
 // NodeKind says what a [Node] is.
 type NodeKind uint8
@@ -24,22 +33,23 @@ const (
 
 // Kind says what the node is.
 func (n Node) Kind() NodeKind {
+	at := n.node()
 	switch {
-	case n.n.isCond():
+	case at.isCond():
 		return CondNode
-	case n.n.op == opColumn:
+	case at.op == opColumn:
 		return ColumnNode
-	case n.n.op == opBind, n.n.op == opLiteral, n.n.op == opNull, n.n.op == opParam:
+	case at.op == opBind, at.op == opLiteral, at.op == opNull, at.op == opParam:
 		return ValueNode
-	case n.n.op == opCall:
+	case at.op == opCall:
 		return CallNode
-	case n.n.op == opOrder:
+	case at.op == opOrder:
 		return OrderNode
-	case n.n.op == opSource:
+	case at.op == opSource:
 		return TableNode
-	case n.n.op == opQuery:
+	case at.op == opQuery:
 		return QueryNode
-	case n.n.op == opHint:
+	case at.op == opHint:
 		return HintNode
 	}
 	return ExprNode
@@ -48,7 +58,7 @@ func (n Node) Kind() NodeKind {
 // Name is the name of a column, a table, a function, a label or a parameter;
 // empty for what has none.
 func (n Node) Name() string {
-	switch x := n.n.ext.(type) {
+	switch x := n.node().ext.(type) {
 	case *source:
 		return x.label()
 	case *param:
@@ -58,22 +68,22 @@ func (n Node) Name() string {
 			return x.param.name
 		}
 	}
-	switch n.n.op {
+	switch n.node().op {
 	case opColumn, opName, opLabel, opCall, opTemplate, opTemplateCond, opCustom:
-		return n.n.name
+		return n.node().name
 	}
 	return ""
 }
 
 // Column is the node as a column; ok is false where it is none.
 func (n Node) Column() (c Column, ok bool) {
-	return Column{Expr[any](n)}, n.n.op == opColumn
+	return Column{Expr[any](n)}, n.node().op == opColumn
 }
 
 // Table is the table that the node is, or that the column it is belongs to; ok
 // is false for anything else.
 func (n Node) Table() (t Table, ok bool) {
-	switch x := n.n.ext.(type) {
+	switch x := n.node().ext.(type) {
 	case *source:
 		return Table{s: x}, true
 	case *column:
@@ -92,13 +102,13 @@ func (n Node) Is(r Relation) bool {
 // [Expr.AnyOf] or of [InParam]; ok is false for
 // anything else, and for a parameter that has only a name.
 func (n Node) Value() (v any, ok bool) {
-	switch n.n.op {
+	switch n.node().op {
 	case opBind, opLiteral:
-		return n.n.ext, exprIn(n.n.ext) == nil
+		return n.node().ext, exprIn(n.node().ext) == nil
 	case opNull:
 		return nil, true
 	}
-	switch x := n.n.ext.(type) {
+	switch x := n.node().ext.(type) {
 	case *param:
 		return x.value, x.given
 	case *rowList:
@@ -111,8 +121,8 @@ func (n Node) Value() (v any, ok bool) {
 
 // Query is the query that the node is; ok is false for anything else.
 func (n Node) Query() (q Query, ok bool) {
-	q, ok = n.n.ext.(Query)
-	return q, ok && n.n.op == opQuery
+	q, ok = n.node().ext.(Query)
+	return q, ok && n.node().op == opQuery
 }
 
 // Expr is the node as an expression; nil for tables, queries, hints and terms
@@ -127,10 +137,10 @@ func (n Node) Expr() Any {
 
 // String describes the node in a few words, without values. It is for messages.
 func (n Node) String() string {
-	if s, ok := n.n.ext.(*source); ok {
+	if s, ok := n.node().ext.(*source); ok {
 		return "table " + s.String()
 	}
-	return describe(n.n)
+	return describe(n.node())
 }
 
 // Walk calls f for every node of a statement, those of queries within it

@@ -426,6 +426,9 @@ func Build(d *Definition) *Dynamic { return &Dynamic{build(d, nil, true)} }
 // build makes the table. Its mistakes are those of err or, if whole says that
 // the definition is complete, of the definition.
 func build(d *Definition, err error, whole bool) Table {
+	if d == nil {
+		d, err = &Definition{}, dialect.Errorf(dialect.ErrStatement, "schema: Build of no definition")
+	}
 	defs := make([]expr.ColumnDef, len(d.Columns))
 	for i, c := range d.Columns {
 		defs[i] = expr.ColumnDef{Name: c.Name, Type: &c.Type, Null: c.Null, PrimaryKey: c.PrimaryKey, Generated: c.Identity != nil, Computed: c.Computed != nil}

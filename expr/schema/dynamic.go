@@ -214,9 +214,7 @@ func (c ColumnPart) Comment(text string) ColumnPart { c.c.Comment = text; return
 func (c ColumnPart) References(target string, actions ...OnChange) ColumnPart {
 	k := &ForeignKey{Columns: []string{c.c.Name}}
 	c.fkError = k.parse(target)
-	for _, a := range actions {
-		a(k)
-	}
+	change(k, actions)
 	c.fk = k
 	return c
 }
@@ -243,6 +241,15 @@ func (c ColumnPart) add(d *Definition) {
 // OnChange says what becomes of a foreign key whose target changes: [OnDelete]
 // or [OnUpdate].
 type OnChange func(*ForeignKey)
+
+// change applies what is said of a key; a nil OnChange says nothing.
+func change(k *ForeignKey, actions []OnChange) {
+	for _, a := range actions {
+		if a != nil {
+			a(k)
+		}
+	}
+}
 
 // OnDelete is what becomes of the reference when its target is deleted.
 func OnDelete(a Action) OnChange { return func(k *ForeignKey) { k.OnDelete = a } }

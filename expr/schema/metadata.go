@@ -125,6 +125,9 @@ type planned struct {
 
 // plan puts the tables into an order in which they can be created.
 func (m *Metadata) plan() ([]planned, error) {
+	if m == nil {
+		return nil, dialect.Errorf(dialect.ErrStatement, "schema: nil Metadata")
+	}
 	errs := slices.Clone(m.errs)
 	keys := make([][]ForeignKey, len(m.tables))
 	refs := make([][]int, len(m.tables)) // the table of each key; -1: not one of these

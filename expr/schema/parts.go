@@ -122,9 +122,7 @@ type ForeignPart struct{ k ForeignKey }
 func References(columns []string, table string, refColumns []string, actions ...OnChange) ForeignPart {
 	k := ForeignKey{Columns: slices.Clone(columns), RefColumns: slices.Clone(refColumns)}
 	k.RefSchema, k.RefTable = splitName(table)
-	for _, a := range actions {
-		a(&k)
-	}
+	change(&k, actions)
 	return ForeignPart{k}
 }
 
