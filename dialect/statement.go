@@ -197,6 +197,7 @@ func Compile(d Dialect, s Statement) (*Compiled, error) {
 		c.Release()
 		return nil, err
 	}
+	keepText(d, c)
 	return c, nil
 }
 

@@ -13,7 +13,8 @@
 //
 // The tests judge every text that the tests of the root module make for these
 // databases: the golden files, the corpus, what the conformance suite sends,
-// the catalogue's queries, and each SQL text in the dialects' own sources. They
-// write down their verdicts about the corpus, with -update, in
+// the catalogue's queries, each SQL text in the dialects' own sources, and what the
+// tests of the other packages compile (TestTexts runs them once more, built with the
+// constraint sqlayer_texts). They write down their verdicts about the corpus, with -update, in
 // expr/corpus/testdata, where a test of the root module reads them.
 package grammar

@@ -103,8 +103,12 @@ func TestTexts(t *testing.T) {
 				listed[dialect] = excused
 			}
 			for _, text := range listed[dialect] {
-				if !slices.Contains(excused, text) {
-					t.Errorf("%s lists what no test makes, or what the grammar accepts by now:\n%s", listFile, text)
+				switch {
+				case slices.Contains(excused, text):
+				case Judge(dialect, text) == nil:
+					t.Errorf("%s lists what the grammar accepts by now:\n%s", listFile, text)
+				default: // how far a test comes on a server that refuses may differ
+					t.Logf("%s lists what no test has made:\n%s", listFile, text)
 				}
 			}
 			lines = append(lines, fmt.Sprintf("grammar %s: %d texts, %d ok, %d false rejections listed, %d rejected",

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -75,6 +76,9 @@ func judgeTSQL(text string) *Error {
 	return tsqlTraps(p)
 }
 
+// blockLike is what begins a CREATE whose text ends with a block of PL/SQL.
+var blockLike = regexp.MustCompile(`(?i)^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:FUNCTION|PROCEDURE|TRIGGER|PACKAGE)\s`)
+
 // judgeOracle judges for a major version. A statement of SQL comes without a
 // semicolon, which the grammar wants, and a block of PL/SQL ends with one.
 func judgeOracle(text string, version int) *Error {
@@ -82,6 +86,8 @@ func judgeOracle(text string, version int) *Error {
 	switch first(text) {
 	case "BEGIN", "DECLARE":
 		block = true
+	case "CREATE":
+		block = blockLike.MatchString(text)
 	}
 	if end := strings.TrimRight(text, " \n"); strings.HasSuffix(end, ";") != block {
 		line, column := place(text, utf8.RuneCountInString(end)-1)

@@ -35,7 +35,7 @@ func collect(t *testing.T, dialect string) []sourced {
 		}
 	}
 	for _, source := range []func(t *testing.T, dialect string, add func(from, text string)){
-		goldens, examples, suite, corpus, catalogue, constants,
+		goldens, examples, suite, corpus, catalogue, constants, others,
 	} {
 		source(t, dialect, add)
 	}

@@ -316,7 +316,7 @@ func tsqlOver(n *tsql.Over_clauseContext) *Error {
 		}
 	}
 	for _, o := range order.GetOrder_bys() {
-		if text := o.GetOrder_by().GetText(); isNumber(text) || isString(text) {
+		if text := o.GetOrder_by().GetText(); isNumber(text) || isString(text) || strings.EqualFold(text, "NULL") {
 			return at(o.GetStart(), "a window ordered by a constant (5308, 5309)")
 		}
 	}
@@ -325,6 +325,12 @@ func tsqlOver(n *tsql.Over_clauseContext) *Error {
 
 func tsqlOrderItem(n *tsql.Order_by_expressionContext) *Error {
 	text := n.GetOrder_by().GetText()
+	clause, _ := n.GetParent().(antlr.Tree)
+	if clause != nil {
+		if _, window := clause.GetParent().(*tsql.Over_clauseContext); window {
+			return nil // see tsqlOver; a variable is no constant there
+		}
+	}
 	switch {
 	case strings.HasPrefix(text, "@") && isName(text[1:]):
 		return at(n.GetStart(), "ORDER BY of a parameter (1008)")
