@@ -20,6 +20,7 @@ func newDDL(v variant) dialect.DDL {
 			without(names...)
 		}
 	}
+	at(11, "keyend.include")
 	at(12, "table.access_method")
 	at(14, "type.compression")
 	at(15, "index.nulls_distinct", "key.nulls_not_distinct")
@@ -27,13 +28,14 @@ func newDDL(v variant) dialect.DDL {
 	switch v.product {
 	case productYugabyte:
 		d.DeferKeys = false
-		without("constraint.exclude")
+		without("constraint.exclude", "constraint.excluded")
 	case productCockroach: // its constraint_elem, index_elem and create_table_stmt
 		d.DeferKeys, d.DeferForeignKeys = false, false
 		d.IndexCollation = false
 		d.IndexNulls = false          // it takes the order that it has anyway, and refuses the other one
 		without("table.partition_by", // its partitions are listed behind it
-			"table.access_method", "table.tablespace", "table.inherits", "index.tablespace", "constraint.exclude")
+			"table.access_method", "table.tablespace", "table.inherits", "index.tablespace", "constraint.exclude", "constraint.excluded",
+			"table.partitioned", "attach.partition", "domain.create", "comment.domain")
 	}
 	return d
 }

@@ -52,6 +52,24 @@ func PartitionBy(method string, by ...expr.Any) schema.Option {
 	return schema.NewOption("table.partition_by", schema.Word(method), list(by))
 }
 
+// PartitionOf makes a table a partition of another, which [PartitionBy]
+// divides, once both are made by [schema.Metadata.CreateAll]. bounds is the
+// program's own SQL: "FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')", "DEFAULT".
+// (ALTER TABLE, ATTACH PARTITION.)
+func PartitionOf(schemaName, table, bounds string) schema.Option {
+	return schema.NewOption("attach.partition", schema.Object{Schema: schemaName, Name: table}, schema.Object{}, schema.RawSQL(bounds))
+}
+
+// Include are columns that the index of a key holds beside the key. (From
+// PostgreSQL 11.)
+func Include(columns ...string) schema.Option {
+	var l schema.List
+	for _, c := range columns {
+		l = append(l, schema.Name(c))
+	}
+	return schema.NewOption("keyend.include", l)
+}
+
 // Tablespace is where a table is kept.
 func Tablespace(name string) schema.Option {
 	return schema.NewOption("table.tablespace", schema.Name(name))

@@ -8,7 +8,7 @@ import (
 	"github.com/sqlayer-go/sqlayer/dialect/mssql"
 	"github.com/sqlayer-go/sqlayer/dialect/mysql"
 	"github.com/sqlayer-go/sqlayer/dialect/oracle"
-	_ "github.com/sqlayer-go/sqlayer/dialect/postgres"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
 	"github.com/sqlayer-go/sqlayer/dialect/sqlite"
 	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/pg"
@@ -61,6 +61,16 @@ func span(from, to int64) expr.Expr[any] {
 func made(parts ...schema.Part) []dialect.Statement {
 	table := schema.New("made", parts...)
 	return append([]dialect.Statement{raw("DROP TABLE IF EXISTS made"), schema.CreateTable(table)}, schema.CreateIndexes(table)...)
+}
+
+// divided makes a table and a part of it.
+func divided() []dialect.Statement {
+	stmts, err := schema.CreateStatements(schema.NewMetadata(schema.New("made_1", schema.Integer("a"), pg.PartitionOf("", "made", "FOR VALUES FROM (1) TO (9)")),
+		schema.New("made", schema.Integer("a"), pg.PartitionBy("RANGE", schema.Self[int]("a")))), postgres.Dialect())
+	if err != nil {
+		panic(err)
+	}
+	return append([]dialect.Statement{raw("DROP TABLE IF EXISTS made")}, stmts...)
 }
 
 const (
@@ -174,6 +184,8 @@ var cases = []owntest.Case{
 
 	{Funcs: "Unlogged TableWith Tablespace AccessMethod", Before: made(schema.Integer("a"), pg.Unlogged(), pg.TableWith("fillfactor", 70), pg.Tablespace("pg_default"), pg.AccessMethod("heap")), Stmt: raw(options), Want: "fillfactor=70 u"},
 	{Funcs: "PartitionBy", Before: made(schema.Integer("a"), pg.PartitionBy("RANGE", schema.Self[int]("a"))), Stmt: raw("SELECT pg_get_partkeydef('made'::regclass)"), Want: "RANGE (a)"},
+	{Funcs: "PartitionOf", Before: divided(), Stmt: raw("SELECT relname, pg_get_expr(relpartbound, oid) FROM pg_class WHERE oid = 'made_1'::regclass"), Want: "made_1 FOR VALUES FROM (1) TO (9)"},
+	{Funcs: "Include", Before: made(schema.Integer("a"), schema.Integer("b"), schema.Unique("a").With(pg.Include("b"))), Stmt: raw(indexes), Want: "~(a) INCLUDE (b)"},
 	{Funcs: "OnCommit", Stmt: schema.CreateTable(schema.New("brief", schema.Integer("a"), schema.Temporary(), pg.OnCommit("DROP")))},
 	{Funcs: "Using IndexWith OpClass IndexTablespace", Before: made(schema.Text("a"), schema.IndexOn("i").Parts(schema.By(schema.Self[string]("a")).With(pg.OpClass("text_pattern_ops"))).
 		With(pg.Using("btree"), pg.IndexWith("fillfactor", 70), pg.IndexTablespace("pg_default"))), Stmt: raw(indexes), Want: "~USING btree (a text_pattern_ops) WITH (fillfactor='70')"},

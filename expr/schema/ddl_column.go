@@ -23,7 +23,7 @@ func (p *ddl) column(d *Definition, c *ColumnDef) {
 	p.options(d, c.Options, "type.", " ", " ") // part of the type: before COLLATE and NOT NULL
 	if c.Type.Collation != "" {
 		p.WriteString(" COLLATE ")
-		p.collation(c.Type.Collation)
+		p.collationOf(d, c.Type.Collation)
 	}
 	p.options(d, c.Options, "early.", " ", " ") // before NULL and what else follows
 	if p.f.DDL.NotNullFirst {
@@ -106,7 +106,7 @@ func (p *ddl) computed(d *Definition, c *ColumnDef) {
 		p.options(d, c.Options, "type.", " ", " ")
 		if c.Type.Collation != "" {
 			p.WriteString(" COLLATE ")
-			p.collation(c.Type.Collation)
+			p.collationOf(d, c.Type.Collation)
 		}
 	case c.Type.Collation != "":
 		p.Unsupported("the collation of a computed column", "say it in the expression of "+c.Name)
@@ -126,7 +126,7 @@ func (p *ddl) formula(d *Definition, c *ColumnDef) {
 		p.expr(d, "computed column "+c.Name, c.Computed.Expr, false)
 		return
 	}
-	p.raw(c.Computed.SQL)
+	p.words(d, "a computed column", c.Computed.SQL)
 }
 
 // identity writes how a column's values are generated.
@@ -180,6 +180,14 @@ func (p *ddl) collation(name string) {
 	p.Ident(name)
 }
 
+// collationOf is collation, and refuses those of another database.
+func (p *ddl) collationOf(d *Definition, name string) {
+	if p.foreign(d) {
+		p.Unsupported("the collation "+name+" of the database that table "+d.Name+" was read from", "build the table with one that this database has (schema.Build), or without it")
+	}
+	p.collation(name)
+}
+
 func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 	if c.Identity != nil && p.f.IdentityType != "" {
 		if p.f.Identity == "" && (!c.PrimaryKey || len(d.PrimaryKey()) > 1) {
@@ -203,7 +211,7 @@ func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 			return
 		}
 	}
-	if t := &c.Type; t.Own && !ownType(p.f, t.Name) {
+	if t := &c.Type; t.Kind == dialect.Native && (t.Own || p.foreign(d)) && !ownType(p.f, t.Name) {
 		p.Unsupported("the type "+t.Name+" of column "+d.Name+"."+c.Name, "it is one of another database's own; choose a portable type")
 		return
 	}
@@ -211,6 +219,9 @@ func (p *ddl) typeName(d *Definition, c *ColumnDef) {
 	if err != nil {
 		p.Fail(p.Place(err))
 		return
+	}
+	if c.Identity != nil && strings.HasPrefix(name, "NUMERIC") && p.f.DDL.Counting == dialect.CountingWords {
+		p.Unsupported("an identity of the type "+name, "make "+c.Name+" a BIGINT")
 	}
 	p.WriteString(name)
 }
@@ -224,15 +235,24 @@ func (p *ddl) defaultOf(d *Definition, c *ColumnDef) {
 		begin := p.Len()
 		p.expr(d, "default of "+c.Name, v.Expr, false)
 		p.parenthesized(p.Cut(begin))
+	case v.SQL != "" && p.foreign(d):
+		p.defaultWords(d, c)
 	case v.SQL != "": // most databases take an expression in parentheses alone
 		p.visited(RawSQL(v.SQL))
 		p.parenthesized(v.SQL)
-	case c.Type.Kind == dialect.Clob || c.Type.Kind == dialect.Blob || c.Type.Kind == dialect.JSON:
+	default:
+		p.literalDefault(v.Value, c)
+	}
+}
+
+func (p *ddl) literalDefault(v any, c *ColumnDef) {
+	switch c.Type.Kind {
+	case dialect.Clob, dialect.Blob, dialect.JSON:
 		p.WriteByte('(') // MySQL has no literal default for these, but an expression
-		p.Literal(v.Value, &c.Type)
+		p.Literal(v, &c.Type)
 		p.WriteByte(')')
 	default:
-		p.Literal(v.Value, &c.Type)
+		p.Literal(v, &c.Type)
 	}
 }
 

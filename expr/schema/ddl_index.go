@@ -149,14 +149,17 @@ func (p *ddl) indexCondition(d *Definition, x *Index) {
 		p.expr(d, "condition of an index", x.Where, false)
 		return
 	}
-	p.raw(x.WhereSQL)
+	p.words(d, "the condition of an index", x.WhereSQL)
 }
 
 func (p *ddl) indexColumn(d *Definition, c *IndexColumn) {
 	p.places("a part of an index", c.Options, "part.")
 	if c.Name != "" {
-		if d.Column(c.Name) == nil {
+		switch col := d.Column(c.Name); {
+		case col == nil:
 			p.fail("there is no column %q", c.Name)
+		case p.foreign(d) && p.f.DDL.IndexLength && c.Length == 0 && unlimited(col.Type.Kind):
+			p.Unsupported("an index of "+d.Name+" over "+c.Name+", which has no limit", "index a prefix of it (IndexColumn.Length)")
 		}
 		p.Ident(c.Name)
 	} else {
@@ -175,7 +178,7 @@ func (p *ddl) indexColumn(d *Definition, c *IndexColumn) {
 			p.Unsupported("the collation of a part of an index", "give it to the column")
 		}
 		p.WriteString(" COLLATE ")
-		p.collation(c.Collation)
+		p.collationOf(d, c.Collation)
 	}
 	p.options(d, c.Options, "part.", " ", " ")
 	if c.Desc {
@@ -200,7 +203,7 @@ func (p *ddl) indexExpression(d *Definition, c *IndexColumn) {
 	if c.Expr != nil {
 		p.expr(d, "an index", c.Expr, false)
 	} else {
-		p.raw(c.SQL)
+		p.words(d, "a part of an index", c.SQL)
 	}
 	text := p.Cut(begin)
 	if template == "{0}" && !isCall(text) {

@@ -19,6 +19,13 @@ func (p *ddl) constraint(name string) {
 func (p *ddl) primaryKey(d *Definition, columns []string) {
 	p.in(d, "the primary key")
 	p.places("a key", d.PK.Options, "key.", "keyend.")
+	if p.f.DDL.IndexLength {
+		for _, name := range columns {
+			if c := d.Column(name); c != nil && unlimited(c.Type.Kind) {
+				p.Unsupported("a primary key over "+name+", which has no limit", "give it a length: schema.Varchar")
+			}
+		}
+	}
 	p.constraint(p.primaryName(d))
 	p.WriteString("PRIMARY KEY ")
 	p.options(d, d.PK.Options, "key.", "", " ")
@@ -26,6 +33,11 @@ func (p *ddl) primaryKey(d *Definition, columns []string) {
 	p.names(columns)
 	p.keyEnd(d, &d.PK)
 	p.deferral("a primary key", d.PK.Deferral, p.f.DDL.DeferKeys)
+}
+
+// unlimited reports whether values of a type may be too long for an index.
+func unlimited(k dialect.TypeKind) bool {
+	return k == dialect.Clob || k == dialect.Blob || k == dialect.JSON
 }
 
 func (p *ddl) uniqueKey(d *Definition, k *Key) {
@@ -71,7 +83,7 @@ func (p *ddl) check(d *Definition, k *CheckDef) {
 
 func (p *ddl) condition(d *Definition, k *CheckDef) {
 	if k.Cond == nil {
-		p.raw(k.SQL)
+		p.words(d, "a check", k.SQL)
 		return
 	}
 	p.expr(d, "check "+k.Name, k.Cond, false)

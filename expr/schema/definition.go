@@ -41,8 +41,9 @@ type Definition struct {
 	Constraints []Constraint
 	Options     []Option // what one database alone says of the table
 
-	table    expr.Table // that was built of it
-	mistakes []error    // made while it was composed
+	table    expr.Table        // that was built of it
+	from     *dialect.Features // of the database that it was read from, if it was
+	mistakes []error           // made while it was composed
 }
 
 // ColumnDef describes a column. A column is NOT NULL unless Null is set.

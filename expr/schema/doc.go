@@ -19,7 +19,13 @@
 // of a [Definition] with [Build]. They work in the same statements; their
 // columns are untyped ([Dynamic.Col]) or typed by [C]. [Reflect] reads them
 // from the database, and an [Inspector] says all that the database has: views,
-// sequences, synonyms, enumerations, indexes of expressions, comments.
+// sequences, synonyms, enumerations, domains, indexes of expressions, comments.
+//
+// What was read makes the same again in another schema of the database:
+// partitions, exclusion constraints, domains, sequences and comments too, and
+// [Metadata.Notes] say what is left out. In a database of another kind types go
+// by their kind, checks and defaults as far as they mean the same there, and
+// the rest is refused before anything is sent.
 //
 // # Options of a column
 //

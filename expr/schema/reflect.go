@@ -88,7 +88,8 @@ func Reflect(ctx context.Context, r dialect.Runner, tables ...string) (*Metadata
 }
 
 // Notes say what [Reflect] met in the database that a [Definition] cannot
-// say: partitions, a constraint that is not enforced, and so on.
+// say: a constraint that is not enforced, INHERITS, and so on. What is made of the
+// tables in the same database lacks that and nothing else.
 // Metadata that was not reflected has none.
 func (m *Metadata) Notes() []string { return slices.Clone(m.notes) }
 
@@ -114,7 +115,7 @@ func (m *Metadata) read(ctx context.Context, r dialect.Runner, q dialect.Inspect
 // define makes a definition of what the database has. schema is what the
 // program calls its schema.
 func (m *reading) define(c *dialect.Catalog, schema string, t *dialect.TableInfo) *Definition {
-	d := &Definition{Schema: schema, Name: t.Name, Comment: t.Comment}
+	d := &Definition{Schema: schema, Name: t.Name, Comment: t.Comment, from: m.f}
 	if t.Kind != dialect.BaseTable {
 		m.note(t, "is a %s", t.Kind)
 	}
@@ -140,7 +141,7 @@ func (m *reading) define(c *dialect.Catalog, schema string, t *dialect.TableInfo
 	for i := range t.Columns {
 		in := &t.Columns[i]
 		col := &ColumnDef{Name: in.Name, Type: in.Type, Null: in.Nullable, PrimaryKey: slices.Contains(key, in.Name),
-			Comment: in.Comment}
+			Comment: in.Comment, Checked: in.Type.Kind == dialect.Enum && in.Type.Values != nil && len(in.Type.Values.List) > 0}
 		if in.Computed != "" {
 			col.Computed = &Computed{SQL: in.Computed, Stored: in.Stored}
 		}
@@ -170,7 +171,7 @@ func (m *reading) define(c *dialect.Catalog, schema string, t *dialect.TableInfo
 			col.Options = append(col.Options, Maybe(NewOption("column.invisible")))
 		}
 		if in.Type == (dialect.Type{}) {
-			col.Options = append(col.Options, NewOption("type.none"))
+			col.Options = append(col.Options, Maybe(NewOption("type.none")))
 		}
 		if o, ok := onUpdate(in.OnUpdate); ok {
 			col.Options = append(col.Options, o)

@@ -200,6 +200,10 @@ func (s planned) create(d dialect.Dialect, n *Naming, skip bool) (stmts, late []
 		if strings.HasPrefix(o.name, "attach.") {
 			late = append(late, statement(func(p *ddl) {
 				p.in(s.d, "a partition")
+				if of, _ := o.of(); f.DDL.Options[o.name] == "" && !o.maybe {
+					p.Unsupported("table "+s.d.Name+", which is a part of "+of.Name, "make "+of.Name+" alone: it has all rows")
+					return
+				}
 				p.options(s.d, []Option{o}, "attach.", "", "")
 			}))
 		}
