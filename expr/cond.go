@@ -153,10 +153,10 @@ func IsDistinctFrom[T any](a, b Of[T]) Cond { return Cond{binary(opDistinct, a, 
 func IsNotDistinctFrom[T any](a, b Of[T]) Cond { return Cond{binary(opNotDistinct, a, b)} }
 
 // Like is a LIKE b, where b is an expression that gives the pattern.
-func Like[T any](a, b Of[T]) Cond { return Cond{binary(opLike, a, b)} }
+func Like[T any](a, b Of[T]) Cond { return textCond[T](binary(opLike, a, b)) }
 
 // ILike is Like without regard to case.
-func ILike[T any](a, b Of[T]) Cond { return Cond{binary(opILike, a, b)} }
+func ILike[T any](a, b Of[T]) Cond { return textCond[T](binary(opILike, a, b)) }
 
 // Between is x BETWEEN lo AND hi, for expressions.
 func Between[T any](x, lo, hi Of[T]) Cond {

@@ -141,8 +141,13 @@ func (e Expr[T]) like(o op, form uint16, s string) Cond {
 	if form != likePattern {
 		n.flag |= flagEscape
 	}
+	return textCond[T](n)
+}
+
+// textCond is a condition on texts, and a mistake where values of type T are none.
+func textCond[T any](n *node) Cond {
 	if !isText[T]() {
-		return Cond{mistake("%s: %s is not text, but %s", n.opName(), describe(e.n), reflect.TypeFor[T]())}
+		return Cond{mistake("%s: %s is not text, but %s", n.opName(), describe(n.l), reflect.TypeFor[T]())}
 	}
 	return Cond{n}
 }
@@ -195,8 +200,11 @@ func (e Expr[T]) arith(o op, v T) Expr[T] {
 // noNumber is the mistake of calculating with values of type T.
 func noNumber[T any](n *node) *node {
 	t := reflect.TypeFor[T]()
-	if n.op == opAdd && t.Kind() == reflect.String {
+	switch {
+	case n.op == opAdd && t.Kind() == reflect.String:
 		return mistake("+: %s is not a number, but %s; expr.Concat joins texts", describe(n.l), t)
+	case t == timeType:
+		return mistake("%s: %s is not a number, but %s; expr.DateAdd and expr.DateDiff calculate with times", n.opName(), describe(n.l), t)
 	}
 	return mistake("%s: %s is not a number, but %s", n.opName(), describe(n.l), t)
 }
@@ -208,7 +216,7 @@ func isNumber[T any]() bool {
 	case reflect.String, reflect.Bool, reflect.Slice, reflect.Map:
 		return false
 	}
-	return true
+	return reflect.TypeFor[T]() != timeType
 }
 
 // isDecimal reports whether a type is a decimal, whose values may be texts in Go.

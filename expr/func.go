@@ -232,7 +232,11 @@ func Mod[T any](a, b Of[T]) Expr[T] { return arith(opMod, a, b) }
 
 // Neg is -e.
 func Neg[T any](e Of[T]) Expr[T] {
-	return Expr[T]{&node{op: opNeg, typ: typeOf(e), l: nodeOf(e)}}
+	n := &node{op: opNeg, typ: typeOf(e), l: nodeOf(e)}
+	if !isNumber[T]() && !isDecimal(n.typ) {
+		n = noNumber[T](n)
+	}
+	return Expr[T]{n}
 }
 
 // Filter makes an aggregate take only the rows that meet the condition. Where

@@ -48,37 +48,37 @@ func (e Expr[T]) likeEscape(form uint16, s string, escape rune) Cond {
 }
 
 // NotLike is a NOT LIKE b; see [Like].
-func NotLike[T any](a, b Of[T]) Cond { return Cond{binary(opNotLike, a, b)} }
+func NotLike[T any](a, b Of[T]) Cond { return textCond[T](binary(opNotLike, a, b)) }
 
-func likeExpr(o op, form uint16, a, b Any) Cond {
+func likeExpr[T any](o op, form uint16, a, b Of[T]) Cond {
 	n := binary(o, a, b)
 	n.aux, n.flag = form, flagEscape
 	if n.r == nil {
 		n.r = mistake("nil operand")
 	}
-	return Cond{n}
+	return textCond[T](n)
 }
 
 // StartsWith finds texts that begin with the value of another expression,
 // whose characters stand for themselves.
-func StartsWith[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeStarts, a, b) }
+func StartsWith[T any](a, b Of[T]) Cond { return likeExpr[T](opLike, likeStarts, a, b) }
 
 // EndsWith finds texts that end in the value of another expression; see
 // [StartsWith].
-func EndsWith[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeEnds, a, b) }
+func EndsWith[T any](a, b Of[T]) Cond { return likeExpr[T](opLike, likeEnds, a, b) }
 
 // Contains finds texts that hold the value of another expression; see
 // [StartsWith].
-func Contains[T any](a, b Of[T]) Cond { return likeExpr(opLike, likeContains, a, b) }
+func Contains[T any](a, b Of[T]) Cond { return likeExpr[T](opLike, likeContains, a, b) }
 
 // IStartsWith is [StartsWith] without regard to case.
-func IStartsWith[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeStarts, a, b) }
+func IStartsWith[T any](a, b Of[T]) Cond { return likeExpr[T](opILike, likeStarts, a, b) }
 
 // IEndsWith is [EndsWith] without regard to case.
-func IEndsWith[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeEnds, a, b) }
+func IEndsWith[T any](a, b Of[T]) Cond { return likeExpr[T](opILike, likeEnds, a, b) }
 
 // IContains is [Contains] without regard to case.
-func IContains[T any](a, b Of[T]) Cond { return likeExpr(opILike, likeContains, a, b) }
+func IContains[T any](a, b Of[T]) Cond { return likeExpr[T](opILike, likeContains, a, b) }
 
 // RegexpMatch finds texts in which a regular expression matches. What it may
 // hold is the database's: POSIX on PostgreSQL and Oracle, ICU on MySQL, PCRE on
@@ -92,7 +92,7 @@ func (e Expr[T]) RegexpMatch(pattern string) Cond {
 }
 
 // RegexpMatch is [Expr.RegexpMatch] with an expression that gives the pattern.
-func RegexpMatch[T any](a, pattern Of[T]) Cond { return Cond{binary(opRegexp, a, pattern)} }
+func RegexpMatch[T any](a, pattern Of[T]) Cond { return textCond[T](binary(opRegexp, a, pattern)) }
 
 // RegexpReplace is e with another text in the place of every match of a
 // regular expression; see [Expr.RegexpMatch]. How the text names groups of the

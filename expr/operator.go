@@ -15,6 +15,9 @@ func TrueDiv(a, b Any) Expr[float64] {
 // FloorDiv is a / b rounded down: -7 by 2 gives -4, where [Div] drops the
 // fraction and gives -3.
 func FloorDiv[T any](a, b Of[T]) Expr[T] {
+	if n := arith(opDiv, a, b); n.n.op == opMistake {
+		return n
+	}
 	t := floorDivExact
 	if k := typeOf(a); isWhole[T]() && !fractional(k) {
 		t = floorDiv

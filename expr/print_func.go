@@ -19,6 +19,9 @@ func (p *printer) call(n, where *node) {
 	}
 	var buf [2]*node
 	args := n.args(buf[:0])
+	if !p.fitting(n.name, args) {
+		return
+	}
 	if n.flag&flagStar != 0 && where == nil {
 		p.str("count(*)")
 		return
