@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -294,7 +295,14 @@ func TestParseType(t *testing.T) {
 			t.Errorf("%s: %+v, %v", s, got, err)
 		}
 	}
-	for _, s := range []string{"", "varchar(x)", "varchar(1", "integer(1,2)", "varchar(1,2)"} {
+	for s, want := range map[string][]string{
+		"enum('a','b')": {"a", "b"}, "ENUM ( 'it''s' , 'b)' )": {"it's", "b)"}, "enum('')": {""},
+	} {
+		if got, err := dialect.ParseType(s); err != nil || got.Kind != dialect.Enum || !slices.Equal(got.Values.List, want) {
+			t.Errorf("%s: %+v, %v", s, got, err)
+		}
+	}
+	for _, s := range []string{"", "enum()", "enum(a,b)", "enum('a'", "enum('a,b)", "enum('a','a')", "enum('a',)", "enum('a') x", "varchar(x)", "varchar(1", "integer(1,2)", "varchar(1,2)"} {
 		if got, err := dialect.ParseType(s); err == nil {
 			t.Errorf("%q: %+v", s, got)
 		}

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -163,7 +164,8 @@ var portable = map[string]Type{
 }
 
 // ParseType reads a type in SQL's words, such as "varchar(50)",
-// "decimal(10,2)", "timestamp(3) with time zone" or "integer[]", in any case.
+// "decimal(10,2)", "timestamp(3) with time zone", "enum('red','green')" or
+// "integer[]", in any case.
 // A name that is not one of the portable types gives a [Native] type of that
 // text, which goes into DDL as it stands. An empty text or arguments that are
 // no numbers are an error.
@@ -178,6 +180,13 @@ func ParseType(s string) (Type, error) {
 			return Type{}, err
 		}
 		return Type{Kind: Array, Elem: &elem}, nil
+	}
+	if args, ok := enumArgs(text); ok {
+		list, ok := enumValues(args)
+		if !ok {
+			return Type{}, Errorf(ErrStatement, "dialect: type %q: the values of an enumeration are texts, each once: enum('a','b')", s)
+		}
+		return Type{Kind: Enum, Values: &EnumValues{List: list}}, nil
 	}
 	name, args, rest := text, "", ""
 	if open := strings.IndexByte(text, '('); open >= 0 {
@@ -241,6 +250,47 @@ func ParseType(s string) (Type, error) {
 		return Type{}, Errorf(ErrStatement, "dialect: type %q: a length of 0 holds nothing; leave it out: %q", s, name)
 	}
 	return t, nil
+}
+
+// enumArgs returns what stands behind the parenthesis of enum(.
+func enumArgs(text string) (string, bool) {
+	if len(text) < 4 || !strings.EqualFold(text[:4], "enum") {
+		return "", false
+	}
+	return strings.CutPrefix(strings.TrimSpace(text[4:]), "(")
+}
+
+// enumValues reads 'a','b'), where a quote in a value is doubled. ok is false
+// for any other text, and for a value that stands twice.
+func enumValues(text string) (list []string, ok bool) {
+	ok = true
+	for ok {
+		if text, ok = strings.CutPrefix(strings.TrimSpace(text), "'"); !ok {
+			break
+		}
+		var value strings.Builder
+		for {
+			end := strings.IndexByte(text, '\'')
+			if end < 0 {
+				return nil, false
+			}
+			value.WriteString(text[:end])
+			if text = text[end+1:]; !strings.HasPrefix(text, "'") {
+				break
+			}
+			value.WriteByte('\'')
+			text = text[1:]
+		}
+		if slices.Contains(list, value.String()) {
+			return nil, false
+		}
+		list = append(list, value.String())
+		if text = strings.TrimSpace(text); text == ")" {
+			return list, true
+		}
+		text, ok = strings.CutPrefix(text, ",")
+	}
+	return nil, false
 }
 
 // oneType reports whether a native type's name stays within its place in the

@@ -37,7 +37,7 @@ that equal ones are one to UNIQUE, GROUP BY and DISTINCT; it is compared and ord
 - Text for a column with a zone has one; text for a timestamp without a zone has none.
 - Text for a VARCHAR of SQL Server's own is within its code page, where its collation is known (reflection, a copy, the
   database's own collation).
-- UUIDs, JSON and the values of an enumeration are checked in Go; a value that is not a member is an error that lists them.
+- UUIDs, JSON and the values of an enumeration are checked in Go; a value that is not a member is an error that lists them. A struct's tag says ` + "`type:enum('red','blue')`" + `.
 - A type of your own has the methods of ` + "`driver.Valuer` and `sql.Scanner`, or is given to `dialect.Decorate`" + ` with two functions.
 
 ## What a database does not have

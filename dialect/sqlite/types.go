@@ -123,7 +123,7 @@ func ParseType(declared string) dialect.Type {
 		text = "bigint unsigned"
 	}
 	t, err := dialect.ParseType(text)
-	if err != nil {
+	if err != nil || t.Kind == dialect.Enum { // whose values nothing checks here
 		return dialect.Type{Kind: dialect.Native, Name: declared}
 	}
 	return t
