@@ -315,8 +315,14 @@ func inUTC(v any) any {
 func encodeOther(m *pgtype.Map, buf []byte, oid uint32, v any) ([]byte, int16, bool, error) {
 	switch x := v.(type) {
 	case time.Duration:
-		if oid == pgtype.IntervalOID {
+		switch oid {
+		case pgtype.IntervalOID:
 			return encodeWith(m, buf, oid, v)
+		case pgtype.TimeOID: // the time since midnight, as it is read
+			if x < 0 || x >= 24*time.Hour {
+				return buf, 0, false, outOfRange(x, "TIME, which is from 0s to less than 24h")
+			}
+			return binary.BigEndian.AppendUint64(buf, uint64(x/time.Microsecond)), 1, false, nil
 		}
 		return encodeInt(buf, oid, int64(x))
 	case driver.Valuer:

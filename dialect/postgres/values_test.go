@@ -292,3 +292,29 @@ func TestLiteralsAreReadBack(t *testing.T) {
 		}
 	}
 }
+
+// A length of time is a time of the day where the server says that the
+// parameter is one, and a number or an interval elsewhere.
+func TestDurationsAsParameters(t *testing.T) {
+	m := pgtype.NewMap()
+	for _, tt := range []struct {
+		d    time.Duration
+		oid  uint32
+		want string // of the bytes; or what the error says
+	}{
+		{90 * time.Minute, pgtype.TimeOID, "\x00\x00\x00\x01\x41\xdd\x76\x00"},
+		{0, pgtype.TimeOID, "\x00\x00\x00\x00\x00\x00\x00\x00"},
+		{24 * time.Hour, pgtype.TimeOID, "24h0m0s is out of the range of TIME"},
+		{-time.Second, pgtype.TimeOID, "-1s is out of the range of TIME"},
+		{7, pgtype.Int8OID, "\x00\x00\x00\x00\x00\x00\x00\x07"},
+		{7, pgtype.DateOID, "a whole number is no such value"},
+	} {
+		got, _, _, err := encodeOther(m, nil, tt.oid, tt.d)
+		if err != nil {
+			got = []byte(err.Error())
+		}
+		if !strings.HasPrefix(string(got), tt.want) {
+			t.Errorf("%v as type %d: %q, not %q", tt.d, tt.oid, got, tt.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package sqldriver
 
 import (
 	"database/sql/driver"
+	"fmt"
 	"reflect"
 	"strconv"
 	"time"
@@ -121,7 +122,10 @@ func (c *Conn) bind(args []dialect.Arg, st *stmt) ([]driver.NamedValue, outs, er
 // skips, the column's converter, then the rules that all drivers share.
 func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter columnConverter, want int) error {
 	if checker != nil {
-		if err := checker.CheckNamedValue(nv); err != driver.ErrSkip {
+		given := nv.Value
+		if err := checker.CheckNamedValue(nv); err != nil && err != driver.ErrSkip && err != driver.ErrRemoveArgument && isList(given) {
+			return dialect.Errorf(dialect.ErrArguments, notOne, given)
+		} else if err != driver.ErrSkip {
 			return err
 		}
 	}
@@ -137,8 +141,8 @@ func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter co
 		return nil
 	}
 	v, err := driver.DefaultParameterConverter.ConvertValue(nv.Value)
-	if err != nil && reflect.TypeOf(nv.Value).Kind() == reflect.Slice {
-		return dialect.Errorf(dialect.ErrArguments, "a %T is not one value; it opens up in IN (:name) where a Named has it", nv.Value)
+	if err != nil && isList(nv.Value) {
+		return dialect.Errorf(dialect.ErrArguments, notOne, nv.Value)
 	}
 	if err != nil {
 		return err
@@ -147,10 +151,22 @@ func check(nv *driver.NamedValue, checker driver.NamedValueChecker, converter co
 	return nil
 }
 
+const notOne = "a %T is not one value; it opens up in IN (:name) where a Named has it"
+
+func isList(v any) bool { t := reflect.TypeOf(v); return t != nil && t.Kind() == reflect.Slice }
+
 func argError(i int, a *dialect.Arg, err error) error {
 	kind := dialect.ErrArguments
 	if k := dialect.KindOf(err); k.In(dialect.ErrData) || k == dialect.ErrUnsupported {
 		kind = k
+	}
+	if t := reflect.TypeOf(a.Value); t != nil && kind == dialect.ErrArguments {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if t.Kind() == reflect.Array && t.Elem().Kind() == reflect.Uint8 {
+			err = fmt.Errorf("%w; the bytes of a %v go as a slice, v[:], and as a UUID where the column's type is known", err, t)
+		}
 	}
 	if a.Name != "" {
 		return dialect.Errorf(kind, "argument %d (%s): %w", i+1, a.Name, err)

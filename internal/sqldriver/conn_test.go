@@ -592,3 +592,34 @@ func TestConnector(t *testing.T) {
 	}
 	wantLog(t, d, "text exec noted", "close")
 }
+
+// refusing refuses every value in words of its own.
+type refusing struct{ newConn }
+
+func (refusing) CheckNamedValue(nv *driver.NamedValue) error {
+	return fmt.Errorf("unsupported type %T", nv.Value)
+}
+
+// What is no value is named with what to do, whoever refuses it.
+func TestListsAndArraysAreNoValues(t *testing.T) {
+	d := &db{inputs: -1}
+	for name, conn := range map[string]driver.Conn{"the rules for all": newConn{oldConn{d}}, "the driver": refusing{newConn{oldConn{d}}}} {
+		c := sqldriver.New(conn, &sqldriver.Config{})
+		for _, tt := range []struct {
+			v    any
+			says string
+		}{
+			{[]int{1}, "a []int is not one value; it opens up in IN (:name)"},
+			{[3]byte{1}, "the bytes of a [3]uint8 go as a slice, v[:]"},
+			{&[16]byte{1}, "the bytes of a [16]uint8 go as a slice, v[:], and as a UUID where the column's type is known"},
+			{map[string]int{}, "unsupported type map[string]int"},
+		} {
+			if _, err := exec(t, c, "e", tt.v); !errors.Is(err, dialect.ErrArguments) || !strings.Contains(err.Error(), tt.says) {
+				t.Errorf("%s: %T: %v", name, tt.v, err)
+			}
+		}
+	}
+	if len(d.log) != 0 {
+		t.Errorf("something was sent: %q", d.log)
+	}
+}
