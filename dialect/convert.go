@@ -253,7 +253,8 @@ func AssignFloat64(dst any, v float64) error {
 	case *Borrowed:
 		*d = strconv.AppendFloat(nil, v, 'g', -1, 64)
 	case *int64, *int, *int32, *int16, *int8, *uint64, *uint, *uint32, *uint16, *uint8, *bool:
-		if v != math.Trunc(v) || v >= math.MaxInt64 || v < math.MinInt64 {
+		// -2^63 may be what a whole number below it came to (SQLite)
+		if v != math.Trunc(v) || v >= math.MaxInt64 || v <= math.MinInt64 {
 			return overflow(v, dst)
 		}
 		return AssignInt64(dst, int64(v))

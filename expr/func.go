@@ -217,6 +217,8 @@ func Sub[T any](a, b Of[T]) Expr[T] { return arith(opSub, a, b) }
 func Mul[T any](a, b Of[T]) Expr[T] { return arith(opMul, a, b) }
 
 // Div is a / b. Between whole numbers it drops the fraction, on every database.
+// By zero it is NULL on SQLite, MySQL and MariaDB and an error elsewhere; divide by
+// [NullIf](b, 0) for NULL everywhere.
 func Div[T any](a, b Of[T]) Expr[T] {
 	e := arith(opDiv, a, b)
 	if isWhole[T]() {
@@ -227,7 +229,7 @@ func Div[T any](a, b Of[T]) Expr[T] {
 
 const wholeDiv = 1
 
-// Mod is the remainder of a / b.
+// Mod is the remainder of a / b; for zero see [Div], but on Oracle it is a.
 func Mod[T any](a, b Of[T]) Expr[T] { return arith(opMod, a, b) }
 
 // Neg is -e.

@@ -55,16 +55,20 @@ func Trunc[T any](e Of[T]) Expr[T] { return Expr[T]{call("trunc", typeOf(e), []A
 // Sign is -1, 0 or 1, as e is.
 func Sign[T any](e Of[T]) Expr[int64] { return Func[int64]("sign", e) }
 
-// Power is x to the power of y.
+// Power is x to the power of y. Where that is no number it is an error on some
+// databases, and NULL or an infinity on others (docs/texts.md).
 func Power(x, y Any) Expr[float64] { return Func[float64]("power", x, y) }
 
-// Sqrt is the square root of e.
+// Sqrt is the square root of e; of a negative number it is NULL on SQLite, MySQL
+// and MariaDB and an error elsewhere.
 func Sqrt(e Any) Expr[float64] { return Func[float64]("sqrt", e) }
 
-// Exp is Euler's number to the power of e.
+// Exp is Euler's number to the power of e; beyond the greatest float it is an
+// infinity on SQLite and an error elsewhere.
 func Exp(e Any) Expr[float64] { return Func[float64]("exp", e) }
 
-// Ln is the natural logarithm of e.
+// Ln is the natural logarithm of e. Of zero and of a negative number it, and
+// the other logarithms, are NULL on SQLite, MySQL and MariaDB and an error elsewhere.
 func Ln(e Any) Expr[float64] { return Func[float64]("ln", e) }
 
 // Log10 is the logarithm of e to base 10.

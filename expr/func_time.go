@@ -50,7 +50,8 @@ func DateTrunc(unit Unit, t Any) Expr[time.Time] {
 // DateAdd is t and n units later, or earlier where n is negative. A day that
 // the month does not have is the month's last: a month after January 31 is the
 // end of February. For an expression as the number there is
-// Func[time.Time]("date_add_day", t, n).
+// Func[time.Time]("date_add_day", t, n). Beyond the years of the database it is
+// NULL on SQLite, MySQL and MariaDB and an error elsewhere.
 func DateAdd(t Any, n int, unit Unit) Expr[time.Time] {
 	if !unit.unit() {
 		return Expr[time.Time]{mistake("DateAdd: %q is not a unit of time", string(unit))}
