@@ -9,6 +9,7 @@ import (
 	"math"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,18 @@ func (x extremes[G]) run(t *testing.T, e *engine.Engine) {
 		if err != nil || loose == nil {
 			t.Errorf("%s came back as %s into an any (%v)", what, short(loose), err)
 		}
+		for j, way := range ways {
+			at := 1000*(j+1) + i
+			if err := way.write(ctx, e, table, at, want); err != nil {
+				t.Errorf("%s is taken by an INSERT, and not by %s: %v", what, way.name, err)
+				continue
+			}
+			type row struct{ V G }
+			got, err := engine.One[row](ctx, e, expr.Select(v).From(table).Where(id.Eq(at)))
+			if err != nil || !x.equal(got.V, want) {
+				t.Errorf("%s that went in by %s came back as %s (%v)", what, way.name, short(got.V), err)
+			}
+		}
 		if x.blob || !x.equal(want, want) {
 			continue
 		}
@@ -112,6 +125,28 @@ func (x extremes[G]) run(t *testing.T, e *engine.Engine) {
 			t.Errorf("NULL came back as %v (%v) into a variable that has none", got, err)
 		}
 	}
+}
+
+// ways are the others by which a value comes into a table.
+var ways = []struct {
+	name  string
+	write func(ctx context.Context, e *engine.Engine, t *schema.Dynamic, id int, v any) error
+}{
+	{"Copy", func(ctx context.Context, e *engine.Engine, t *schema.Dynamic, id int, v any) error {
+		_, err := engine.Copy(ctx, e, t.Info().Name, slices.Values([][]any{{id, v}}), engine.CopyColumns("id", "v"))
+		return err
+	}},
+	{"Rows", func(ctx context.Context, e *engine.Engine, t *schema.Dynamic, id int, v any) error {
+		_, err := e.Run(ctx, expr.Insert(t).Columns(t.Col("id"), t.Col("v")).Rows([]any{id, v}, []any{id + 500, nil}), nil)
+		return err
+	}},
+	{"an UPDATE", func(ctx context.Context, e *engine.Engine, t *schema.Dynamic, id int, v any) error {
+		if _, err := e.Run(ctx, expr.Insert(t).Values(t.Col("id").Set(id)), nil); err != nil {
+			return err
+		}
+		_, err := e.Run(ctx, expr.Update(t).Set(t.Col("v").Set(v)).Where(t.Col("id").Eq(id)), nil)
+		return err
+	}},
 }
 
 // short is a value in a message, which 16 MB of bytes are too long for.

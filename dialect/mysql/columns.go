@@ -78,6 +78,9 @@ func typeWord(typ string) string {
 // nil for one that any number, or the server alone, can tell.
 func (s *server) storedType(typ string) *dialect.Type {
 	t := s.parseType(typ)
+	if t.Values != nil && strings.Contains(typ, "?") { // which is what the catalogue has for a character beyond 16 bits
+		t.Values = nil
+	}
 	switch t.Kind {
 	case dialect.Boolean: // a TINYINT(1), which has more values
 		return nil

@@ -150,6 +150,8 @@ var copied = map[string][]struct {
  da date, ti time, ti3 time(3), dt datetime, dt6 datetime(6), ts timestamp NULL, ts3 timestamp(3) NULL, y year, e enum('a','it''s','x,y'), s set('a','b'), j json, u uuid, ip inet6, g geometry, p point, ls linestring,
  vc varchar(9) COLLATE utf8mb4_bin, vl varchar(9) CHARACTER SET latin1, ec enum('a') COLLATE utf8mb4_bin, nc nchar(5), cb char(3) CHARACTER SET binary, va varchar(9) CHARACTER SET ascii COLLATE ascii_bin)`,
 		}, nil},
+		{"beyond 16 bits", []string{"CREATE TABLE t (e enum('a', '𝄞') CHARACTER SET utf8mb4)"},
+			[]string{"table t: column e: a ? among its values may stand for a character beyond 16 bits, which the catalogue does not hold"}},
 		{"identities", []string{
 			`CREATE TABLE a (id int AUTO_INCREMENT PRIMARY KEY)`, `CREATE TABLE b (id bigint unsigned AUTO_INCREMENT, x int, UNIQUE (id)) AUTO_INCREMENT=100`, `CREATE TABLE c (id smallint AUTO_INCREMENT, x int, PRIMARY KEY (x, id), KEY (id))`,
 		}, nil},

@@ -167,6 +167,9 @@ func (m *reading) define(c *dialect.Catalog, schema string, t *dialect.TableInfo
 				col.Default = &Default{Expr: Next(s)}
 			}
 		}
+		if m.f.DDL.ShortComments && in.Type.Kind == dialect.Enum && strings.Contains(in.DatabaseType, "?") {
+			m.note(t, "column %s: a ? among its values may stand for a character beyond 16 bits, which the catalogue does not hold", in.Name)
+		}
 		if in.Invisible {
 			col.Options = append(col.Options, Maybe(NewOption("column.invisible")))
 		}
