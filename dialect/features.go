@@ -235,6 +235,7 @@ type Features struct {
 	// may have texts where there is JSONTexts. Empty: there is none.
 	JSONRows, JSONColumn string
 	DistinctOrder        DistinctOrderForm
+	Ungrouped            UngroupedForm
 	GroupByLabels        bool // GROUP BY sees the labels of the result's columns
 	GroupSets            GroupSetsForm
 	RollupUnordered      bool // WITH ROLLUP takes no ORDER BY beside it (MariaDB)
@@ -265,6 +266,15 @@ type Features struct {
 	IgnoreNulls    bool // lag(x) IGNORE NULLS OVER (…)
 	OrderedSets    OrderedSetForm
 	AggregateOrder bool // any aggregate takes an ORDER BY after its arguments
+	// NestedAggregates says that max(sum(x)) is the greatest of the groups' sums
+	// (Oracle).
+	NestedAggregates bool
+	AggregateQuery   bool // what an aggregate takes, and GROUP BY, may hold a query
+	GroupByQuery     bool // with AggregateQuery: GROUP BY takes a query that is a value
+	// HavingAlone says that HAVING, and an aggregate in ORDER BY, make one group of
+	// all rows where there is neither GROUP BY nor an aggregate in the result; SQLite
+	// takes none.
+	HavingAlone bool
 	// StringAggOrdered is string_agg with an order: a template over the text
 	// {0}, the separator {1} and the terms of the order {2}; empty: there is
 	// none.
@@ -486,6 +496,19 @@ const (
 	DistinctOrderSame    DistinctOrderForm = iota // nothing else
 	DistinctOrderColumns                          // what is made of the columns of the result
 	DistinctOrderAny                              // other columns too, of any of the rows that are the same
+)
+
+// UngroupedForm says which columns may stand beside groups and aggregates that are
+// neither grouped by nor within an aggregate.
+type UngroupedForm uint8
+
+// The columns beside groups.
+const (
+	UngroupedNone  UngroupedForm = iota // none
+	UngroupedOrder                      // in the ORDER BY of a query without GROUP BY, of one row
+	UngroupedOfKey                      // those of a table whose primary key is grouped by
+	UngroupedSaid                       // of HAVING, those of the result; of others, what the database looks at itself
+	UngroupedAny                        // those of any row
 )
 
 // ValuesForm is how rows of values are a relation.

@@ -28,7 +28,8 @@ func compile(t *testing.T, d dialect.Dialect, s dialect.Statement) *dialect.Comp
 }
 
 func TestResultColumns(t *testing.T) {
-	q := expr.Select(Users.ID, Users.Email, Orders.Status, expr.Count(Orders.ID).As("n"), expr.Lower(Users.Name)).From(Users)
+	q := expr.Select(Users.ID, Users.Email, Orders.Status, expr.Count(Orders.ID).As("n"), expr.Lower(Users.Name)).From(Users).
+		GroupBy(Users.ID, Users.Email, Orders.Status, Users.Name)
 	on := expr.Eq(Orders.UserID, Users.ID)
 	tests := []struct {
 		name  string

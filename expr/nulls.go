@@ -52,7 +52,7 @@ func treatsNulls(name string) bool {
 func (p *printer) overNulls(n, inner *node) {
 	call, w := *inner, n.ext.(*Window)
 	call.aux = 0
-	p.call(&call, nil)
+	p.called(&call, nil)
 	switch {
 	case p.f.IgnoreNulls && inner.aux == nullsIgnored:
 		p.str(" IGNORE NULLS")

@@ -124,6 +124,7 @@ type printer struct {
 
 	nullsSaid bool // where NULLs come is written, be it the rule: MariaDB's group_concat takes them for 0
 
+	within    within     // what the current query has around an operand
 	recording *recording // see forms
 }
 

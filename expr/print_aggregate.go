@@ -31,7 +31,7 @@ func (p *printer) aggregate(n *node, where *node, over bool) {
 		p.unsupported("an order of the rows of "+n.name, "order them in the program")
 		return
 	}
-	p.call(&plain, where)
+	p.called(&plain, where)
 	if p.w.Err() != nil {
 		return
 	}
@@ -148,7 +148,7 @@ func (p *printer) withinGroup(n *node, a *aggregate, where *node, over bool) {
 		}
 		n.ext = args
 	}
-	p.call(n, nil)
+	p.called(n, nil)
 	p.str(" WITHIN GROUP (ORDER BY ")
 	p.terms(a.order)
 	p.str(")")

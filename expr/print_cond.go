@@ -584,7 +584,10 @@ func (p *printer) subquery(n *node, columns int, what string) {
 	if have := len(q.outputs()); columns > 0 && have != columns {
 		p.fail("%s: the query has %d columns, and %d is due", what, have, columns)
 	}
+	p.checkQuery(columns == 1 && what == scalarSubquery)
 	p.w.WriteByte('(')
 	p.query(q, asValue)
 	p.w.WriteByte(')')
 }
+
+const scalarSubquery = "a scalar subquery"

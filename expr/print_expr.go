@@ -135,7 +135,7 @@ func (p *printer) value(n *node, around int) {
 	case opCase:
 		p.caseOf(n.ext.(*caseData))
 	case opScalar:
-		p.subquery(n.r, 1, "a scalar subquery")
+		p.subquery(n.r, 1, scalarSubquery)
 	case opInserted:
 		p.inserted(n)
 	case opOver:

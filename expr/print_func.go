@@ -8,7 +8,14 @@ import (
 
 // call writes a function call; where is the condition of a FILTER, or nil.
 func (p *printer) call(n, where *node) {
-	p.checkAggregate(n)
+	before := p.within
+	p.calls(n)
+	p.called(n, where)
+	before.grouped = p.within.grouped
+	p.within = before
+}
+
+func (p *printer) called(n, where *node) {
 	if _, ok := n.ext.(*aggregate); ok {
 		p.aggregate(n, where, false)
 		return

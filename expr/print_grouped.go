@@ -26,27 +26,75 @@ var ungrouped = map[string]bool{
 	"WHERE": true, "ON": true, "GROUP BY": true, "SET": true, "VALUES": true, "DO UPDATE": true, "RETURNING": true, "OUTPUT": true,
 }
 
-// checkAggregate refuses an aggregate where there are no groups yet, which all
-// databases do. One of columns that the queries around this one have alone
-// is an aggregate of theirs (SQL:2016, 6.9 <set function specification>).
-func (p *printer) checkAggregate(n *node) {
-	if !ungrouped[p.clause] || !n.aggregates() {
+// within is what stands around an operand in the query that is written.
+type within struct {
+	aggregate *node // whose operands or condition are written
+	nested    bool  // it stands within another one (Oracle)
+	window    *node // the function over a window, or its window
+	over      *node // the function that is over it, before it is written
+	summed    bool  // the operands of an aggregate are written, over a window or not
+	groups    bool  // the query has a GROUP BY
+	grouped   bool  // an aggregate of the query was written
+}
+
+// calls looks at a function that is about to be written, and notes what it is
+// to its operands: an aggregate or not.
+func (p *printer) calls(n *node) {
+	if n == p.within.over {
+		p.within.over, p.within.summed = nil, n.aggregates() // over a window, it takes aggregates
 		return
 	}
-	columns, own := p.columnsIn(n)
-	if columns == 0 || own > 0 {
-		p.fail("the aggregate %s stands where rows are not grouped yet; compare it in Having, or make it a subquery", describe(n))
+	if !n.aggregates() || p.outer(n) {
+		return
 	}
+	around := p.within.aggregate
+	switch {
+	case ungrouped[p.clause]:
+		p.fail("the aggregate %s stands where rows are not grouped yet; compare it in Having, or make it a subquery", describe(n))
+	case around != nil && !(p.f.NestedAggregates && p.within.groups && !p.within.nested && (p.clause == "SELECT" || p.clause == "ORDER BY")):
+		p.unsupported("the aggregate "+describe(n)+" within another, "+describe(around)+",", "select it in a derived table, and aggregate its column")
+	}
+	p.within.nested = around != nil
+	p.within.aggregate, p.within.summed, p.within.grouped = n, true, true
+}
+
+// outer reports whether an aggregate is one of the queries around: of columns that they
+// have alone (SQL:2016, 6.9 <set function specification>).
+func (p *printer) outer(n *node) bool {
+	if p.floor >= p.base {
+		return false // none is to be seen
+	}
+	columns, own := p.columnsIn(n)
+	return columns > 0 && own == 0
 }
 
 // checkOver refuses a function over a window where the window's rows are not
-// known yet.
+// known yet, and where it stands within an aggregate or another one.
 func (p *printer) checkOver(n *node) bool {
-	if ungrouped[p.clause] || p.clause == "HAVING" {
-		p.fail("%s over a window is known only when its rows are; select it in a derived table, and use it there", describe(n.l))
-		return false
+	const instead = "select it in a derived table, and use it there"
+	switch {
+	case ungrouped[p.clause] || p.clause == "HAVING":
+		p.fail("%s over a window is known only when its rows are; "+instead, describe(n.l))
+	case p.within.aggregate != nil:
+		p.fail("%s over a window stands within the aggregate %s; "+instead, describe(n.l), describe(p.within.aggregate))
+	case p.within.window != nil:
+		p.fail("%s over a window stands within another, %s; "+instead, describe(n.l), describe(p.within.window))
+	default:
+		return true
 	}
-	return true
+	return false
+}
+
+// checkQuery refuses a query in an aggregate and in GROUP BY where the database
+// has none there.
+func (p *printer) checkQuery(scalar bool) {
+	const instead = "select it in a derived table, or join its tables, and use the column"
+	switch {
+	case p.clause == "GROUP BY" && (!p.f.AggregateQuery || scalar && !p.f.GroupByQuery):
+		p.unsupported("a query in GROUP BY", instead)
+	case p.within.summed && !p.f.AggregateQuery:
+		p.unsupported("a query within an aggregate", instead)
+	}
 }
 
 // columnsIn counts the columns in an expression, and those of them that are

@@ -87,8 +87,8 @@ func (p *printer) sub(c clauses, set bool, at place) {
 	if prefix == "" {
 		p.target = nil
 	}
-	windows, denied := p.windows, p.denied
-	p.denied = 0
+	windows, denied, around := p.windows, p.denied, p.within
+	p.denied, p.within = 0, within{}
 	if at == asTable || at == asBody || at == asValue && c.has(clauseUncorrelated) {
 		p.floor = scope
 	}
@@ -102,7 +102,7 @@ func (p *printer) sub(c clauses, set bool, at place) {
 	}
 	p.scope, p.floor, p.base, p.ctes, p.resolvers = p.scope[:scope], floor, base, p.ctes[:ctes], p.resolvers[:resolvers]
 	p.clause, p.prefix, p.bare, p.target, p.alone = clause, prefix, bare, target, alone
-	p.windows, p.denied = windows, denied
+	p.windows, p.denied, p.within = windows, denied, around
 	p.depth--
 }
 
@@ -179,7 +179,7 @@ func (p *printer) collect(items []item, s *parts) {
 
 func (p *printer) selectStmt(c clauses, at place) {
 	items := c.items()
-	scope := len(p.scope)
+	scope, mistakes := len(p.scope), p.w.Mistakes()
 	result := p.shown
 	p.shown = shown{}
 	if at == asSource {
@@ -197,6 +197,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if s.is(clauseWith) {
 		p.with(items, at != asStatement)
 	}
+	p.within.groups = s.is(clauseGroup)
 	into := p.into
 	p.into = nil
 	p.str("SELECT")
@@ -239,7 +240,8 @@ func (p *printer) selectStmt(c clauses, at place) {
 		p.str(" GROUP BY ")
 		p.groupBy(s.of(items, clauseGroup), s.of(items, clauseColumn), s.is(clauseOrder))
 	}
-	p.where(s.of(items, clauseHaving), clauseHaving, " HAVING ", "HAVING")
+	grouped := s.is(clauseGroup) || p.within.grouped
+	having := p.where(s.of(items, clauseHaving), clauseHaving, " HAVING ", "HAVING")
 	if s.is(clauseWindow) {
 		p.namedWindows(p.windows)
 	}
@@ -255,6 +257,13 @@ func (p *printer) selectStmt(c clauses, at place) {
 		if p.f.Paging == dialect.TopOffsetFetch && !top && !s.offset.is() && at != asStatement && at != asSource {
 			s.offset.n = 0 // an order without a cut is refused within a query
 		}
+	}
+	switch {
+	case !having && !grouped && !p.within.grouped || p.w.Mistakes() != mistakes:
+	case !grouped && !p.f.HavingAlone:
+		p.unsupported("HAVING or an aggregate in ORDER BY, of a query with no aggregate in its result,", "select an aggregate, or group by columns")
+	case p.f.Ungrouped != dialect.UngroupedAny && (having || p.f.Ungrouped != dialect.UngroupedSaid):
+		p.checkUngrouped(items, &s)
 	}
 	if !top {
 		p.paging(&s)

@@ -26,6 +26,15 @@ func (p *printer) over(n *node) {
 	if p.notOver(inner, n.ext.(*Window)) {
 		return
 	}
+	before := p.within
+	p.within.window, p.within.over = n, inner
+	p.overFunction(n, inner)
+	before.grouped = p.within.grouped
+	p.within = before
+}
+
+// overFunction writes a function and its window.
+func (p *printer) overFunction(n, inner *node) {
 	if inner.op == opCall && inner.aux != 0 {
 		p.overNulls(n, inner)
 		return
@@ -37,6 +46,7 @@ func (p *printer) over(n *node) {
 	} else {
 		p.expr(inner, precAtom)
 	}
+	p.within.over = nil
 	p.overWindow(n.ext.(*Window))
 }
 
@@ -335,6 +345,9 @@ func (p *printer) distance(n *node) {
 
 func (p *printer) filter(n *node) {
 	fn := p.settle(n.l)
+	if n == p.within.over {
+		p.within.over = fn
+	}
 	switch {
 	case fn == nil || fn.op != opCall:
 		p.fail("FILTER stands after an aggregate, not after %s", describe(n.l))
@@ -347,11 +360,22 @@ func (p *printer) filter(n *node) {
 	case unordered(fn):
 		p.plainCall(fn) // which reports it
 	case p.f.AggregateFilter:
-		p.call(fn, nil)
-		p.str(" FILTER (WHERE ")
-		p.test(n.r, precLow)
-		p.str(")")
+		p.filteredBy(n, fn)
 	default:
 		p.call(fn, n.r)
 	}
+}
+
+// filteredBy writes an aggregate and its FILTER.
+func (p *printer) filteredBy(n, fn *node) {
+	over := p.within.over == fn
+	p.call(fn, nil)
+	before := p.within
+	if !over {
+		p.within.aggregate = fn
+	}
+	p.str(" FILTER (WHERE ")
+	p.test(n.r, precLow)
+	p.str(")")
+	p.within.aggregate = before.aggregate
 }

@@ -17,7 +17,7 @@ func TestEveryNodeHasItsChildrenWalked(t *testing.T) {
 	apart := map[string]string{
 		"item": "clauses", "rewriter": "the walk", "walker": "the walk", "equality": "the walk", "Node": "the walk",
 		"printer": "state of the printer", "inScope": "state of the printer", "boundNode": "state of the printer",
-		"whenClause": "state of the printer", "rowSet": "state of the printer", "parts": "state of the printer", "fromClause": "state of the printer", "hoisted": "state of the printer",
+		"whenClause": "state of the printer", "rowSet": "state of the printer", "parts": "state of the printer", "fromClause": "state of the printer", "hoisted": "state of the printer", "grouping": "state of the printer",
 		"count": "state of the printer", "outline": "state of the printer", "recording": "state of the printer", "recorded": "state of the printer", "insertParts": "runs an INSERT",
 		"Expr": "a handle", "Cond": "a handle", "Order": "a handle", "Assignment": "a handle", "RowExpr": "a handle", "JSONExpr": "a handle", "Hint": "a handle",
 		"JSONMember": "a handle", "LockOption": "a handle", "MergeChange": "a handle", "MergeNew": "a handle",

@@ -154,6 +154,10 @@ var probes = []probe{
 	{flag: "DistinctOn", parts: plainly("SELECT DISTINCT ON (", colN, ") ", colID, " FROM ", theTable)},
 	{flag: "AggregateFilter", parts: value("COUNT(*) FILTER (WHERE ", colN, " > 1)")},
 	{flag: "AggregateOrder", parts: value("SUM(", colN, " ORDER BY ", colN, ")")},
+	{flag: "NestedAggregates", parts: plainly("SELECT MAX(SUM(", colN, ")) FROM ", theTable, " GROUP BY ", colName)},
+	{flag: "AggregateQuery", parts: value("SUM((SELECT ", colN, " FROM ", theTable, " WHERE ", colID, " = 1))")},
+	{flag: "GroupByQuery", parts: plainly("SELECT COUNT(*) FROM ", theTable, " GROUP BY (SELECT MAX(x.", colN, ") FROM ", theTable, " x)")},
+	{flag: "HavingAlone", parts: plainly("SELECT 1 FROM ", theTable, " HAVING COUNT(*) > 0")},
 	{flag: "StringAggDistinct", parts: func(t *T, table, _ ident) say {
 		return say{"SELECT ", t.function("string_agg", say{"DISTINCT ", colName}, "','"), " FROM ", table}
 	}},

@@ -59,6 +59,7 @@ func features(v variant) dialect.Features {
 		PlainOperands:     true,
 		Intersect:         true,
 		AliasAs:           true,
+		HavingAlone:       true,
 		GroupSets:         dialect.GroupSets,
 		Grouping:          "GROUPING({0})",
 		GroupingSeveral:   "GROUPING_ID({*})",

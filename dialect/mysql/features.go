@@ -92,6 +92,10 @@ func newFeatures(id identity) *dialect.Features {
 		DistinctOrder:     dialect.DistinctOrderColumns, // with ONLY_FULL_GROUP_BY, the default
 		GroupByLabels:     true,
 		GroupSets:         dialect.WithRollup,
+		Ungrouped:         dialect.UngroupedSaid, // MySQL follows unique keys and equalities of WHERE and ON
+		AggregateQuery:    true,
+		HavingAlone:       true,
+		GroupByQuery:      true,
 		RecursiveDistinct: true,
 		NamedWindows:      true,
 		FrameValues:       true,
