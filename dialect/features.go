@@ -262,6 +262,7 @@ type Features struct {
 	// number of seconds {0}; empty: there is none.
 	FrameInterval  string
 	LagDefault     bool // lag and lead take a third argument
+	LimitedRows    bool // IN (SELECT … LIMIT 3), and so for ANY and ALL
 	NthValue       bool // nth_value(x, n) OVER (…)
 	IgnoreNulls    bool // lag(x) IGNORE NULLS OVER (…)
 	OrderedSets    OrderedSetForm

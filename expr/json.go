@@ -242,6 +242,10 @@ func (p *printer) json(n *node, around int) {
 		return
 	}
 	j := n.ext.(*jsonPath)
+	if t := p.noDocument(j.doc); t != nil {
+		p.fail("JSON: %s is not a document, but %s", describe(j.doc), t.Kind)
+		return
+	}
 	if j.as == jsonValue && len(j.steps) == 0 {
 		p.expr(j.doc, around)
 		return
@@ -294,11 +298,11 @@ func (p *printer) json(n *node, around int) {
 // arrows writes a path as a chain of operators.
 func (p *printer) arrows(j *jsonPath, text bool, around int) {
 	if len(j.steps) == 0 && !text {
-		p.typed(j.doc, around)
+		p.document(j.doc, around)
 		return
 	}
 	open := p.open(precConcat, around)
-	p.typed(j.doc, precConcat+1)
+	p.document(j.doc, precConcat+1)
 	if len(j.steps) == 0 {
 		p.str(" #>> '{}'")
 	}
@@ -315,6 +319,19 @@ func (p *printer) arrows(j *jsonPath, text bool, around int) {
 		}
 	}
 	p.close(open)
+}
+
+// document writes what operators of JSON stand after: a text is made one.
+func (p *printer) document(doc *node, around int) {
+	n := p.settle(doc)
+	if n != nil && n.typ != nil && p.f.JSON.Param != "" {
+		switch n.typ.Kind {
+		case dialect.Char, dialect.Varchar, dialect.Clob:
+			p.w.Template(p.f.JSON.Param, func(int) { p.expr(n, precLow) })
+			return
+		}
+	}
+	p.typed(doc, around)
 }
 
 // pathText is a path of SQL/JSON. It escapes what must be escaped and nothing

@@ -59,6 +59,13 @@ func TestOperandsOfAnotherKind(t *testing.T) {
 		{"a boolean without regard to case", where(expr.ILike(Kinds.OK, Kinds.OK)), "ILIKE: kinds.ok is not text, but bool"},
 		{"a number that begins", where(expr.StartsWith(Kinds.ID, Kinds.ID)), "StartsWith: kinds.id is not text, but int64"},
 		{"a time that matches", where(expr.NotLike(Kinds.At, Kinds.At)), "NOT LIKE: kinds.at is not text, but time.Time"},
+		{"a document in a text", item(expr.JSON(Kinds.Name).Key("a").AsString()), ""},
+		{"a document that is a number", item(expr.JSON(Kinds.ID).Key("a").AsString()), "SELECT: JSON: kinds.id is not a document, but bigint"},
+		{"abs of a time that is a value", item(expr.Abs(expr.Value(time.Now()))), "abs: ? is not a number, but timestamp"},
+		{"a logarithm over a window", item(expr.Ln(Kinds.ID).Over(expr.Window{})), "OVER stands after an aggregate or a function of windows, not after ln(kinds.id)"},
+		{"a filtered logarithm", item(expr.Ln(Kinds.ID).Filter(Kinds.ID.Gt(1))), "FILTER stands after an aggregate, not after ln(kinds.id)"},
+		{"a percentile of nothing over a window", item(expr.PercentileCont(0.5).Over(expr.Window{})), "percentile_cont(?) is of values in an order, which it lacks"},
+		{"a function of nobody's over a window", item(expr.Func[int64]("mine", Kinds.ID).Over(expr.Window{})), ""},
 		{"texts", where(expr.And(expr.Like(Kinds.Name, Kinds.Any), expr.Contains(Kinds.Name, Kinds.Any))), ""},
 		{"a number that matches", where(expr.RegexpMatch(Kinds.ID, Kinds.ID)), "kinds.id is not text, but int64"},
 	} {

@@ -480,7 +480,7 @@ func (p *printer) inList(n *node, around int) {
 		}
 		p.sought(left, t)
 		p.str(word)
-		p.subquery(n.r, 1, strings.TrimSpace(word))
+		p.soughtRows(n.r, 1, strings.TrimSpace(word))
 		if n.r != nil {
 			p.alikeQuery([]*node{left}, n.r.ext.(Query))
 		}

@@ -2,6 +2,7 @@ package expr
 
 import (
 	"strings"
+	"time"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
@@ -48,7 +49,13 @@ func (p *printer) fitting(name string, args []*node) bool {
 // other.
 func (p *printer) noNumber(n *node) *dialect.Type {
 	n = p.settle(n)
-	if n == nil || n.typ == nil {
+	if n == nil {
+		return nil
+	}
+	if n.typ == nil {
+		if n.op == opBind {
+			return kindOfValue(n.ext)
+		}
 		return nil
 	}
 	switch n.typ.Kind {
@@ -73,6 +80,31 @@ func (p *printer) noTime(n *node) *dialect.Type {
 	case dialect.Boolean <= k && k <= dialect.Decimal && n.op == opColumn, dialect.Binary <= k && k <= dialect.Blob,
 		k == dialect.UUID, k == dialect.JSON, k == dialect.Array:
 		return n.typ
+	}
+	return nil
+}
+
+// noDocument is the type of what is certainly no JSON, and no text or bytes that
+// may hold some.
+func (p *printer) noDocument(n *node) *dialect.Type {
+	n = p.settle(n)
+	if n == nil || n.typ == nil {
+		return nil
+	}
+	switch k := n.typ.Kind; {
+	case dialect.Boolean <= k && k <= dialect.Decimal, dialect.Date <= k && k <= dialect.UUID, k == dialect.Array:
+		return n.typ
+	}
+	return nil
+}
+
+// kindOfValue is the type of a value that is certainly no number.
+func kindOfValue(v any) *dialect.Type {
+	switch v.(type) {
+	case time.Time:
+		return typeTimestamp
+	case bool:
+		return typeBoolean
 	}
 	return nil
 }

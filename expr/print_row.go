@@ -246,7 +246,7 @@ func (p *printer) rowInQuery(l *rowList, o op, around int) {
 		open := p.open(precCmp, around)
 		p.row(l.left, nil)
 		p.str(" " + word + " ")
-		p.subquery(l.query, len(l.left), word)
+		p.soughtRows(l.query, len(l.left), word)
 		p.close(open)
 		return
 	}

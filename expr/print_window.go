@@ -12,7 +12,14 @@ func (p *printer) over(n *node) {
 		p.fail("OVER stands after a function, not after %s", describe(n.l))
 		return
 	}
-	if !p.checkOver(n) {
+	switch {
+	case !p.checkOver(n):
+		return
+	case p.rowwise(inner):
+		p.fail("OVER stands after an aggregate or a function of windows, not after %s", describe(inner))
+		return
+	case inner.op == opCall && unordered(inner):
+		p.plainCall(inner) // which reports it
 		return
 	}
 	if (inner.name == "lag" || inner.name == "lead") && len(inner.args(nil)) > 2 && !p.f.LagDefault {
@@ -71,6 +78,16 @@ func ranks(name string) bool {
 		return true
 	}
 	return treatsNulls(name)
+}
+
+// rowwise reports whether n is one of the portable functions that make one value
+// of one row. Of a function that the dialect does not list nothing is known.
+func (p *printer) rowwise(n *node) bool {
+	if n.op != opCall || n.flag&flagStar != 0 || ranks(n.name) || n.aggregates() {
+		return false
+	}
+	_, listed := p.f.Functions[n.name]
+	return listed
 }
 
 // unordered reports whether n is a percentile as [PercentileCont] makes it, of
@@ -353,7 +370,7 @@ func (p *printer) filter(n *node) {
 		p.fail("FILTER stands after an aggregate, not after %s", describe(n.l))
 	case n.r == nil:
 		p.fail("FILTER: zero Cond; an optional filter is expr.When(ok, cond)")
-	case ranks(fn.name):
+	case ranks(fn.name) || p.rowwise(fn):
 		p.fail("FILTER stands after an aggregate, not after %s", describe(fn))
 	case n.r.op == opNothing:
 		p.plainCall(fn)

@@ -29,5 +29,5 @@ func (p *printer) quantified(n *node) {
 	}
 	p.str(word)
 	p.str(" ")
-	p.subquery(n.r, 1, word)
+	p.soughtRows(n.r, 1, word)
 }

@@ -170,6 +170,7 @@ var probes = []probe{
 	{flag: "FrameValues", parts: over("RANGE BETWEEN 5 PRECEDING AND CURRENT ROW")},
 	{flag: "FrameParams", parts: over("ROWS BETWEEN ", val(1), " PRECEDING AND CURRENT ROW")},
 	{flag: "LagDefault", parts: value("LAG(", colN, ", 1, 0) OVER (ORDER BY ", colN, ")")},
+	{flag: "LimitedRows", parts: where(colID, " IN (SELECT ", colN, " FROM ", theTable, " ORDER BY ", colN, " LIMIT 1)")},
 	{flag: "NthValue", parts: value("NTH_VALUE(", colN, ", 2) OVER (ORDER BY ", colN, ")")},
 	{flag: "IgnoreNulls", parts: value("LAG(", colN, ", 1) IGNORE NULLS OVER (ORDER BY ", colN, ")")},
 	{flag: "NamedWindows", parts: after("WINDOW w AS (ORDER BY ", colN, ")")},

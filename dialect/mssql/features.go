@@ -66,6 +66,7 @@ func features(v variant) dialect.Features {
 		Values:            dialect.ValuesNamed,
 		NamedWindows:      at(16) && level(160),
 		LagDefault:        true,
+		LimitedRows:       true,
 		IgnoreNulls:       at(16),
 		OrderedSets:       dialect.OrderedSetWindow,
 		Sample:            dialect.PageSample,

@@ -80,6 +80,7 @@ func features(v dialect.Version) dialect.Features {
 		FrameParams:       true,
 		FrameInterval:     "NUMTODSINTERVAL({0}, 'SECOND')",
 		LagDefault:        true,
+		LimitedRows:       true,
 		NthValue:          true,
 		IgnoreNulls:       true,
 		OrderedSets:       dialect.OrderedSetBoth,

@@ -98,6 +98,7 @@ func features(v variant) dialect.Features {
 		FrameParams:       true,
 		FrameInterval:     "INTERVAL '{0} seconds'",
 		LagDefault:        true,
+		LimitedRows:       true,
 		NthValue:          true,
 		IgnoreNulls:       v.compat.AtLeast(19, 0),
 		OrderedSets:       dialect.OrderedSetAggregate,

@@ -15,7 +15,7 @@ func functions(v variant) map[string]string {
 		"strpos":       "STRPOS({0}, {1})",
 		"repeat":       "REPEAT({0}, {1})",
 		"reverse":      "REVERSE({0})",
-		"chr":          "CHR({0})",
+		"chr":          "CHR(CAST({0} AS INTEGER))",
 		"concat_ws":    "CONCAT_WS({*})",
 
 		"ceil":  "CEIL({0})",

@@ -103,6 +103,7 @@ func (b build) features() dialect.Features {
 		FrameValues:       v.AtLeast(3, 28),
 		FrameParams:       true,
 		LagDefault:        true,
+		LimitedRows:       true,
 		NthValue:          v.AtLeast(3, 25),
 		AggregateOrder:    v.AtLeast(3, 44),
 		BoolIsNumber:      true,
