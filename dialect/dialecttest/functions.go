@@ -52,17 +52,17 @@ func functionText(t *T) {
 	}
 	s := t.shelfOf(varchar, "äbcb")
 	for name, want := range map[string]int64{"length": 4, "char_length": 4} {
-		if got := column[int64](t, s.c, say{"SELECT ", t.function(name, v), " FROM ", s.table})[0]; got != want {
+		if got := single[int64](t, s.c, say{"SELECT ", t.function(name, v), " FROM ", s.table}); got != want {
 			t.Errorf("%s is %d instead of %d", name, got, want)
 		}
 	}
 	for part, want := range map[string]int64{"'b'": 2, "'x'": 0} {
-		if got := column[int64](t, s.c, say{"SELECT ", t.function("strpos", v, part), " FROM ", s.table})[0]; got != want {
+		if got := single[int64](t, s.c, say{"SELECT ", t.function("strpos", v, part), " FROM ", s.table}); got != want {
 			t.Errorf("strpos of %s is %d instead of %d", part, got, want)
 		}
 	}
 	for code, want := range map[string]string{"65": "A", "8364": "€"} {
-		if got := column[string](t, s.c, say{"SELECT ", t.function("chr", code), " FROM ", s.table})[0]; got != want {
+		if got := single[string](t, s.c, say{"SELECT ", t.function("chr", code), " FROM ", s.table}); got != want {
 			t.Errorf("chr of %s is %q instead of %q", code, got, want)
 		}
 	}
@@ -164,13 +164,13 @@ func functionAggregates(t *T) {
 		if !t.has(name) {
 			continue
 		}
-		if got := column[float64](t, s.c, say{"SELECT ", t.function(name, v), " FROM ", s.table})[0]; math.Abs(got-want) > 1e-9 {
+		if got := single[float64](t, s.c, say{"SELECT ", t.function(name, v), " FROM ", s.table}); math.Abs(got-want) > 1e-9 {
 			t.Errorf("%s is %v instead of %v", name, got, want)
 		}
 	}
 	flags := t.shelfOf(dialect.Type{Kind: dialect.Boolean}, true, false, nil)
 	for name, want := range map[string]bool{"bool_and": false, "bool_or": true} {
-		if got := column[bool](t, flags.c, say{"SELECT ", t.function(name, v), " FROM ", flags.table})[0]; got != want {
+		if got := single[bool](t, flags.c, say{"SELECT ", t.function(name, v), " FROM ", flags.table}); got != want {
 			t.Errorf("%s is %v", name, got)
 		}
 	}

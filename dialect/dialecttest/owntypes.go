@@ -157,8 +157,8 @@ func uuidBack(t *T) {
 	roundTrips(uuidType, same[uid], oneUUID, uid{}, uid{0: 0xff, 15: 0x01})(t)
 	s := t.shelf(uuidType)
 	s.fill(oneUUID)
-	if n := column[int64](t, s.c, say{"SELECT COUNT(*) FROM ", s.table, " WHERE ", ident("v"), " = ", bind(oneUUID, uuidType)}); n[0] != 1 {
-		t.Errorf("a UUID finds %d rows", n[0])
+	if n := single[int64](t, s.c, say{"SELECT COUNT(*) FROM ", s.table, " WHERE ", ident("v"), " = ", bind(oneUUID, uuidType)}); n != 1 {
+		t.Errorf("a UUID finds %d rows", n)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -103,6 +104,11 @@ func Run(t *testing.T, cfg Config) {
 					if !c.needs.met(tg) {
 						t.Skipf("needs %s", c.needs.flag)
 					}
+					defer func() { // of an answer that nobody has thought of, one case fails
+						if r := recover(); r != nil {
+							t.Errorf("panic: %v\n%s", r, debug.Stack())
+						}
+					}()
 					tg.run(t, c)
 				})
 			}

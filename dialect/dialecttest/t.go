@@ -42,6 +42,9 @@ func joined(a, b error) error {
 	return errors.Join(a, b)
 }
 
+// cleaning bounds what a case does when it is over.
+func (t *T) cleaning() time.Duration { return min(t.limit, 20*time.Second) }
+
 // cleanUp closes the connections first: an open transaction on one of them
 // would keep the tables from being dropped.
 func (t *T) cleanUp() {
@@ -62,7 +65,7 @@ func (t *T) cleanUp() {
 	if len(t.drops) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), t.cleaning())
 	defer cancel()
 	for _, s := range slices.Backward(t.drops) {
 		if _, err := t.tryExec(ctx, t.adminConn(), s); err != nil {
@@ -119,7 +122,7 @@ func (t *T) engine(opts ...engine.Option) *engine.Engine {
 		if n := e.Stats().Leased; n != 0 {
 			t.Errorf("%d connection(s) of the Engine were not given back", n)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), t.cleaning())
 		defer cancel()
 		return e.Shutdown(ctx)
 	})
@@ -284,6 +287,17 @@ func (t *T) drain(ctx context.Context, c dialect.Conn, s dialect.Statement) erro
 	for rows.Next() {
 	}
 	return joined(t.described(rows.Err()), t.described(rows.Close()))
+}
+
+// single reads a query of one row and one column; any other number of rows
+// ends the case.
+func single[V any](t *T, c dialect.Conn, stmt dialect.Statement) V {
+	t.Helper()
+	list := column[V](t, c, stmt)
+	if len(list) != 1 {
+		t.Fatalf("%d rows instead of one", len(list))
+	}
+	return list[0]
 }
 
 // column reads the first column of all rows of s.
