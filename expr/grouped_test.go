@@ -6,7 +6,11 @@ import (
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
+	"github.com/sqlayer-go/sqlayer/dialect/mssql"
+	"github.com/sqlayer-go/sqlayer/dialect/postgres"
 	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
+	"github.com/sqlayer-go/sqlayer/internal/testenv"
 )
 
 // What stands beside groups and DISTINCT is refused for the databases that
@@ -101,4 +105,56 @@ func TestDistinctOrderOfValues(t *testing.T) {
 			t.Errorf("%s: %v, and then %v", d.Name(), before, after)
 		}
 	}
+}
+
+// An expression that is built twice has its parameters once where a database numbers
+// them, which else takes it for two expressions, one of them not grouped.
+func TestGroupedBySelectedValues(t *testing.T) {
+	pgd, msd := postgres.Dialect(), mssql.Dialect()
+	older := func(than int) expr.Expr[bool] { return Users.Age.Gt(than).As("older") }
+	q := func(a, b, c int) dialect.Statement {
+		return expr.Select(older(a), expr.CountAll()).From(Users).GroupBy(older(b)).OrderBy(older(c).Desc())
+	}
+	sum := func(n int64) expr.Expr[int64] { return expr.Mul(Users.ID, expr.Add(Users.ID, expr.Value(n))) }
+	distinct := func(a, b int64) dialect.Statement {
+		return expr.Select(sum(a)).Distinct().From(Users).OrderBy(sum(b))
+	}
+	for range 4 { // what is kept of one is not for the other
+		for _, test := range []struct {
+			stmt dialect.Statement
+			d    dialect.Dialect
+			want string
+			args int
+		}{
+			{q(1, 1, 1), pgd, "SELECT users.age > $1 AS older, count(*) FROM users GROUP BY users.age > $1 ORDER BY users.age > $1 DESC", 1},
+			{q(1, 2, 1), pgd, "SELECT users.age > $1 AS older, count(*) FROM users GROUP BY users.age > $2 ORDER BY users.age > $1 DESC", 2},
+			{q(1, 1, 1), msd, "SELECT CASE WHEN users.age > @p1 THEN 1 WHEN users.age <= @p2 THEN 0 END AS older, count(*) FROM users" +
+				" GROUP BY CASE WHEN users.age > @p1 THEN 1 WHEN users.age <= @p2 THEN 0 END ORDER BY CASE WHEN users.age > @p1 THEN 1 WHEN users.age <= @p2 THEN 0 END DESC", 2},
+			{distinct(1, 1), pgd, "SELECT DISTINCT users.id * (users.id + $1) FROM users ORDER BY users.id * (users.id + $1)", 1},
+		} {
+			if text, args, err := expr.SQL(test.stmt, test.d); err != nil || text != test.want || len(args) != test.args {
+				t.Errorf("%s:\n got %s %v %v\nwant %s", test.d.Name(), text, args, err, test.want)
+			}
+		}
+	}
+}
+
+func TestLiveGroupedBySelectedValues(t *testing.T) {
+	testenv.Each(t, func(t *testing.T, b testenv.Backend) {
+		l := live(t, b)
+		table := schema.New("grouped_values", schema.BigInt("id").PrimaryKey())
+		id := schema.C[int64](table, "id")
+		l.exec(schema.CreateTable(table))
+		l.exec(expr.Insert(table).Columns(id).Rows([]any{1}, []any{2}, []any{3}))
+		part := func() expr.Expr[int64] { return expr.Mod(id, expr.Value[int64](2)).As("part") }
+		for name, q := range map[string]expr.Query{
+			"grouped":  expr.Select(part(), expr.CountAll()).From(table).GroupBy(part()).OrderBy(part()),
+			"distinct": expr.Select(part()).Distinct().From(table).OrderBy(part()),
+		} {
+			got, err := l.rowsOf(q)
+			if want := map[string]string{"grouped": "0 1 1 2", "distinct": "0 1"}[name]; !refused(err) && (err != nil || strings.Join(got, " ") != want) {
+				t.Errorf("%s: %q %v\n%s", name, got, err, l.last())
+			}
+		}
+	})
 }

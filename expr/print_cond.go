@@ -1,6 +1,7 @@
 package expr
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -176,6 +177,12 @@ func (p *printer) condAsValue(n *node, around int) {
 		p.cond(n, around)
 		return
 	}
+	const most = 12 // a condition in one in one … is written twice each time
+	if p.twice == most {
+		p.unsupported(fmt.Sprintf("a condition as a value, more than %d deep in others", most), "select an inner one as a column of a derived table")
+		return
+	}
+	p.twice++
 	p.str("CASE WHEN ")
 	p.test(n, precLow)
 	p.str(" THEN ")
@@ -184,11 +191,31 @@ func (p *printer) condAsValue(n *node, around int) {
 		p.str(" ELSE ")
 	} else {
 		p.str(" WHEN ")
-		p.test(not(n), precLow)
+		p.test(p.opposite(n), precLow)
 		p.str(" THEN ")
 	}
 	p.w.Bool(false)
 	p.str(" END")
+	p.twice--
+}
+
+// opposite is the negation of a condition, the same node each time where that means the
+// same parameters.
+func (p *printer) opposite(n *node) *node {
+	if !p.f.ReusePlaceholders {
+		return not(n)
+	}
+	const most = 64 // see bind
+	for i := range p.opposed {
+		if p.opposed[i][0] == n {
+			return p.opposed[i][1]
+		}
+	}
+	o := not(n)
+	if len(p.opposed) < most {
+		p.opposed = append(p.opposed, [2]*node{n, o})
+	}
+	return o
 }
 
 // test writes a condition where it only counts whether it is met, whatever is

@@ -6,15 +6,21 @@ import "github.com/sqlayer-go/sqlayer/dialect"
 // reports all its mistakes at once. The text does not count any more then, and
 // a mistake that comes up a second time is reported once (dialect.Writer.Err).
 
+// inClause is a node and the clause that a message names.
+type inClause struct {
+	n      *node
+	clause string
+}
+
 // examine looks for mistakes in the parts of a node that failed.
 func (p *printer) examine(n *node) {
-	if n == nil || p.examined[n] {
+	if n == nil || p.examined[inClause{n, p.clause}] {
 		return
 	}
 	if p.examined == nil {
-		p.examined = map[*node]bool{}
+		p.examined = map[inClause]bool{}
 	}
-	p.examined[n] = true
+	p.examined[inClause{n, p.clause}] = true
 	m := mapper{node: func(c *node) *node {
 		p.part(c)
 		return c
@@ -27,6 +33,9 @@ func (p *printer) part(n *node) {
 	if n = p.settle(n); n == nil {
 		p.fail("nil operand")
 		return
+	}
+	if p.examined[inClause{n, p.clause}] {
+		return // it has been written, and so have its parts
 	}
 	switch n.op {
 	case opBind, opDefault, opSource, opHint, opQuant, opStar, opNothing:

@@ -595,7 +595,7 @@ func (p *printer) orderTerm(n *node, items []item) {
 		if n.op == opLabel {
 			n = n.l
 		}
-		p.ordered(n, precLow)
+		p.ordered(p.selected(n, items), precLow)
 	}
 	switch {
 	case flag&flagAsc != 0:
