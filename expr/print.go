@@ -92,14 +92,14 @@ type printer struct {
 	named   []namedParam
 	windows []item // of the current query, to look up those with a name
 
-	clause   string            // for messages
-	around   dialect.Placer    // of what the statement is part of
-	holder   *node             // the expression that is written, for messages
-	examined map[inClause]bool // see examine
-	depth    int               // of queries within queries
-	nest     int               // of expressions within expressions
-	twice    int               // of conditions as values within others, see condAsValue
-	opposed  [][2]*node        // see opposite
+	clause   string          // for messages
+	around   dialect.Placer  // of what the statement is part of
+	holder   *node           // the expression that is written, for messages
+	examined map[[2]any]bool // nodes in their clauses, see examine
+	depth    int             // of queries within queries
+	nest     int             // of expressions within expressions
+	twice    int             // of conditions as values within others, see condAsValue
+	opposed  [][2]*node      // see opposite
 
 	base    int       // where the scope of the current query begins
 	hoisted []hoisted // see with

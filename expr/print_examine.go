@@ -6,21 +6,15 @@ import "github.com/sqlayer-go/sqlayer/dialect"
 // reports all its mistakes at once. The text does not count any more then, and
 // a mistake that comes up a second time is reported once (dialect.Writer.Err).
 
-// inClause is a node and the clause that a message names.
-type inClause struct {
-	n      *node
-	clause string
-}
-
 // examine looks for mistakes in the parts of a node that failed.
 func (p *printer) examine(n *node) {
-	if n == nil || p.examined[inClause{n, p.clause}] {
+	if n == nil || p.examined[[2]any{n, p.clause}] {
 		return
 	}
 	if p.examined == nil {
-		p.examined = map[inClause]bool{}
+		p.examined = map[[2]any]bool{}
 	}
-	p.examined[inClause{n, p.clause}] = true
+	p.examined[[2]any{n, p.clause}] = true
 	m := mapper{node: func(c *node) *node {
 		p.part(c)
 		return c
@@ -34,7 +28,7 @@ func (p *printer) part(n *node) {
 		p.fail("nil operand")
 		return
 	}
-	if p.examined[inClause{n, p.clause}] {
+	if p.examined[[2]any{n, p.clause}] {
 		return // it has been written, and so have its parts
 	}
 	switch n.op {
