@@ -158,3 +158,27 @@ func TestLiveGroupedBySelectedValues(t *testing.T) {
 		}
 	})
 }
+
+// Where no placeholder stands twice, the place in the result stands for what is
+// built twice, and beside the groups of Oracle, which takes no places, literals.
+func TestGroupedByPlaces(t *testing.T) {
+	my, ora, lite := dialects[1], dialects[4], dialects[2]
+	older := func(than int64) expr.Expr[int64] { return expr.Mod(Users.ID, expr.Value(than)) }
+	grouped := func(a, b int64) dialect.Statement {
+		return expr.Select(Users.Name, older(a), expr.CountAll()).From(Users).GroupBy(Users.Name, older(b)).OrderBy(older(a).Desc())
+	}
+	for range 3 { // what is kept of one is not for the other
+		told(t, "grouped", grouped(2, 2), says{
+			my:   "SELECT users.name, users.id % ?, count(*) FROM users GROUP BY users.name, 2 ORDER BY 2 DESC",
+			ora:  "SELECT users.name, mod(users.id, 2), count(*) FROM users GROUP BY users.name, mod(users.id, 2) ORDER BY 2 DESC",
+			lite: "SELECT users.name, users.id % ?, count(*) FROM users GROUP BY users.name, users.id % ? ORDER BY users.id % ? DESC",
+		})
+	}
+	told(t, "distinct", expr.Select(older(2)).Distinct().From(Users).OrderBy(older(2)), says{
+		my:  "SELECT DISTINCT users.id % ? FROM users ORDER BY 1",
+		ora: "SELECT DISTINCT mod(users.id, :1) FROM users ORDER BY 1",
+	})
+	told(t, "the rows themselves", expr.Select(older(2)).From(Users).OrderBy(older(2)), says{
+		my: "SELECT users.id % ? FROM users ORDER BY users.id % ?",
+	})
+}

@@ -181,53 +181,9 @@ func (p *printer) groupBy(items, columns []item, ordered bool) {
 		case n != nil && n.op == opName && !p.f.GroupByLabels:
 			p.labelled(n.name, columns)
 		default:
-			p.expr(p.selected(n, columns), precLow)
+			p.groupTerm(n, columns)
 		}
 	}
-}
-
-// selected is n, or the column of the result that is equal to it: written as one node
-// both have the same parameters, and a database that numbers them takes salary > $1
-// and salary > $2 for two expressions (PostgreSQL 7.2.3 GROUP BY, T-SQL error 8120).
-func (p *printer) selected(n *node, columns []item) *node {
-	inner := n
-	if n != nil && n.op == opLabel {
-		inner = p.settle(n.l)
-	}
-	if !p.f.ReusePlaceholders || inner == nil || !holdsBind(inner) {
-		return n
-	}
-	for i := range columns {
-		c := p.settle(columns[i].n)
-		if c != nil && c.op == opLabel {
-			c = p.settle(c.l)
-		}
-		if columns[i].clause != clauseColumn || c == nil || c.op != inner.op {
-			continue
-		}
-		if c == inner {
-			return n
-		}
-		p.looked() // it depends on the values
-		if (&equality{}).nodes(c, inner) {
-			return c
-		}
-	}
-	return n
-}
-
-// holdsBind reports whether there is a parameter in n, outside of queries.
-func holdsBind(n *node) bool {
-	switch {
-	case n == nil || n.op == opColumn:
-		return false
-	case n.op == opBind:
-		return true
-	}
-	if _, query := n.ext.(Tree); query {
-		return false
-	}
-	return slices.ContainsFunc(childrenOf(n), holdsBind)
 }
 
 // labelled writes the column of the result that has a label.

@@ -28,13 +28,15 @@ var ungrouped = map[string]bool{
 
 // within is what stands around an operand in the query that is written.
 type within struct {
-	aggregate *node // whose operands or condition are written
-	nested    bool  // it stands within another one (Oracle)
-	window    *node // the function over a window, or its window
-	over      *node // the function that is over it, before it is written
-	summed    bool  // the operands of an aggregate are written, over a window or not
-	groups    bool  // the query has a GROUP BY
-	grouped   bool  // an aggregate of the query was written
+	by        []item // its GROUP BY
+	alone     bool   // it is ordered by what its result has, grouped or made distinct
+	aggregate *node  // whose operands or condition are written
+	nested    bool   // it stands within another one (Oracle)
+	window    *node  // the function over a window, or its window
+	over      *node  // the function that is over it, before it is written
+	summed    bool   // the operands of an aggregate are written, over a window or not
+	groups    bool   // the query has a GROUP BY
+	grouped   bool   // an aggregate of the query was written
 }
 
 // calls looks at a function that is about to be written, and notes what it is

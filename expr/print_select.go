@@ -197,7 +197,8 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if s.is(clauseWith) {
 		p.with(items, at != asStatement)
 	}
-	p.within.groups = s.is(clauseGroup)
+	p.within.groups, p.within.by = s.is(clauseGroup), s.of(items, clauseGroup)
+	p.within.alone = s.is(clauseGroup) || s.is(clauseDistinct) || s.is(clauseDistinctOn)
 	into := p.into
 	p.into = nil
 	p.str("SELECT")
@@ -319,7 +320,11 @@ func (p *printer) columns(items []item, in place, result shown) {
 			}
 			e = n.l
 		}
-		if !p.shows(e, in) {
+		switch {
+		case p.shows(e, in):
+		case p.groupedValues(e):
+			p.inLiterals(func() { p.resultValue(e, at, result) })
+		default:
 			p.resultValue(e, at, result)
 		}
 		if named && (n.op != opLabel || label != "") {
@@ -595,7 +600,7 @@ func (p *printer) orderTerm(n *node, items []item) {
 		if n.op == opLabel {
 			n = n.l
 		}
-		p.ordered(p.selected(n, items), precLow)
+		p.orderValue(n, items)
 	}
 	switch {
 	case flag&flagAsc != 0:

@@ -61,10 +61,10 @@ func tsqlTraps(p *parsed) *Error {
 		},
 		func() *Error {
 			return each(p.tree, func(n *tsql.Aggregate_windowed_functionContext) *Error {
+				if slices.ContainsFunc(n.GetChildren(), func(c antlr.Tree) bool { _, over := c.(*tsql.Over_clauseContext); return over }) {
+					return nil // which is of the groups, sum(sum(n)) OVER (…)
+				}
 				for _, child := range n.GetChildren() {
-					if _, over := child.(*tsql.Over_clauseContext); over {
-						continue
-					}
 					if holds[*tsql.SubqueryContext](child) || holds[*tsql.Aggregate_windowed_functionContext](child) {
 						return at(n.GetStart(), "an aggregate of a subquery or of an aggregate (130)")
 					}
