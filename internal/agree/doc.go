@@ -10,6 +10,10 @@
 // booleans, FILTER, NULLS FIRST, comparisons of rows and what else SQL Server and
 // Oracle lack, so that what is written in their place is run as well.
 //
+// SQL Server, Oracle and MySQL 8, for which no server is at hand, are not asked what a
+// statement comes to, but the grammars of package grammar judge how it is said: see
+// [Statements] and [Tables].
+//
 // A test takes a few hundred by fixed seeds; the fuzz targets, for a minute each in make
 // soak, take whatever comes. What fails is reported with its seed and, of an
 // expression, the smallest part of it that is wrong.

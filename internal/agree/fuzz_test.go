@@ -42,11 +42,11 @@ func FuzzExpressions(f *testing.F) {
 
 func FuzzWrites(f *testing.F) {
 	fuzz(f, func(t *testing.T, l *lease, seed uint64) error {
-		stmts, rows, ok := makeWrites(l, seed)
+		made, ok := makeWrites(seed)
 		if !ok {
 			return nil
 		}
-		return l.writes(t, stmts, rows)
+		return l.writes(t, made)
 	})
 }
 

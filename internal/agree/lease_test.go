@@ -8,6 +8,8 @@ import (
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 	_ "github.com/sqlayer-go/sqlayer/dialect/all"
+	"github.com/sqlayer-go/sqlayer/expr"
+	"github.com/sqlayer-go/sqlayer/expr/schema"
 	"github.com/sqlayer-go/sqlayer/internal/testenv"
 	"github.com/sqlayer-go/sqlayer/internal/testspace"
 )
@@ -34,6 +36,35 @@ func connect(t testing.TB, b testenv.Backend) *lease {
 	l := &lease{name: b.Name, space: testspace.New(t, b)}
 	l.c, l.d = testspace.Connect(t, l.space.URL)
 	return l
+}
+
+// fill makes the tables and their rows.
+func fill(t testing.TB, l *lease) {
+	t.Helper()
+	if p, ok := l.d.(plain); ok {
+		with := *l
+		with.d = p.Dialect
+		l = &with
+	}
+	if l.name == "postgres" { // it would take a second to compile a query of a few rows, whose number it does not know
+		if _, err := l.Run(t.Context(), expr.TextQuery("SELECT set_config('jit', 'off', false)"), func(r dialect.Rows) error { r.Next(); return r.Err() }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := schema.NewMetadata(base, kid).CreateAll(t.Context(), l); err != nil {
+		t.Fatalf("%s: %v", l.name, err)
+	}
+	insert := func(table *schema.Dynamic, columns []column, rows [][]any) {
+		var cols []expr.AnyColumn
+		for _, c := range columns {
+			cols = append(cols, table.Col(c.name))
+		}
+		if _, err := l.Run(t.Context(), expr.Insert(table).Columns(cols...).Rows(rows...), nil); err != nil {
+			t.Fatalf("%s: %v", l.name, err)
+		}
+	}
+	insert(base, baseColumns, baseRows)
+	insert(kid, kidColumns, kidRows)
 }
 
 // plain is SQLite's dialect without what SQL Server or Oracle lacks.

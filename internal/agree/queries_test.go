@@ -3,28 +3,11 @@ package agree
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"testing"
 
 	"github.com/sqlayer-go/sqlayer/dialect"
 )
-
-// makeQuery is the query of a seed; ok is false where the databases need not agree.
-func makeQuery(seed uint64) (q query, ok bool) {
-	defer func() {
-		if why := recover(); why != nil {
-			if _, is := why.(lost); !is {
-				panic(why)
-			}
-			ok = false
-		}
-	}()
-	m := &queries{maker: &maker{Rand: rand.New(rand.NewPCG(seed, 2))}}
-	q = m.query(m.IntN(3))
-	q.risky = m.risky
-	return q, true
-}
 
 // query compares the rows of a query with those that it has in Go.
 func (l *lease) query(t *testing.T, q query) error {

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -174,13 +173,12 @@ func (l *lease) smallest(t *testing.T, tr *tree, err error) (*tree, error) {
 // one makes a tree of a seed and asks for it; asked is false where the databases
 // need not agree.
 func (l *lease) one(t *testing.T, seed uint64) (asked bool, err error) {
-	m := &maker{Rand: rand.New(rand.NewPCG(seed, 1)), cols: scopeOf(base, baseColumns)}
-	tr := m.tree(kind(m.IntN(int(kindsCount))), 1+m.IntN(4))
+	tr, risky := makeTree(seed)
 	want, ok := tr.expected()
 	if !ok {
 		return false, nil
 	}
-	if m.risky && l.name == "mysql" {
+	if risky && l.name == "mysql" {
 		return true, errRefused
 	}
 	err = l.ask(t, tr, want)

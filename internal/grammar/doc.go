@@ -16,5 +16,7 @@
 // the catalogue's queries, each SQL text in the dialects' own sources, and what the
 // tests of the other packages compile (TestTexts runs them once more, built with the
 // constraint sqlayer_texts). They write down their verdicts about the corpus, with -update, in
-// expr/corpus/testdata, where a test of the root module reads them.
+// expr/corpus/testdata, where a test of the root module reads them. Statements and tables
+// made by chance, those of package agree, are judged too: a few hundred texts, or as many as
+// SQLAYER_SEEDS makes.
 package grammar

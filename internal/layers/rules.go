@@ -52,6 +52,7 @@ var rows = slices.Concat(
 		{pkg: "orm/...", may: []string{"dialect", "engine/...", "expr/...", "orm/...", "internal/..."}},
 		{pkg: "examples/...", may: everything},
 		// What tests use.
+		{pkg: "internal/agree", may: everything},
 		{pkg: "internal/fakedb/...", may: everything},
 		{pkg: "internal/layers", may: everything},
 		{pkg: "internal/safety", may: everything},

@@ -33,6 +33,13 @@ type maker struct {
 	risky bool
 }
 
+// makeTree is the tree of a seed, about base; risky as the maker's.
+func makeTree(seed uint64) (t *tree, risky bool) {
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, 1)), cols: scopeOf(base, baseColumns)}
+	t = m.tree(kind(m.IntN(int(kindsCount))), 1+m.IntN(4))
+	return t, m.risky
+}
+
 func of[T any](t *tree) expr.Of[T] { return t.e.(expr.Of[T]) }
 
 func cond(t *tree) expr.Cond {

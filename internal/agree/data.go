@@ -2,11 +2,8 @@ package agree
 
 import (
 	"math"
-	"testing"
 	"time"
 
-	"github.com/sqlayer-go/sqlayer/dialect"
-	"github.com/sqlayer-go/sqlayer/expr"
 	"github.com/sqlayer-go/sqlayer/expr/schema"
 )
 
@@ -64,35 +61,6 @@ var (
 		{5, 3, 0, "0", "", false}, {6, nil, 7, "8", "zz", true}, {7, 99, 1, "0.5", "it's", nil}, {8, 5, nil, nil, nil, nil},
 	}
 )
-
-// fill makes the tables and their rows.
-func fill(t testing.TB, l *lease) {
-	t.Helper()
-	if p, ok := l.d.(plain); ok {
-		with := *l
-		with.d = p.Dialect
-		l = &with
-	}
-	if l.name == "postgres" { // it would take a second to compile a query of a few rows, whose number it does not know
-		if _, err := l.Run(t.Context(), expr.TextQuery("SELECT set_config('jit', 'off', false)"), func(r dialect.Rows) error { r.Next(); return r.Err() }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := schema.NewMetadata(base, kid).CreateAll(t.Context(), l); err != nil {
-		t.Fatalf("%s: %v", l.name, err)
-	}
-	insert := func(table *schema.Dynamic, columns []column, rows [][]any) {
-		var cols []expr.AnyColumn
-		for _, c := range columns {
-			cols = append(cols, table.Col(c.name))
-		}
-		if _, err := l.Run(t.Context(), expr.Insert(table).Columns(cols...).Rows(rows...), nil); err != nil {
-			t.Fatalf("%s: %v", l.name, err)
-		}
-	}
-	insert(base, baseColumns, baseRows)
-	insert(kid, kidColumns, kidRows)
-}
 
 // worth is a value of a row as the functions in Go take it: int64, *big.Rat,
 // float64, string, bool, time.Time, or nil for NULL.

@@ -2,6 +2,7 @@ package agree
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +17,22 @@ type query struct {
 	rows    [][]any
 	ordered bool // the rows come in that order
 	risky   bool // see maker
+}
+
+// makeQuery is the query of a seed; ok is false where the databases need not agree.
+func makeQuery(seed uint64) (q query, ok bool) {
+	defer func() {
+		if why := recover(); why != nil {
+			if _, is := why.(lost); !is {
+				panic(why)
+			}
+			ok = false
+		}
+	}()
+	m := &queries{maker: &maker{Rand: rand.New(rand.NewPCG(seed, 2))}}
+	q = m.query(m.IntN(3))
+	q.risky = m.risky
+	return q, true
 }
 
 // relation is what a query takes rows from.
