@@ -92,7 +92,7 @@ var constructs = []construct{
 	{"FORMAT JSON", []string{"oracle", "oracle19"}, "Oracle SQL Language Reference, JSON_OBJECT, entry: expr FORMAT JSON",
 		regexp.MustCompile(` FORMAT JSON\b`), ""},
 	{"SELECT without FROM", []string{"oracle"}, "Oracle SQL Language Reference 23ai, SELECT: FROM may be left out",
-		regexp.MustCompile(`^SELECT (:\d+)$`), "SELECT $1 FROM DUAL"},
+		regexp.MustCompile(`^SELECT (:?\d+)$`), "SELECT $1 FROM DUAL"},
 	{"VERSIONS BETWEEN", []string{"oracle", "oracle19"}, "Oracle SQL Language Reference, SELECT, flashback_query_clause",
 		regexp.MustCompile(` VERSIONS BETWEEN (?:SCN|TIMESTAMP) :\d+ AND :\d+`), ""},
 	{"the name sets", []string{"mssql"}, "Transact-SQL reference, Reserved keywords",
