@@ -182,3 +182,34 @@ func TestGroupedByPlaces(t *testing.T) {
 		my: "SELECT users.id % ? FROM users ORDER BY users.id % ?",
 	})
 }
+
+// What is the same for every row neither groups nor orders: a whole number would be
+// taken for the place of a column.
+func TestConstantTerms(t *testing.T) {
+	from := expr.Select(Users.ID).From(Users)
+	for name, test := range map[string]struct {
+		stmt dialect.Statement
+		want string // empty: it is right
+	}{
+		"a value":             {from.OrderBy(expr.Value(1)), "ORDER BY: ? is the same for every row"},
+		"a value, descending": {from.OrderBy(Users.ID, expr.Value(0).Desc()), "ORDER BY: ? is the same for every row"},
+		"a literal":           {from.OrderBy(expr.Literal("x")), "ORDER BY: ? is the same for every row"},
+		"NULL":                {from.OrderBy(expr.Null[int]()), "ORDER BY: NULL is the same for every row"},
+		"a named value":       {from.GroupBy(expr.Param("p", 1)), "GROUP BY: parameter p is the same for every row"},
+		"a group":             {expr.Select(expr.CountAll()).From(Users).GroupBy(expr.Value(true)), "GROUP BY: ? is the same for every row"},
+		"grouping by nothing": {expr.Select(expr.Grouping(Users.ID)).From(Users), "GROUPING stands beside GROUP BY"},
+		"a label of a value":  {expr.Select(Users.ID, expr.Value(1).As("one")).From(Users).OrderBy(expr.Name[int]("one")), ""},
+		"a query":             {from.OrderBy(expr.Scalar[int64](expr.Select(expr.Max(Orders.ID)).From(Orders))), ""},
+		"a window's order":    {expr.Select(expr.RowNumber().Over(expr.Window{}.OrderBy(Users.ID))).From(Users), ""},
+	} {
+		for _, d := range dialects {
+			_, _, err := expr.SQL(test.stmt, d)
+			if d == dialects[2] && name == "grouping by nothing" {
+				continue // SQLite has no GROUPING
+			}
+			if test.want == "" && err != nil || test.want != "" && (!errors.Is(err, dialect.ErrStatement) || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("%s, %s: %v\nwant %q", name, d.Name(), err, test.want)
+			}
+		}
+	}
+}

@@ -57,3 +57,22 @@ func TestLimitedRows(t *testing.T) {
 		t.Errorf("two columns: %v", err)
 	}
 }
+
+// An order within a value or a list of them needs a cut on Oracle (ORA-00907), as in any
+// query within another on SQL Server (1033): one that cuts nothing.
+func TestOrderedValues(t *testing.T) {
+	u := schema.As(Users, "u")
+	ms, ora := dialects[3], dialects[4]
+	ages := expr.Select(u.Age).From(u).OrderBy(u.ID)
+	of := func(c expr.Cond) dialect.Statement { return expr.Select(Users.ID).From(Users).Where(c) }
+	told(t, "in", of(expr.In(Users.Age, ages)), says{
+		ms:  "SELECT users.id FROM users WHERE users.age IN (SELECT u.age FROM users AS u ORDER BY u.id OFFSET @p1 ROWS)",
+		ora: "SELECT users.id FROM users WHERE users.age IN (SELECT u.age FROM users u ORDER BY u.id OFFSET 0 ROWS)",
+	})
+	told(t, "a limit", of(expr.In(Users.Age, ages.Limit(2))), says{
+		ora: "SELECT users.id FROM users WHERE users.age IN (SELECT u.age FROM users u ORDER BY u.id FETCH FIRST 2 ROWS ONLY)",
+	})
+	told(t, "a derived table", expr.Select(expr.Star()).From(ages.As("d")), says{
+		ora: "SELECT * FROM (SELECT u.age AS age FROM users u ORDER BY u.id) d",
+	})
+}

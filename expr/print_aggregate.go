@@ -244,6 +244,10 @@ func (p *printer) grouping(n *node) {
 		p.unsupported("GROUPING", "join queries, each with its GROUP BY, by UNION ALL")
 		return
 	}
+	if !p.within.groups {
+		p.fail("GROUPING stands beside GROUP BY, and tells which of its expressions a row is of")
+		return
+	}
 	p.w.Template(t, func(hole int) {
 		if hole == dialect.AllParts {
 			p.list(list)

@@ -15,6 +15,9 @@ import (
 
 // groupTerm writes an expression of GROUP BY.
 func (p *printer) groupTerm(n *node, columns []item) {
+	if p.sameForAll(n) {
+		return
+	}
 	c, at := p.selected(n, columns)
 	switch {
 	case at == 0 || p.f.ReusePlaceholders || !p.repeats():
@@ -24,6 +27,30 @@ func (p *printer) groupTerm(n *node, columns []item) {
 	default:
 		p.inLiterals(func() { p.expr(c, precLow) })
 	}
+}
+
+// sameForAll reports a term that is the same for every row. PostgreSQL refuses one,
+// and a whole number is to every database the place of a column, to MySQL and
+// MariaDB a parameter too.
+func (p *printer) sameForAll(n *node) bool {
+	n = p.settle(n)
+	if n != nil && n.op == opOrder {
+		n = p.settle(n.l)
+	}
+	if n == nil {
+		return false
+	}
+	switch n.op {
+	case opLiteral, opNull, opParam:
+	case opBind:
+		if exprIn(n.ext) != nil {
+			return false
+		}
+	default:
+		return false
+	}
+	p.fail("%s is the same for every row; a column, or Name of a label, is what the rows differ in", describe(n))
+	return true
 }
 
 // orderValue writes an expression of ORDER BY.

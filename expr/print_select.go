@@ -255,7 +255,7 @@ func (p *printer) selectStmt(c clauses, at place) {
 		}
 		p.order(s.of(items, clauseOrder), s.of(items, clauseColumn))
 		p.strict = false
-		if p.f.Paging == dialect.TopOffsetFetch && !top && !s.offset.is() && at != asStatement && at != asSource {
+		if p.cutsOrder(at, s.limit.is()) && !top && !s.offset.is() {
 			s.offset.n = 0 // an order without a cut is refused within a query
 		}
 	}
@@ -281,6 +281,19 @@ func (p *printer) selectStmt(c clauses, at place) {
 	if s.is(clauseAdvice) {
 		p.hints(items, dialect.QueryOptions, nil, " OPTION (", ", ", ")")
 	}
+}
+
+// cutsOrder reports whether a query in that place is ordered only if it is cut too: on
+// SQL Server any within another (error 1033), on Oracle one that is a value or a list
+// of them (ORA-00907).
+func (p *printer) cutsOrder(at place, limited bool) bool {
+	switch p.f.Paging {
+	case dialect.TopOffsetFetch:
+		return at != asStatement && at != asSource
+	case dialect.OffsetFetch:
+		return at == asValue && !limited
+	}
+	return false
 }
 
 // columns writes the result's columns, each under a name of its own where the
@@ -542,6 +555,9 @@ func (p *printer) order(items, columns []item) {
 			p.str(", ")
 		}
 		first = false
+		if p.sameForAll(items[i].n) {
+			continue
+		}
 		p.orderTerm(items[i].n, columns)
 	}
 }

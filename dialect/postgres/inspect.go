@@ -391,8 +391,12 @@ func (r *inspector) sequences() bool {
 }
 
 // columnType is a column's type; base and elem are the numbers of its type and
-// of that type's elements.
+// of that type's elements. A domain that the dialect has a kind for, one of
+// another module perhaps, is of that kind.
 func (r *inspector) columnType(text, base, elem string) dialect.Type {
+	if t := r.q.TypeOf(text); t.Kind != dialect.Native && (t.Kind != dialect.Array || t.Elem.Kind != dialect.Native) {
+		return t
+	}
 	if d := r.domain(base); d != nil {
 		t := d.Type
 		t.Domain = d
